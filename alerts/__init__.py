@@ -1,0 +1,1 @@
+"""What an entry means, who must know, and how they are told."""

@@ -1,0 +1,97 @@
+"""Who looks: the viewer, and the verbs that a role grants.
+
+Code asks for a verb (`viewer.require("alert.acknowledge")`), never for a role's name.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from db.errors import AccessDeniedError
+
+PATIENT_VERBS = frozenset(
+    {"diary.write", "diary.read", "photo.write", "photo.read", "plan.read", "alert.read_own", "consent.give"}
+)
+_CARE_TEAM = frozenset(
+    {
+        "alert.read",
+        "alert.acknowledge",
+        "alert.close",
+        "alert.note",
+        "diary.read",
+        "photo.read",
+        "plan.read",
+        "patient.list",
+        "patient.read",
+        "patient.export",
+        "lab.read",
+        "staff.list",
+    }
+)
+ROLE_VERBS: dict[str, frozenset[str]] = {
+    "patient": PATIENT_VERBS,
+    "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
+    "clinician": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write", "plan.write"},
+    "administrator": frozenset(
+        {"staff.list", "staff.invite", "clinic.read", "clinic.write", "patient.list", "patient.invite", "patient.enroll", "audit.read"}
+    ),
+    # The worker acts for one clinic at a time: it reads what it must grade and tells people.
+    "worker": frozenset(
+        {"alert.read", "alert.escalate", "diary.read", "diary.grade", "plan.read", "lab.read", "notification.send", "patient.list", "patient.read", "staff.list", "clinic.read"}
+    ),
+}
+STAFF_ROLES = ("nurse", "clinician", "administrator")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person (or the worker) in one clinic, with the verbs they hold.
+
+    Attributes:
+        clinic_id: The clinic whose rows this viewer may meet.
+        actor_id: The patient's or user's id; the clinic's id for the worker.
+        role: patient, nurse, clinician, administrator or worker; for the audit row only.
+        patient_id: Set for patients, who see themselves alone; None for everybody else.
+        name: For the care team's screens and the audit; never logged.
+    """
+
+    clinic_id: UUID
+    actor_id: UUID
+    role: str
+    name: str
+    patient_id: UUID | None = None
+    verbs: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, verb: str) -> bool:
+        """Return whether this viewer holds the verb."""
+        return verb in self.verbs
+
+    def require(self, verb: str, patient_id: UUID | None = None) -> None:
+        """Pass, or raise AccessDeniedError.
+
+        Args:
+            verb: Such as ``alert.acknowledge``.
+            patient_id: Whose data it is about; a patient passes only for themselves.
+        """
+        if not self.may(verb):
+            raise AccessDeniedError(f"This account may not do that ({verb}).")
+        if self.patient_id is not None and patient_id is not None and patient_id != self.patient_id:
+            raise AccessDeniedError("This belongs to somebody else.")
+
+
+def viewer_for(
+    role: str, *, clinic_id: UUID, actor_id: UUID, name: str, patient_id: UUID | None = None
+) -> Viewer:
+    """Return the viewer with the verbs of a role; raises KeyError for an unknown role."""
+    return Viewer(
+        clinic_id=clinic_id,
+        actor_id=actor_id,
+        role=role,
+        name=name,
+        patient_id=patient_id,
+        verbs=ROLE_VERBS[role],
+    )
+
+
+def worker_viewer(clinic_id: UUID) -> Viewer:
+    """Return the viewer under which the worker acts for one clinic."""
+    return viewer_for("worker", clinic_id=clinic_id, actor_id=clinic_id, name="diary")

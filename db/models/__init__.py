@@ -1,0 +1,33 @@
+"""Tables, one module per noun. Rows never reach a screen: services hand out dataclasses."""
+
+from db.models.alerting import Alert, AlertEvent, Heartbeat, Notification
+from db.models.audit import AuditEvent
+from db.models.base import METADATA, Row
+from db.models.diary import Assessment, Draft, Entry, Photo, UploadTicket
+from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.signin import SignIn, SignInAttempt
+from db.models.treatment import LabResult, PlanStep
+
+__all__ = [
+    "METADATA",
+    "Alert",
+    "AlertEvent",
+    "Assessment",
+    "AuditEvent",
+    "Clinic",
+    "Consent",
+    "Draft",
+    "Entry",
+    "Heartbeat",
+    "Invitation",
+    "LabResult",
+    "Notification",
+    "Patient",
+    "Photo",
+    "PlanStep",
+    "Row",
+    "SignIn",
+    "SignInAttempt",
+    "UploadTicket",
+    "User",
+]

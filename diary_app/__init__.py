@@ -1,0 +1,1 @@
+"""What patients and the care team see and touch."""

@@ -1,0 +1,130 @@
+"""What every export is made from: one patient's period, as plain values.
+
+`diary_app.services.export` fills it from the database; `pdf`, `csv` and the timeline figure read
+it. An absent answer is None, a day without an entry is absent: nothing is filled with zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class PlanStepLine:
+    """One step of the plan, as prescribed.
+
+    Attributes:
+        imatinib_mg: Per dosing day; 0 = stopped.
+        every_n_days: 1 = daily, 2 = every other day.
+        prednisolone_mg: Per day; None = the plan says nothing.
+    """
+
+    starts_on: date
+    imatinib_mg: float
+    every_n_days: int
+    prednisolone_mg: float | None
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """Why an entry reached its level: code, level word, sentence for the care team, source."""
+
+    code: str
+    level: str
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One entry (its latest version) with what the rules made of it.
+
+    Attributes:
+        answers: Every column of the entry by its database name (clinical.md 9B words).
+        level: none, digest, prompt, urgent; None = could not be graded.
+        grades: Estimated CTCAE 5.0 grades by symptom; a symptom not asked is absent.
+        rules_version: None when ungraded.
+        day_since_step: Days since the last imatinib step up or restart; None = no step yet.
+    """
+
+    id: UUID
+    version: int
+    kind: str
+    author: str
+    diary_on: date
+    local_time: str | None
+    received_at: datetime
+    answers: Mapping[str, object]
+    temperature_celsius: float | None
+    extent_percent: float | None
+    level: str | None
+    grades: Mapping[str, int]
+    v6_rash_maculopapular: int | None
+    reasons: tuple[ReasonLine, ...]
+    rules_version: str | None
+    day_since_step: int | None
+
+
+@dataclass(frozen=True)
+class LabLine:
+    """One laboratory value with the laboratory's own limits (None = not given)."""
+
+    taken_on: date
+    name: str
+    value: float
+    unit: str
+    lower_limit: float | None
+    upper_limit: float | None
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert with its outcome. Times are UTC instants."""
+
+    code: str
+    level: str
+    state: str
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    closed_at: datetime | None
+    outcome: str | None
+    reason_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PhotoLine:
+    """One photo: JPEG bytes of the thumbnail and of the kept picture."""
+
+    id: UUID
+    entry_id: UUID
+    taken_on: date
+    region: str | None
+    description: str
+    picture: bytes
+    thumbnail: bytes
+
+
+@dataclass(frozen=True)
+class VisitBundle:
+    """One patient's period. ``first_on`` and ``last_on`` are inclusive, in the patient's zone."""
+
+    clinic_name: str
+    clinic_phone: str
+    patient_code: str
+    patient_name: str
+    born_on: date
+    time_zone: str
+    first_on: date
+    last_on: date
+    made_at: datetime
+    made_by: str
+    plan: tuple[PlanStepLine, ...]
+    entries: tuple[EntryLine, ...]
+    labs: tuple[LabLine, ...]
+    alerts: tuple[AlertLine, ...]
+    photos: tuple[PhotoLine, ...]
+    rules_version: str
