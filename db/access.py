@@ -9,7 +9,15 @@ from uuid import UUID
 from db.errors import AccessDeniedError
 
 PATIENT_VERBS = frozenset(
-    {"diary.write", "diary.read", "photo.write", "photo.read", "plan.read", "alert.read_own", "consent.give"}
+    {
+        "diary.write",
+        "diary.read",
+        "photo.write",
+        "photo.read",
+        "plan.read",
+        "alert.read_own",
+        "consent.give",
+    }
 )
 _CARE_TEAM = frozenset(
     {
@@ -32,11 +40,32 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
     "clinician": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write", "plan.write"},
     "administrator": frozenset(
-        {"staff.list", "staff.invite", "clinic.read", "clinic.write", "patient.list", "patient.invite", "patient.enroll", "audit.read"}
+        {
+            "staff.list",
+            "staff.invite",
+            "clinic.read",
+            "clinic.write",
+            "patient.list",
+            "patient.invite",
+            "patient.enroll",
+            "audit.read",
+        }
     ),
     # The worker acts for one clinic at a time: it reads what it must grade and tells people.
     "worker": frozenset(
-        {"alert.read", "alert.escalate", "diary.read", "diary.grade", "plan.read", "lab.read", "notification.send", "patient.list", "patient.read", "staff.list", "clinic.read"}
+        {
+            "alert.read",
+            "alert.escalate",
+            "diary.read",
+            "diary.grade",
+            "plan.read",
+            "lab.read",
+            "notification.send",
+            "patient.list",
+            "patient.read",
+            "staff.list",
+            "clinic.read",
+        }
     ),
 }
 STAFF_ROLES = ("nurse", "clinician", "administrator")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid6
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 from db.errors import NaiveTimeError
@@ -34,6 +34,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Python None is SQL NULL ("not asked"), never the JSON word null.
+Json = JSON(none_as_null=True)
 
 
 def new_id() -> UUID:

@@ -3,7 +3,7 @@
 from db.models.alerting import Alert, AlertEvent, Heartbeat, Notification
 from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
-from db.models.diary import Assessment, Draft, Entry, Photo, UploadTicket
+from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
@@ -18,6 +18,7 @@ __all__ = [
     "Consent",
     "Draft",
     "Entry",
+    "EntrySeen",
     "Heartbeat",
     "Invitation",
     "LabResult",

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, Row, one_of
-from db.types import UtcDateTime
+from db.types import Json, UtcDateTime
 
 ALERT_STATES = ("open", "acknowledged", "closed")
 OUTCOMES = (
@@ -39,6 +39,7 @@ class Alert(ClinicRow, table=True):
         reason_codes: All codes so far, for "the same reason within 12 hours".
         policy: The clinic's escalation policy as it was when the alert was raised.
         step: Index into the policy's ladder; -1 before the first notification.
+        round: How often the last step was repeated.
         step_entered_at: When this step was reached.
         next_look_at: When the worker must decide again; None once closed.
         revision: Counts changes; a decision made on an old revision is not carried out.
@@ -57,11 +58,12 @@ class Alert(ClinicRow, table=True):
     code: str = Field(unique=True)
     level: str
     state: str = "open"
-    reason_codes: list[str] = Field(default_factory=list, sa_type=JSON)
+    reason_codes: list[str] = Field(default_factory=list, sa_type=Json)
     raised_at: datetime = Field(sa_type=UtcDateTime)
     level_since: datetime = Field(sa_type=UtcDateTime)
-    policy: dict[str, Any] = Field(sa_type=JSON)
+    policy: dict[str, Any] = Field(sa_type=Json)
     step: int = -1
+    round: int = 0
     step_entered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     next_look_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     acknowledged_by: UUID | None = Field(default=None, foreign_key="user.id")
@@ -86,7 +88,7 @@ class AlertEvent(ClinicRow, table=True):
     kind: str
     actor_id: UUID | None = None
     actor_name: str = ""
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
 class Notification(ClinicRow, table=True):
@@ -116,7 +118,7 @@ class Notification(ClinicRow, table=True):
     step: int | None = None
     round: int | None = None
     level: str | None = None
-    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     message_id: str = Field(unique=True)
     state: str = "pending"
     attempts: int = 0
@@ -134,4 +136,4 @@ class Heartbeat(Row, table=True):
 
     name: str = Field(unique=True)
     at: datetime = Field(sa_type=UtcDateTime)
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow
-from db.types import UtcDateTime
+from db.types import Json, UtcDateTime
 
 
 class AuditEvent(ClinicRow, table=True):
@@ -31,6 +31,6 @@ class AuditEvent(ClinicRow, table=True):
     subject_kind: str
     subject_id: UUID | None = None
     patient_id: UUID | None = None
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     previous_hash: str
     hash: str

@@ -40,4 +40,6 @@ def one_of(name: str, column: str, words: tuple[str, ...]) -> CheckConstraint:
 
 def between(name: str, column: str, low: float, high: float) -> CheckConstraint:
     """Return the check that a number lies in a closed range (or is unknown)."""
-    return CheckConstraint(f"{column} IS NULL OR ({column} >= {low} AND {column} <= {high})", name=name)
+    return CheckConstraint(
+        f"{column} IS NULL OR ({column} >= {low} AND {column} <= {high})", name=name
+    )

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, between, one_of
-from db.types import UtcDateTime
+from db.types import Json, UtcDateTime
 
 LEVELS = ("none", "digest", "prompt", "urgent")
 _THREE = ("none", "mild", "moderate", "severe")
@@ -55,7 +55,11 @@ class Entry(ClinicRow, table=True):
         between("peeling_bsa_percent", "peeling_bsa_percent", 0, 100),
         one_of("adl", "adl", ("none", "instrumental", "self_care")),
         one_of("mouth", "mouth", _THREE),
-        one_of("periorbital", "periorbital", ("none", "soft", "firm_or_pitting", "cannot_open_or_vision")),
+        one_of(
+            "periorbital",
+            "periorbital",
+            ("none", "soft", "firm_or_pitting", "cannot_open_or_vision"),
+        ),
         between("stools_over_baseline", "stools_over_baseline", 0, 50),
         one_of("nausea", "nausea", ("none", "mild", "reduced_intake", "inadequate_intake")),
         one_of("fatigue", "fatigue", ("none", "relieved_by_rest", "not_relieved", "self_care")),
@@ -93,17 +97,17 @@ class Entry(ClinicRow, table=True):
     itch_pattern: str | None = None
     sleep_loss: str | None = None
     rash_present: bool | None = None
-    regions: dict[str, str] | None = Field(default=None, sa_type=JSON)
+    regions: dict[str, str] | None = Field(default=None, sa_type=Json)
     map_percent: float | None = None
     handprints: float | None = None
     bsa_percent: float | None = None
     generalized: bool | None = None
     peeling_bsa_percent: float | None = None
-    morphology: list[str] | None = Field(default=None, sa_type=JSON)
-    red_flags: list[str] | None = Field(default=None, sa_type=JSON)
+    morphology: list[str] | None = Field(default=None, sa_type=Json)
+    red_flags: list[str] | None = Field(default=None, sa_type=Json)
     skin_pain_nrs: int | None = None
     adl: str | None = None
-    adl_due_to: list[str] | None = Field(default=None, sa_type=JSON)
+    adl_due_to: list[str] | None = Field(default=None, sa_type=Json)
     mouth: str | None = None
     mouth_intake_affected: bool | None = None
     periorbital: str | None = None
@@ -148,12 +152,12 @@ class Assessment(ClinicRow, table=True):
     outcome: str
     attempt: int = 1
     level: str | None = None
-    grades: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    grades: dict[str, int] = Field(default_factory=dict, sa_type=Json)
     v6_rash_maculopapular: int | None = None
     temperature_celsius: float | None = None
     extent_percent: float | None = None
-    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    inputs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    inputs: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     rules_version: str
     ctcae_version: str = "5.0"
     recheck_minutes: int | None = None
@@ -174,7 +178,7 @@ class Draft(ClinicRow, table=True):
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     revision: int = 0
     correcting_id: UUID | None = Field(default=None, foreign_key="entry.id")
-    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -217,3 +221,15 @@ class UploadTicket(ClinicRow, table=True):
     draft_id: UUID = Field(foreign_key="draft.id")
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class EntrySeen(ClinicRow, table=True):
+    """A member of the care team opened this entry; the patient may know that it was seen."""
+
+    __tablename__ = "entry_seen"
+    __table_args__ = (UniqueConstraint("entry_id", "user_id"),)
+
+    patient_id: UUID = Field(foreign_key="patient.id", index=True)
+    entry_id: UUID = Field(foreign_key="entry.id", index=True)
+    user_id: UUID = Field(foreign_key="user.id")
+    seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, Row, between, one_of
-from db.types import UtcDateTime
+from db.types import Json, UtcDateTime
 
 
 class Clinic(Row, table=True):
@@ -38,7 +38,7 @@ class Clinic(Row, table=True):
     hours: str = ""
     digest_hour: int = 7
     digest_sent_on: date | None = None
-    policy: dict[str, Any] = Field(sa_type=JSON)
+    policy: dict[str, Any] = Field(sa_type=Json)
     temperature_unit: str = "C"
     language: str = "en"
     is_demo: bool = False
@@ -102,7 +102,7 @@ class Patient(ClinicRow, table=True):
     prior_severe_reaction: bool | None = None
     prior_reaction_type: str | None = None
     on_systemic_steroid: bool | None = None
-    baseline_grades: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    baseline_grades: dict[str, int] = Field(default_factory=dict, sa_type=Json)
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -1,0 +1,250 @@
+"""Alerts, what happened to them, and the messages about them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.errors import NotFoundError
+from db.models import Alert, AlertEvent, Notification
+from db.stores import audit
+
+
+def add_alert(session: Session, viewer: Viewer, new: Alert) -> None:
+    """Keep a new alert; the patient whose entry raised it, or the worker, may."""
+    viewer.require("diary.write" if viewer.patient_id is not None else "alert.escalate")
+    new.clinic_id = viewer.clinic_id
+    session.add(new)
+    session.flush()
+
+
+def open_alerts_of(session: Session, viewer: Viewer, patient_id: UUID) -> list[Alert]:
+    """Return a patient's alerts that nobody closed, newest first."""
+    viewer.require("alert.read_own" if viewer.patient_id is not None else "alert.read", patient_id)
+    return list(
+        session.exec(
+            select(Alert)
+            .where(
+                col(Alert.clinic_id) == viewer.clinic_id,
+                col(Alert.patient_id) == patient_id,
+                col(Alert.state) != "closed",
+            )
+            .order_by(col(Alert.raised_at).desc())
+        )
+    )
+
+
+def alerts_of(
+    session: Session,
+    viewer: Viewer,
+    patient_id: UUID,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Alert]:
+    """Return a patient's alerts raised in a period, oldest first; no bound = all."""
+    viewer.require("alert.read_own" if viewer.patient_id is not None else "alert.read", patient_id)
+    query = select(Alert).where(
+        col(Alert.clinic_id) == viewer.clinic_id, col(Alert.patient_id) == patient_id
+    )
+    if since is not None:
+        query = query.where(col(Alert.raised_at) >= since)
+    if until is not None:
+        query = query.where(col(Alert.raised_at) < until)
+    return list(session.exec(query.order_by(col(Alert.raised_at))))
+
+
+def alert(session: Session, viewer: Viewer, alert_id: UUID) -> Alert:
+    """Return one alert of the viewer's clinic."""
+    viewer.require("alert.read")
+    found = session.exec(
+        select(Alert).where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("This alert is not in your clinic's inbox.")
+    return found
+
+
+def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = None) -> list[Alert]:
+    """Return the clinic's open and taken alerts: urgent first, then the longest waiting.
+
+    Args:
+        closed_since: Also return alerts closed since this instant, at the end.
+    """
+    viewer.require("alert.read")
+    wanted = col(Alert.state) != "closed"
+    if closed_since is not None:
+        wanted = wanted | (col(Alert.closed_at) >= closed_since)
+    rows = session.exec(select(Alert).where(col(Alert.clinic_id) == viewer.clinic_id, wanted))
+    order = {"open": 0, "acknowledged": 1, "closed": 2}
+    return sorted(rows, key=lambda a: (order[a.state], a.level != "urgent", a.raised_at))
+
+
+def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[Alert]:
+    """Return alerts of the clinic that want a decision now, longest due first."""
+    viewer.require("alert.escalate")
+    return list(
+        session.exec(
+            select(Alert)
+            .where(
+                col(Alert.clinic_id) == viewer.clinic_id,
+                col(Alert.state) != "closed",
+                col(Alert.next_look_at) <= now,
+            )
+            .order_by(col(Alert.next_look_at))
+        )
+    )
+
+
+def change_alert(
+    session: Session, viewer: Viewer, alert_id: UUID, revision: int, values: Mapping[str, Any]
+) -> bool:
+    """Change an alert if nobody changed it since it was read; returns whether it was."""
+    viewer.require("alert.escalate" if viewer.role == "worker" else _verb(viewer))
+    claim = (
+        update(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .where(col(Alert.revision) == revision)
+        .values(**values, revision=revision + 1)
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
+def add_event(
+    session: Session,
+    viewer: Viewer,
+    alert_id: UUID,
+    kind: str,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one line to an alert's history."""
+    viewer.require("alert.escalate" if viewer.role == "worker" else _verb(viewer))
+    session.add(
+        AlertEvent(
+            clinic_id=viewer.clinic_id,
+            alert_id=alert_id,
+            at=now,
+            kind=kind,
+            actor_id=viewer.actor_id,
+            actor_name="" if viewer.patient_id is not None else viewer.name,
+            detail=dict(detail or {}),
+        )
+    )
+    session.flush()
+
+
+def events(session: Session, viewer: Viewer, alert_id: UUID) -> list[AlertEvent]:
+    """Return an alert's history, oldest first."""
+    viewer.require("alert.read")
+    return list(
+        session.exec(
+            select(AlertEvent)
+            .where(
+                col(AlertEvent.alert_id) == alert_id,
+                col(AlertEvent.clinic_id) == viewer.clinic_id,
+            )
+            .order_by(col(AlertEvent.at), col(AlertEvent.id))
+        )
+    )
+
+
+def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+    """Take an open alert for this viewer; False when a colleague was first.
+
+    Messages about it that were not sent yet are superseded in the same transaction.
+    """
+    viewer.require("alert.acknowledge")
+    claim = (
+        update(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .where(col(Alert.state) == "open")
+        .values(
+            state="acknowledged",
+            acknowledged_by=viewer.actor_id,
+            acknowledged_at=now,
+            revision=Alert.revision + 1,
+        )
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        return False
+    supersede(session, viewer, alert_id)
+    add_event(session, viewer, alert_id, "acknowledged", now)
+    audit.note(session, viewer, "alert.acknowledge", "alert", now, subject_id=alert_id)
+    return True
+
+
+def hand_back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+    """Give an alert that this viewer holds back to the team; False when they do not hold it."""
+    viewer.require("alert.acknowledge")
+    claim = (
+        update(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .where(col(Alert.state) == "acknowledged", col(Alert.acknowledged_by) == viewer.actor_id)
+        .values(
+            state="open",
+            acknowledged_by=None,
+            acknowledged_at=None,
+            next_look_at=now,
+            revision=Alert.revision + 1,
+        )
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        return False
+    add_event(session, viewer, alert_id, "handed_back", now)
+    audit.note(session, viewer, "alert.hand_back", "alert", now, subject_id=alert_id)
+    return True
+
+
+def close(session: Session, viewer: Viewer, alert_id: UUID, outcome: str, now: datetime) -> bool:
+    """Close an alert with its outcome; False when a colleague closed it first."""
+    viewer.require("alert.close")
+    claim = (
+        update(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .where(col(Alert.state) != "closed")
+        .values(
+            state="closed",
+            closed_by=viewer.actor_id,
+            closed_at=now,
+            outcome=outcome,
+            next_look_at=None,
+            revision=Alert.revision + 1,
+        )
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        return False
+    supersede(session, viewer, alert_id)
+    add_event(session, viewer, alert_id, "closed", now, {"outcome": outcome})
+    audit.note(
+        session,
+        viewer,
+        "alert.close",
+        "alert",
+        now,
+        subject_id=alert_id,
+        detail={"outcome": outcome},
+    )
+    return True
+
+
+def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
+    """Withdraw the messages about an alert that were not sent yet."""
+    viewer.require(_verb(viewer) if viewer.role != "worker" else "alert.escalate")
+    session.connection().execute(
+        update(Notification)
+        .where(
+            col(Notification.alert_id) == alert_id,
+            col(Notification.clinic_id) == viewer.clinic_id,
+            col(Notification.state).in_(("pending", "failed_temporary")),
+        )
+        .values(state="superseded", lease_until=None)
+    )
+
+
+def _verb(viewer: Viewer) -> str:
+    return "diary.write" if viewer.patient_id is not None else "alert.acknowledge"

@@ -1,0 +1,245 @@
+"""Entries, what the rules made of them, and their photos."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.errors import ConflictError, NotFoundError
+from db.models import Assessment, Draft, Entry, EntrySeen, Photo
+from db.stores import audit
+from db.types import new_id
+
+
+def add_entry(session: Session, viewer: Viewer, new: Entry, now: datetime) -> None:
+    """Keep what the patient said. A correction names the version it replaces.
+
+    Raises:
+        ConflictError: The replaced version was already replaced (two windows).
+    """
+    viewer.require("diary.write", new.patient_id)
+    new.clinic_id = viewer.clinic_id
+    if new.replaces_id is not None:
+        before = entry(session, viewer, new.replaces_id)
+        if newest_version(session, viewer, before.first_id).id != before.id:
+            raise ConflictError("This entry was already corrected in another window.")
+        new.first_id, new.version = before.first_id, before.version + 1
+    session.add(new)
+    session.flush()
+    audit.note(
+        session,
+        viewer,
+        "diary.write",
+        "entry",
+        now,
+        subject_id=new.id,
+        patient_id=new.patient_id,
+        detail={"version": new.version},
+    )
+
+
+def entry(session: Session, viewer: Viewer, entry_id: UUID) -> Entry:
+    """Return one entry of the viewer's clinic (or the patient's own), any version."""
+    viewer.require("diary.read")
+    query = select(Entry).where(col(Entry.id) == entry_id, col(Entry.clinic_id) == viewer.clinic_id)
+    if viewer.patient_id is not None:
+        query = query.where(col(Entry.patient_id) == viewer.patient_id)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFoundError("This entry is not in the diary.")
+    return found
+
+
+def newest_version(session: Session, viewer: Viewer, first_id: UUID) -> Entry:
+    """Return the version of an entry that counts."""
+    viewer.require("diary.read")
+    query = select(Entry).where(
+        col(Entry.first_id) == first_id, col(Entry.clinic_id) == viewer.clinic_id
+    )
+    if viewer.patient_id is not None:
+        query = query.where(col(Entry.patient_id) == viewer.patient_id)
+    found = session.exec(query.order_by(col(Entry.version).desc()).limit(1)).first()
+    if found is None:
+        raise NotFoundError("This entry is not in the diary.")
+    return found
+
+
+def versions(session: Session, viewer: Viewer, first_id: UUID) -> list[Entry]:
+    """Return every version of an entry, oldest first."""
+    viewer.require("diary.read")
+    query = select(Entry).where(
+        col(Entry.first_id) == first_id, col(Entry.clinic_id) == viewer.clinic_id
+    )
+    if viewer.patient_id is not None:
+        query = query.where(col(Entry.patient_id) == viewer.patient_id)
+    return list(session.exec(query.order_by(col(Entry.version))))
+
+
+def entries(
+    session: Session,
+    viewer: Viewer,
+    patient_id: UUID,
+    *,
+    first_on: date | None = None,
+    last_on: date | None = None,
+) -> list[Entry]:
+    """Return the newest version of each entry of a period, oldest first; no bound = all."""
+    viewer.require("diary.read", patient_id)
+    later = aliased(Entry)
+    query = select(Entry).where(
+        col(Entry.clinic_id) == viewer.clinic_id,
+        col(Entry.patient_id) == patient_id,
+        ~select(later.id).where(later.replaces_id == Entry.id).exists(),
+    )
+    if first_on is not None:
+        query = query.where(col(Entry.diary_on) >= first_on)
+    if last_on is not None:
+        query = query.where(col(Entry.diary_on) <= last_on)
+    return list(
+        session.exec(query.order_by(col(Entry.diary_on), col(Entry.written_at), col(Entry.id)))
+    )
+
+
+def last_entry_days(session: Session, viewer: Viewer) -> dict[UUID, date]:
+    """Return the newest diary day of every patient of the clinic who has one."""
+    viewer.require("patient.list")
+    rows = session.exec(
+        select(Entry.patient_id, func.max(Entry.diary_on))
+        .where(col(Entry.clinic_id) == viewer.clinic_id)
+        .group_by(col(Entry.patient_id))
+    )
+    return dict(rows.all())
+
+
+def add_assessment(session: Session, viewer: Viewer, new: Assessment) -> None:
+    """Keep what the rules made of an entry; an earlier assessment stays beside it."""
+    viewer.require("diary.write" if viewer.patient_id is not None else "diary.grade")
+    new.clinic_id = viewer.clinic_id
+    session.add(new)
+    session.flush()
+
+
+def assessments(
+    session: Session, viewer: Viewer, entry_ids: Collection[UUID]
+) -> dict[UUID, Assessment]:
+    """Return the newest assessment of each of these entries; ungraded ones are absent."""
+    viewer.require("diary.read")
+    found: dict[UUID, Assessment] = {}
+    ids = list(entry_ids)
+    # 500: SQLite takes at most 32,766 values in a statement, older builds 999.
+    for start in range(0, len(ids), 500):
+        query = select(Assessment).where(
+            col(Assessment.clinic_id) == viewer.clinic_id,
+            col(Assessment.entry_id).in_(ids[start : start + 500]),
+        )
+        if viewer.patient_id is not None:
+            query = query.where(col(Assessment.patient_id) == viewer.patient_id)
+        for row in session.exec(query.order_by(col(Assessment.assessed_at), col(Assessment.id))):
+            found[row.entry_id] = row
+    return found
+
+
+def ungraded(session: Session, viewer: Viewer, *, limit: int = 100) -> list[Entry]:
+    """Return entries without a graded assessment, oldest first, for the worker to try again."""
+    viewer.require("diary.grade")
+    graded = select(Assessment.entry_id).where(
+        col(Assessment.entry_id) == col(Entry.id), col(Assessment.outcome) == "graded"
+    )
+    return list(
+        session.exec(
+            select(Entry)
+            .where(col(Entry.clinic_id) == viewer.clinic_id, ~graded.exists())
+            .order_by(col(Entry.received_at))
+            .limit(limit)
+        )
+    )
+
+
+def attempts(session: Session, viewer: Viewer, entry_id: UUID) -> int:
+    """Return how often grading this entry was tried."""
+    viewer.require("diary.read")
+    return session.exec(
+        select(func.count())
+        .select_from(Assessment)
+        .where(col(Assessment.entry_id) == entry_id, col(Assessment.clinic_id) == viewer.clinic_id)
+    ).one()
+
+
+def photos(
+    session: Session, viewer: Viewer, patient_id: UUID, *, entry_id: UUID | None = None
+) -> list[Photo]:
+    """Return the photos of sent entries, oldest first; of one entry when given."""
+    viewer.require("photo.read", patient_id)
+    query = (
+        select(Photo)
+        .join(Draft, col(Draft.id) == col(Photo.draft_id))
+        .where(
+            col(Photo.clinic_id) == viewer.clinic_id,
+            col(Photo.patient_id) == patient_id,
+            col(Photo.removed_at).is_(None),
+            col(Draft.sent_at).is_not(None),
+        )
+    )
+    if entry_id is not None:
+        query = query.where(col(Photo.draft_id) == entry_id)
+    return list(session.exec(query.order_by(col(Photo.received_at), col(Photo.id))))
+
+
+def photo(session: Session, viewer: Viewer, photo_id: UUID) -> Photo:
+    """Return one photo's row; the care team sees photos of sent entries only."""
+    viewer.require("photo.read")
+    query = select(Photo).where(
+        col(Photo.id) == photo_id,
+        col(Photo.clinic_id) == viewer.clinic_id,
+        col(Photo.removed_at).is_(None),
+    )
+    if viewer.patient_id is not None:
+        query = query.where(col(Photo.patient_id) == viewer.patient_id)
+    else:
+        query = query.join(Draft, col(Draft.id) == col(Photo.draft_id)).where(
+            col(Draft.sent_at).is_not(None)
+        )
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise NotFoundError("This photo is not in the diary.")
+    return found
+
+
+def mark_seen(session: Session, viewer: Viewer, rows: Collection[Entry], now: datetime) -> None:
+    """Note that a member of the care team opened these entries; seeing twice is seeing once."""
+    viewer.require("patient.read")
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for row in rows:
+        session.connection().execute(
+            insert(EntrySeen)
+            .values(
+                id=new_id(),
+                clinic_id=viewer.clinic_id,
+                patient_id=row.patient_id,
+                entry_id=row.id,
+                user_id=viewer.actor_id,
+                seen_at=now,
+            )
+            .on_conflict_do_nothing()
+        )
+
+
+def first_seen(
+    session: Session, viewer: Viewer, entry_ids: Collection[UUID]
+) -> dict[UUID, EntrySeen]:
+    """Return by whom and when each of these entries was first opened; unseen ones are absent."""
+    viewer.require("diary.read", viewer.patient_id)
+    query = select(EntrySeen).where(
+        col(EntrySeen.clinic_id) == viewer.clinic_id, col(EntrySeen.entry_id).in_(list(entry_ids))
+    )
+    if viewer.patient_id is not None:
+        query = query.where(col(EntrySeen.patient_id) == viewer.patient_id)
+    found: dict[UUID, EntrySeen] = {}
+    for row in session.exec(query.order_by(col(EntrySeen.seen_at).desc())):
+        found[row.entry_id] = row
+    return found

@@ -1,0 +1,167 @@
+"""Before anybody is signed in: clinics, invitations, sign-ins and attempts.
+
+No function here takes a viewer, because finding out who it is happens here. Tokens come in as
+hashes; the caller keeps the plain token in the link or the cookie and nowhere else.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from db.access import Viewer, viewer_for
+from db.models import Clinic, Invitation, Patient, SignIn, SignInAttempt, User
+
+
+def add_clinic(session: Session, clinic: Clinic) -> None:
+    """Keep a new clinic."""
+    session.add(clinic)
+    session.flush()
+
+
+def clinics(session: Session) -> list[Clinic]:
+    """Return every clinic of this installation, for the worker and the command line."""
+    return list(session.exec(select(Clinic).order_by(col(Clinic.created_at))))
+
+
+def clinic(session: Session, clinic_id: UUID) -> Clinic:
+    """Return one clinic's row."""
+    return session.exec(select(Clinic).where(col(Clinic.id) == clinic_id)).one()
+
+
+def invitation(session: Session, token_hash: str) -> Invitation | None:
+    """Return the invitation behind a link; None when the link is not one of ours."""
+    return session.exec(
+        select(Invitation).where(col(Invitation.token_hash) == token_hash)
+    ).one_or_none()
+
+
+def use_invitation(session: Session, invitation_id: UUID, now: datetime) -> bool:
+    """Mark an invitation used; False when it was used or ran out meanwhile."""
+    claim = (
+        update(Invitation)
+        .where(col(Invitation.id) == invitation_id, col(Invitation.used_at).is_(None))
+        .where(col(Invitation.expires_at) > now)
+        .values(used_at=now)
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
+def count_wrong_answer(session: Session, invitation_id: UUID) -> None:
+    """Count one wrong answer to "who are you?" against an invitation."""
+    session.connection().execute(
+        update(Invitation)
+        .where(col(Invitation.id) == invitation_id)
+        .values(wrong_answers=Invitation.wrong_answers + 1)
+    )
+
+
+def patient_of(session: Session, invitation: Invitation) -> Patient:
+    """Return the patient whom an invitation is for."""
+    return session.exec(select(Patient).where(col(Patient.id) == invitation.patient_id)).one()
+
+
+def user_of(session: Session, invitation: Invitation) -> User:
+    """Return the member of staff whom an invitation is for."""
+    return session.exec(select(User).where(col(User.id) == invitation.user_id)).one()
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """Return the active member of staff with this address; None when there is none."""
+    return session.exec(
+        select(User).where(col(User.email) == email.strip().lower(), col(User.active).is_(True))
+    ).one_or_none()
+
+
+def take_totp_step(session: Session, user_id: UUID, step: int) -> bool:
+    """Use up one 30-second code; False when it, or a later one, was used before."""
+    claim = (
+        update(User)
+        .where(col(User.id) == user_id)
+        .where(col(User.totp_last_step).is_(None) | (col(User.totp_last_step) < step))
+        .values(totp_last_step=step)
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
+def add_sign_in(session: Session, sign_in: SignIn) -> None:
+    """Keep a new sign-in."""
+    session.add(sign_in)
+    session.flush()
+
+
+def live_sign_in(session: Session, token_hash: str, now: datetime) -> SignIn | None:
+    """Return the sign-in behind a cookie; None when unknown, ended or run out."""
+    return session.exec(
+        select(SignIn).where(
+            col(SignIn.token_hash) == token_hash,
+            col(SignIn.ended_at).is_(None),
+            col(SignIn.expires_at) > now,
+        )
+    ).one_or_none()
+
+
+def touch_sign_in(
+    session: Session,
+    sign_in_id: UUID,
+    now: datetime,
+    *,
+    expires_at: datetime,
+    unlocked_until: datetime | None,
+) -> None:
+    """Note that a sign-in was used, and until when it holds from now on."""
+    session.connection().execute(
+        update(SignIn)
+        .where(col(SignIn.id) == sign_in_id)
+        .values(last_seen_at=now, expires_at=expires_at, unlocked_until=unlocked_until)
+    )
+
+
+def end_sign_in(session: Session, sign_in_id: UUID, now: datetime) -> None:
+    """End one sign-in; ending it twice is the same as once."""
+    session.connection().execute(
+        update(SignIn)
+        .where(col(SignIn.id) == sign_in_id, col(SignIn.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+
+
+def viewer_of(session: Session, sign_in: SignIn) -> Viewer | None:
+    """Return who a sign-in is; None when the person was deactivated."""
+    if sign_in.patient_id is not None:
+        patient = session.get(Patient, sign_in.patient_id)
+        if patient is None or not patient.active:
+            return None
+        return viewer_for(
+            "patient",
+            clinic_id=patient.clinic_id,
+            actor_id=patient.id,
+            name=patient.name,
+            patient_id=patient.id,
+        )
+    user = session.get(User, sign_in.user_id)
+    if user is None or not user.active:
+        return None
+    return viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
+
+
+def attempts_since(session: Session, key: str, since: datetime) -> int:
+    """Return how many failed tries there were under a key since an instant."""
+    return session.exec(
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(col(SignInAttempt.key) == key, col(SignInAttempt.at) > since)
+    ).one()
+
+
+def add_attempt(session: Session, key: str, now: datetime) -> None:
+    """Keep one failed try."""
+    session.add(SignInAttempt(key=key, at=now))
+    session.flush()
+
+
+def forget_attempts(session: Session, key: str) -> None:
+    """Forget the failed tries under a key, after a success."""
+    for attempt in session.exec(select(SignInAttempt).where(col(SignInAttempt.key) == key)):
+        session.delete(attempt)

@@ -1,0 +1,201 @@
+"""The entry being written, its photos and the tickets to upload them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.errors import ConflictError, NotFoundError
+from db.models import Draft, Photo, UploadTicket
+
+
+def open_draft(session: Session, viewer: Viewer) -> Draft | None:
+    """Return the patient's draft that was neither sent nor discarded; None when there is none."""
+    viewer.require("diary.write", viewer.patient_id)
+    return session.exec(
+        select(Draft)
+        .where(
+            col(Draft.clinic_id) == viewer.clinic_id,
+            col(Draft.patient_id) == viewer.patient_id,
+            col(Draft.sent_at).is_(None),
+            col(Draft.discarded_at).is_(None),
+        )
+        .order_by(col(Draft.created_at).desc())
+        .limit(1)
+    ).first()
+
+
+def draft(session: Session, viewer: Viewer, draft_id: UUID) -> Draft:
+    """Return one of the patient's own drafts."""
+    viewer.require("diary.write", viewer.patient_id)
+    found = session.exec(
+        select(Draft).where(
+            col(Draft.id) == draft_id,
+            col(Draft.clinic_id) == viewer.clinic_id,
+            col(Draft.patient_id) == viewer.patient_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("This entry is not in your diary.")
+    return found
+
+
+def begin_draft(
+    session: Session,
+    viewer: Viewer,
+    content: Mapping[str, Any],
+    now: datetime,
+    *,
+    correcting_id: UUID | None = None,
+) -> Draft:
+    """Begin a draft; an older open one is set aside, its row stays."""
+    viewer.require("diary.write", viewer.patient_id)
+    session.connection().execute(
+        update(Draft)
+        .where(col(Draft.patient_id) == viewer.patient_id, col(Draft.sent_at).is_(None))
+        .where(col(Draft.discarded_at).is_(None))
+        .values(discarded_at=now)
+    )
+    new = Draft(
+        clinic_id=viewer.clinic_id,
+        patient_id=viewer.actor_id,
+        correcting_id=correcting_id,
+        content=dict(content),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(new)
+    session.flush()
+    return new
+
+
+def save_draft(
+    session: Session,
+    viewer: Viewer,
+    draft_id: UUID,
+    revision: int,
+    content: Mapping[str, Any],
+    now: datetime,
+) -> int:
+    """Keep what is typed so far and return the new revision.
+
+    Args:
+        revision: The revision this change is based on.
+
+    Raises:
+        ConflictError: Another window saved meanwhile, or the draft was sent or set aside.
+    """
+    viewer.require("diary.write", viewer.patient_id)
+    claim = (
+        update(Draft)
+        .where(col(Draft.id) == draft_id, col(Draft.clinic_id) == viewer.clinic_id)
+        .where(col(Draft.patient_id) == viewer.patient_id, col(Draft.revision) == revision)
+        .where(col(Draft.sent_at).is_(None), col(Draft.discarded_at).is_(None))
+        .values(content=dict(content), updated_at=now, revision=revision + 1)
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        raise ConflictError("This entry was changed in another window.")
+    return revision + 1
+
+
+def mark_sent(session: Session, viewer: Viewer, draft_id: UUID, now: datetime) -> bool:
+    """Close a draft that becomes an entry; False when another window sent it first."""
+    viewer.require("diary.write", viewer.patient_id)
+    claim = (
+        update(Draft)
+        .where(col(Draft.id) == draft_id, col(Draft.clinic_id) == viewer.clinic_id)
+        .where(col(Draft.patient_id) == viewer.patient_id, col(Draft.sent_at).is_(None))
+        .values(sent_at=now)
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
+def add_ticket(session: Session, viewer: Viewer, ticket: UploadTicket) -> None:
+    """Keep a permission to upload one photo to the patient's own draft."""
+    viewer.require("photo.write", ticket.patient_id)
+    draft(session, viewer, ticket.draft_id)
+    ticket.clinic_id = viewer.clinic_id
+    session.add(ticket)
+    session.flush()
+
+
+def take_ticket(
+    session: Session, viewer: Viewer, token_hash: str, now: datetime
+) -> UploadTicket | None:
+    """Use up a ticket; None when it is unknown, used, out of time or somebody else's."""
+    viewer.require("photo.write", viewer.patient_id)
+    claim = (
+        update(UploadTicket)
+        .where(col(UploadTicket.token_hash) == token_hash)
+        .where(col(UploadTicket.clinic_id) == viewer.clinic_id)
+        .where(col(UploadTicket.patient_id) == viewer.patient_id)
+        .where(col(UploadTicket.used_at).is_(None), col(UploadTicket.expires_at) > now)
+        .values(used_at=now)
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        return None
+    return session.exec(
+        select(UploadTicket).where(col(UploadTicket.token_hash) == token_hash)
+    ).one()
+
+
+def add_photo(session: Session, viewer: Viewer, photo: Photo) -> None:
+    """Keep the row of a photo whose picture is already in the vault."""
+    viewer.require("photo.write", photo.patient_id)
+    photo.clinic_id = viewer.clinic_id
+    session.add(photo)
+    session.flush()
+
+
+def describe_photo(
+    session: Session, viewer: Viewer, photo_id: UUID, *, region: str | None, description: str
+) -> None:
+    """Set a photo's body region and words, as long as its entry was not sent."""
+    viewer.require("photo.write", viewer.patient_id)
+    found = _own_unsent_photo(session, viewer, photo_id)
+    found.region, found.description = region, description
+    session.flush()
+
+
+def remove_photo(session: Session, viewer: Viewer, photo_id: UUID, now: datetime) -> None:
+    """Take a photo out again, as long as its entry was not sent."""
+    viewer.require("photo.write", viewer.patient_id)
+    _own_unsent_photo(session, viewer, photo_id).removed_at = now
+    session.flush()
+
+
+def draft_photos(session: Session, viewer: Viewer, draft_id: UUID) -> list[Photo]:
+    """Return the photos of the patient's own draft, oldest first."""
+    viewer.require("photo.read", viewer.patient_id)
+    return list(
+        session.exec(
+            select(Photo)
+            .where(
+                col(Photo.clinic_id) == viewer.clinic_id,
+                col(Photo.patient_id) == viewer.patient_id,
+                col(Photo.draft_id) == draft_id,
+                col(Photo.removed_at).is_(None),
+            )
+            .order_by(col(Photo.received_at), col(Photo.id))
+        )
+    )
+
+
+def _own_unsent_photo(session: Session, viewer: Viewer, photo_id: UUID) -> Photo:
+    found = session.exec(
+        select(Photo)
+        .join(Draft, col(Draft.id) == col(Photo.draft_id))
+        .where(
+            col(Photo.id) == photo_id,
+            col(Photo.clinic_id) == viewer.clinic_id,
+            col(Photo.patient_id) == viewer.patient_id,
+            col(Draft.sent_at).is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("This photo can no longer be changed here.")
+    return found

@@ -1,0 +1,169 @@
+"""Patients, staff, invitations and consent, as seen by somebody who is signed in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.errors import NotFoundError
+from db.models import Clinic, Consent, Invitation, Patient, SignIn, User
+from db.stores import audit
+
+
+def own_clinic(session: Session, viewer: Viewer) -> Clinic:
+    """Return the viewer's clinic: its names and numbers, which every signed-in person may read."""
+    return session.exec(select(Clinic).where(col(Clinic.id) == viewer.clinic_id)).one()
+
+
+def patient(session: Session, viewer: Viewer, patient_id: UUID) -> Patient:
+    """Return one patient of the viewer's clinic; patients find themselves alone."""
+    if viewer.patient_id is None:
+        viewer.require("patient.list")
+    elif viewer.patient_id != patient_id:
+        viewer.require("patient.read", patient_id)
+    found = session.exec(
+        select(Patient).where(
+            col(Patient.id) == patient_id, col(Patient.clinic_id) == viewer.clinic_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("This patient is not in your clinic's list.")
+    return found
+
+
+def patients(session: Session, viewer: Viewer) -> list[Patient]:
+    """Return the clinic's patients in follow-up, by code."""
+    viewer.require("patient.list")
+    return list(
+        session.exec(
+            select(Patient)
+            .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.active).is_(True))
+            .order_by(col(Patient.code))
+        )
+    )
+
+
+def enroll(session: Session, viewer: Viewer, new: Patient, now: datetime) -> None:
+    """Keep a new patient of the viewer's clinic."""
+    viewer.require("patient.enroll")
+    new.clinic_id = viewer.clinic_id
+    session.add(new)
+    session.flush()
+    audit.note(session, viewer, "patient.enroll", "patient", now, patient_id=new.id)
+
+
+def staff(session: Session, viewer: Viewer, *, role: str | None = None) -> list[User]:
+    """Return the clinic's active staff, by name; of one role when given."""
+    viewer.require("staff.list")
+    query = select(User).where(col(User.clinic_id) == viewer.clinic_id, col(User.active).is_(True))
+    if role is not None:
+        query = query.where(col(User.role) == role)
+    return list(session.exec(query.order_by(col(User.name))))
+
+
+def staff_names(session: Session, viewer: Viewer) -> dict[UUID, str]:
+    """Return the names of all staff of the clinic, also of those who left, by id."""
+    rows = session.exec(select(User).where(col(User.clinic_id) == viewer.clinic_id))
+    return {user.id: user.name for user in rows}
+
+
+def add_staff(session: Session, viewer: Viewer, new: User, now: datetime) -> None:
+    """Keep a new member of staff of the viewer's clinic."""
+    viewer.require("staff.invite")
+    new.clinic_id = viewer.clinic_id
+    session.add(new)
+    session.flush()
+    audit.note(
+        session, viewer, "staff.invite", "user", now, subject_id=new.id, detail={"role": new.role}
+    )
+
+
+def invite(session: Session, viewer: Viewer, new: Invitation, now: datetime) -> None:
+    """Keep an invitation and withdraw the unused ones of the same person."""
+    viewer.require("patient.invite" if new.patient_id is not None else "staff.invite")
+    new.clinic_id = viewer.clinic_id
+    same = Invitation.patient_id if new.patient_id is not None else Invitation.user_id
+    whom = new.patient_id if new.patient_id is not None else new.user_id
+    session.connection().execute(
+        update(Invitation)
+        .where(col(same) == whom, col(Invitation.used_at).is_(None))
+        .where(col(Invitation.clinic_id) == viewer.clinic_id)
+        .values(expires_at=now)
+    )
+    session.add(new)
+    session.flush()
+    audit.note(
+        session,
+        viewer,
+        "invitation.make",
+        "invitation",
+        now,
+        subject_id=new.id,
+        patient_id=new.patient_id,
+    )
+
+
+def give_consent(session: Session, viewer: Viewer, consent: Consent, now: datetime) -> None:
+    """Keep what the patient agreed to."""
+    viewer.require("consent.give", consent.patient_id)
+    consent.clinic_id = viewer.clinic_id
+    session.add(consent)
+    session.flush()
+    audit.note(
+        session,
+        viewer,
+        "consent.give",
+        "consent",
+        now,
+        subject_id=consent.id,
+        patient_id=consent.patient_id,
+        detail={"version": consent.version},
+    )
+
+
+def newest_consent(session: Session, viewer: Viewer) -> Consent | None:
+    """Return what the patient last agreed to; None when nothing yet."""
+    viewer.require("consent.give", viewer.patient_id)
+    return session.exec(
+        select(Consent)
+        .where(col(Consent.patient_id) == viewer.patient_id)
+        .order_by(col(Consent.agreed_at).desc())
+        .limit(1)
+    ).first()
+
+
+def set_pin(session: Session, viewer: Viewer, pin_hash: str | None, now: datetime) -> None:
+    """Set or remove the patient's own PIN."""
+    viewer.require("diary.write", viewer.patient_id)
+    session.connection().execute(
+        update(Patient)
+        .where(col(Patient.id) == viewer.patient_id, col(Patient.clinic_id) == viewer.clinic_id)
+        .values(pin_hash=pin_hash)
+    )
+    audit.note(
+        session,
+        viewer,
+        "pin.set" if pin_hash is not None else "pin.remove",
+        "patient",
+        now,
+        patient_id=viewer.patient_id,
+    )
+
+
+def set_password(
+    session: Session, viewer: Viewer, password_hash: str, totp_sealed: bytes, now: datetime
+) -> None:
+    """Set the viewer's own password and TOTP secret, and end their other sign-ins."""
+    session.connection().execute(
+        update(User)
+        .where(col(User.id) == viewer.actor_id, col(User.clinic_id) == viewer.clinic_id)
+        .values(password_hash=password_hash, totp_sealed=totp_sealed, totp_last_step=None)
+    )
+    session.connection().execute(
+        update(SignIn)
+        .where(col(SignIn.user_id) == viewer.actor_id, col(SignIn.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+    audit.note(session, viewer, "password.set", "user", now, subject_id=viewer.actor_id)

@@ -1,0 +1,103 @@
+"""The plan and the laboratory values of one patient."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.models import LabResult, PlanStep
+from db.stores import audit
+from db.stores.people import patient
+
+
+def plan(session: Session, viewer: Viewer, patient_id: UUID) -> list[PlanStep]:
+    """Return the plan in force, oldest step first; superseded rows are left out."""
+    viewer.require("plan.read", patient_id)
+    return list(
+        session.exec(
+            select(PlanStep)
+            .where(
+                col(PlanStep.clinic_id) == viewer.clinic_id,
+                col(PlanStep.patient_id) == patient_id,
+                col(PlanStep.superseded_at).is_(None),
+            )
+            .order_by(col(PlanStep.starts_on), col(PlanStep.approved_at))
+        )
+    )
+
+
+def change_plan(
+    session: Session, viewer: Viewer, patient_id: UUID, steps: Sequence[PlanStep], now: datetime
+) -> None:
+    """Replace the plan from the first new step's day on; earlier steps stay as they were.
+
+    The replaced rows are kept, marked superseded.
+    """
+    viewer.require("plan.write")
+    patient(session, viewer, patient_id)
+    first_on = min(step.starts_on for step in steps)
+    session.connection().execute(
+        update(PlanStep)
+        .where(col(PlanStep.clinic_id) == viewer.clinic_id)
+        .where(col(PlanStep.patient_id) == patient_id, col(PlanStep.starts_on) >= first_on)
+        .where(col(PlanStep.superseded_at).is_(None))
+        .values(superseded_at=now)
+    )
+    for step in steps:
+        step.clinic_id, step.patient_id, step.author_id = (
+            viewer.clinic_id,
+            patient_id,
+            viewer.actor_id,
+        )
+        session.add(step)
+    session.flush()
+    audit.note(
+        session,
+        viewer,
+        "plan.change",
+        "plan",
+        now,
+        patient_id=patient_id,
+        detail={"steps": len(steps), "from": first_on.isoformat()},
+    )
+
+
+def labs(
+    session: Session,
+    viewer: Viewer,
+    patient_id: UUID,
+    *,
+    first_on: date | None = None,
+    last_on: date | None = None,
+) -> list[LabResult]:
+    """Return laboratory values of a period, oldest first; no bound = all."""
+    viewer.require("lab.read", patient_id)
+    query = select(LabResult).where(
+        col(LabResult.clinic_id) == viewer.clinic_id, col(LabResult.patient_id) == patient_id
+    )
+    if first_on is not None:
+        query = query.where(col(LabResult.taken_on) >= first_on)
+    if last_on is not None:
+        query = query.where(col(LabResult.taken_on) <= last_on)
+    return list(session.exec(query.order_by(col(LabResult.taken_on), col(LabResult.name))))
+
+
+def add_lab(session: Session, viewer: Viewer, new: LabResult, now: datetime) -> None:
+    """Keep one laboratory value."""
+    viewer.require("lab.write")
+    patient(session, viewer, new.patient_id)
+    new.clinic_id, new.entered_by = viewer.clinic_id, viewer.actor_id
+    session.add(new)
+    session.flush()
+    audit.note(
+        session,
+        viewer,
+        "lab.write",
+        "lab_result",
+        now,
+        subject_id=new.id,
+        patient_id=new.patient_id,
+    )

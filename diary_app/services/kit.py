@@ -1,0 +1,49 @@
+"""What every service needs, handed down once by the server or the command line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.engine import Database
+from db.keys import MasterKey
+from db.photos import PhotoVault
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The open database, the key, the photo vault, the clock and the two bells.
+
+    Attributes:
+        clock: Returns the present instant, aware; asked once per act, then handed on as ``now``.
+        wake_worker: Tells the worker that something may be due; costs nothing if it runs elsewhere.
+        publish: Tells live screens that a topic changed (ids only, after the commit).
+        origin: Scheme and host that people open, without a slash at the end.
+        demo: Synthetic data; the sign-in page helps.
+    """
+
+    database: Database
+    key: MasterKey
+    vault: PhotoVault
+    clock: Callable[[], datetime]
+    wake_worker: Callable[[], None]
+    publish: Callable[[str], None]
+    origin: str
+    demo: bool = False
+
+    def changed(self, clinic_id: UUID, patient_id: UUID | None = None) -> None:
+        """Ring both bells after a commit that touched a patient's diary or alerts."""
+        self.wake_worker()
+        self.publish(clinic_topic(clinic_id))
+        if patient_id is not None:
+            self.publish(patient_topic(patient_id))
+
+
+def clinic_topic(clinic_id: UUID) -> str:
+    """Return the topic of everything the care team of a clinic watches."""
+    return f"clinic:{clinic_id}"
+
+
+def patient_topic(patient_id: UUID) -> str:
+    """Return the topic of one patient's own diary."""
+    return f"patient:{patient_id}"

@@ -1,0 +1,82 @@
+"""Settings, read once from the environment (prefix DIARY_) or a .env file."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations. Clinic thresholds are data, not settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DIARY_", env_file=".env", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("symptom-diary"),
+        description="Folder of the database, the photos, the key and the outbox.",
+    )
+    database_url: str = Field(
+        default="", description="Empty: SQLite in the data folder; else an SQLAlchemy URL."
+    )
+    key_file: Path | None = Field(
+        default=None, description="The master key; empty: `master.key` in the data folder."
+    )
+    web_cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("symptom-diary") / "web",
+        description="Folder of the packed web client.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8550, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="",
+        description="Address that people open, such as https://diary.example.org; "
+        "empty: http on host and port.",
+    )
+    worker: bool = Field(default=True, description="Run the alert worker inside the server.")
+    demo: bool = Field(default=False, description="Synthetic data; sign-in help on the page.")
+    mail_way: Literal["smtp", "file"] = Field(
+        default="smtp", description="smtp, or file: mails are written to the outbox folder."
+    )
+    smtp_host: str = Field(default="", description="Mail server.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="none, starttls or tls."
+    )
+    smtp_user: str = Field(default="", description="User at the mail server; empty: none.")
+    smtp_password: str = Field(default="", description="Password at the mail server.")
+    smtp_password_file: Path | None = Field(
+        default=None, description="File that holds the password at the mail server."
+    )
+    mail_from: str = Field(
+        default="diary@localhost", description="Sender address of alerts and summaries."
+    )
+    tick_seconds: float = Field(
+        default=5.0, gt=0, le=60, description="Pause between two looks at what is due."
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.public_url and not self.public_url.startswith(("http://", "https://")):
+            raise ValueError("DIARY_PUBLIC_URL must begin with http:// or https://.")
+        if self.mail_way == "smtp" and self.smtp_password and self.smtp_password_file:
+            raise ValueError("Give DIARY_SMTP_PASSWORD or DIARY_SMTP_PASSWORD_FILE, not both.")
+        return self
+
+    @property
+    def url(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'diary.db'}"
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host that people open, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def master_key_file(self) -> Path:
+        """Where the master key lies: never inside the database."""
+        return self.key_file or self.data_dir / "master.key"
