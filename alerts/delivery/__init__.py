@@ -1,0 +1,1 @@
+"""Ways out of the system; what leaves carries no patient data."""
