@@ -1,0 +1,63 @@
+"""Why a level was reached: a stable code, and the words for the nurse and for the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from alerts.grading.terms import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that fired.
+
+    Attributes:
+        code: Stable name of the rule, such as ``R4_TEMP_GE_38_3``.
+        level: What this rule alone asks for; ``none`` for a remark.
+        sentence: For the nurse: the values and the criterion.
+        patient_sentence: For the patient: plain words.
+        source: Where the criterion comes from.
+        values: The values the rule looked at.
+    """
+
+    code: str
+    level: Level
+    sentence: str
+    patient_sentence: str
+    source: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one code; kept beside the rule that uses them.
+
+    Attributes:
+        sentence: Template for the nurse; ``{name}`` stands for a value of that name.
+        patient_sentence: Template for the patient.
+    """
+
+    code: str
+    sentence: str
+    patient_sentence: str
+    source: str
+
+    def reason(self, level: Level, **values: object) -> Reason:
+        """Return the reason with its values filled in."""
+        shown = {name: plain(value) for name, value in values.items()}
+        return Reason(
+            code=self.code,
+            level=level,
+            sentence=self.sentence.format(**shown),
+            patient_sentence=self.patient_sentence.format(**shown),
+            source=self.source,
+            values=values,
+        )
+
+
+def plain(value: object) -> str:
+    """Return a value as people write it: 36 instead of 36.0, at most two decimals."""
+    if isinstance(value, float):
+        return f"{round(value, 2):g}"
+    return str(value)
