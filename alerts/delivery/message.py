@@ -1,0 +1,180 @@
+"""The words that leave the system: level, alert code, time, link and counts, nothing else.
+
+Names, symptoms, reasons and answers are no parameters here, so they cannot slip in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from alerts.delivery.transport import Message
+
+_LEVEL_WORDS = {"urgent": "Urgent symptom alert", "prompt": "Symptom alert for today"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True)
+class DigestCounts:
+    """What happened in one clinic since the last digest. Whole numbers, 0 or more.
+
+    Attributes:
+        new_alerts: Raised in the period.
+        open_alerts: Nobody has taken them.
+        overdue_alerts: Of the open ones, those past the clinic's time.
+        taken_alerts: Taken, not closed.
+        silent_patients: Whose expected entries are missing.
+        entries: Received in the period.
+        ungraded_entries: Kept, but not graded.
+    """
+
+    new_alerts: int = 0
+    open_alerts: int = 0
+    overdue_alerts: int = 0
+    taken_alerts: int = 0
+    silent_patients: int = 0
+    entries: int = 0
+    ungraded_entries: int = 0
+
+
+def clinic_time(at: datetime, zone: str) -> str:
+    """Return an instant as the clinic's clock and calendar show it.
+
+    Args:
+        at: Aware.
+        zone: IANA name of the clinic's zone.
+
+    Example:
+        >>> from datetime import UTC
+        >>> clinic_time(datetime(2026, 5, 3, 19, 4, tzinfo=UTC), "Europe/Berlin")
+        '21:04 on 3 May'
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M} on {local.day} {_MONTHS[local.month - 1]}"
+
+
+def alert_message(
+    *,
+    to: str,
+    message_id: str,
+    level: str,
+    code: str,
+    raised_at: str,
+    link: str,
+    step: int,
+    round: int,
+    now: datetime,
+) -> Message:
+    """Return the message that tells one person of one alert.
+
+    Args:
+        to: E-mail address.
+        message_id: RFC 5322 Message-ID with angle brackets.
+        level: ``urgent`` or ``prompt``; any other word is worded as urgent.
+        code: The alert's code.
+        raised_at: From ``clinic_time``: "21:04 on 3 May".
+        link: Opens the alert's page, which lets the reader take it.
+        step: Index of the step that was entered, from 0.
+        round: How many times somebody was told of this alert, this time included.
+        now: When the message is written, aware.
+    """
+    title = f"{_LEVEL_WORDS.get(level, _LEVEL_WORDS['urgent'])} {code}"
+    subject = title if round <= 1 else f"{title}, message {round}"
+    paragraphs = [
+        f"{title}.",
+        f"Raised {raised_at} (clinic time).",
+    ]
+    if round > 1:
+        paragraphs.append(f"It is still open. This is message {round} about it, step {step + 1}.")
+    return Message(
+        to=to,
+        subject=subject,
+        text=_text(paragraphs, link, _TAKE_IT),
+        html=_html(paragraphs, link, _TAKE_IT),
+        message_id=message_id,
+        written_at=now,
+        link=link,
+        code=code,
+        urgent=level != "prompt",
+    )
+
+
+def digest_message(
+    *,
+    to: str,
+    message_id: str,
+    clinic_name: str,
+    counts: DigestCounts,
+    worker_last_ran_at: str | None,
+    link: str,
+    now: datetime,
+) -> Message:
+    """Return the daily summary for one person; it is sent even when nothing happened.
+
+    Args:
+        to: E-mail address.
+        message_id: RFC 5322 Message-ID with angle brackets.
+        clinic_name: As the clinic calls itself.
+        counts: What happened.
+        worker_last_ran_at: When due alerts were last looked for, from ``clinic_time``; None when
+            that is not known.
+        link: Opens the inbox.
+        now: When the message is written, aware.
+    """
+    paragraphs = [f"Daily summary of the symptom diary, {clinic_name}."]
+    if counts == DigestCounts():
+        paragraphs.append("Nothing happened: no entries, no alerts, no silent patients.")
+    else:
+        paragraphs.extend(_count_lines(counts))
+    if worker_last_ran_at is None:
+        paragraphs.append("It is not known when alerts were last checked. Ask your administrator.")
+    else:
+        paragraphs.append(f"Alerts last checked {worker_last_ran_at} (clinic time).")
+    return Message(
+        to=to,
+        subject=f"Symptom diary, daily summary: {clinic_name}",
+        text=_text(paragraphs, link, _SIGN_IN),
+        html=_html(paragraphs, link, _SIGN_IN),
+        message_id=message_id,
+        written_at=now,
+        link=link,
+    )
+
+
+_TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
+_SIGN_IN = "Sign in to see whose they are."
+
+
+def _count_lines(counts: DigestCounts) -> list[str]:
+    return [
+        f"New alerts: {counts.new_alerts}",
+        f"Open alerts, taken by nobody: {counts.open_alerts}",
+        f"Of these overdue: {counts.overdue_alerts}",
+        f"Taken, not closed: {counts.taken_alerts}",
+        f"Silent patients: {counts.silent_patients}",
+        f"Entries received: {counts.entries}",
+        f"Entries that could not be graded: {counts.ungraded_entries}",
+    ]
+
+
+def _text(paragraphs: list[str], link: str, closing: str) -> str:
+    return "\n".join([*paragraphs, "", f"Open: {link}", "", closing, ""])
+
+
+def _html(paragraphs: list[str], link: str, closing: str) -> str:
+    lines = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
+    anchor = f'<p>Open: <a href="{escape(link)}">{escape(link)}</a></p>'
+    return f'<html lang="en"><body>{lines}{anchor}<p>{escape(closing)}</p></body></html>\n'
