@@ -1,0 +1,1 @@
+"""The only place that touches Flet's internals: sockets, sessions, patches and static files."""

@@ -1,0 +1,81 @@
+"""Mount the Flet app into the server: its socket, its files, its start and its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import flet as ft
+from fastapi import FastAPI, Request
+from flet_web.fastapi import app_manager
+
+from diary_app.ground import live, patches
+from diary_app.ground.connection import end_all_sessions, stop_evicting
+from diary_app.ground.faults import apologize, report
+from diary_app.ground.reconnect import wire
+from diary_app.ground.shell import Shell
+from diary_app.ground.signed_in import arriving, own
+from diary_app.ground.socket import Rhythm, SignInLookup, socket_route
+
+
+def mount(
+    app: FastAPI,
+    *,
+    main: Callable[[ft.Page], None],
+    lookup: SignInLookup,
+    shell: Callable[[Request], Shell],
+    door: Callable[[Request], str | None],
+    cache_dir: Path,
+    public_origin: str | None = None,
+    rhythm: Rhythm | None = None,
+) -> None:
+    """Add the Flet app's routes; call it after all other routes, it answers every path left.
+
+    Args:
+        app: The server; it must run ``lifespan``.
+        main: Draws a new session's first screen; ``signed_in(page)`` tells for whom.
+        lookup: Finds the sign-in that the cookies belong to; None when there is none, or it
+            has ended or is locked. Called in a thread.
+        shell: What the page says before the app has started.
+        door: Where to send a request for the app instead; None lets it in.
+        cache_dir: Where ``pack`` put the packed files; they are packed now when missing.
+        public_origin: See ``comes_from_here``.
+        rhythm: Waiting times of the socket; None for the usual ones.
+
+    Raises:
+        UnknownFletError: If the installed Flet is another one.
+    """
+    patches.install()
+    endpoint = socket_route(owned(main), lookup, public_origin, rhythm or Rhythm())
+    app.add_api_websocket_route("/ws", endpoint)
+
+
+def owned(main: Callable[[ft.Page], None]) -> Callable[[ft.Page], None]:
+    """Return a ``main`` that first gives the session to the person whose socket opened it."""
+
+    def owned_main(page: ft.Page) -> None:
+        person = arriving.get()
+        if person is None:
+            return
+        own(page.session.id, person)
+        wire(page)
+        try:
+            main(page)
+        except Exception as error:
+            report(f"session {page.session.id[:4]}: the app could not start", error)
+            apologize(page.session)
+
+    return owned_main
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """Start what Flet needs and bind the live loop; end both when the server stops."""
+    live.bind_loop(asyncio.get_running_loop())
+    await app_manager.start()
+    try:
+        yield
+    finally:
+        live.bind_loop(None)
+        await end_all_sessions()
+        await stop_evicting()

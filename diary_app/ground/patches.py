@@ -1,0 +1,187 @@
+"""Cures for Flet 1.0.5, whose own scheduling and error handling must not meet patient data."""
+
+import inspect
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+from flet.components.component import Component
+from flet.components.hooks.use_effect import EffectHook
+from flet.controls.context import _context_page
+from flet.messaging.session import Session
+from flet_web.fastapi import app_manager
+from flet_web.fastapi.flet_app import FletApp
+
+from diary_app.ground import boundary, reach
+from diary_app.ground.faults import apologize, quiet_logs, report
+
+FLET_VERSION = "1.0.5"
+
+_EXPECTED: tuple[tuple[object, tuple[str, ...]], ...] = (
+    (Component, ("_schedule_update", "_schedule_effect", "update", "before_update")),
+    (
+        Session,
+        (
+            "error", "dispatch_event", "schedule_update", "schedule_effect", "disconnect",
+            "_Session__resolve_event_control",
+        ),
+    ),
+    (FletApp, ("_FletApp__send_loop", "_FletApp__receive_loop", "_FletApp__on_message",
+               "_FletApp__get_unique_session_id", "send_message", "handle")),
+    (app_manager, ("_FletAppManager__sessions", "delete_session", "disconnect_session")),
+)  # fmt: skip
+
+logger = logging.getLogger(__name__)
+_originals: dict[str, Any] = {}
+_WATCHED = "__watched__"
+
+
+class UnknownFletError(RuntimeError):
+    """The installed Flet is not the one the cures were made for."""
+
+
+def check(version: str = ft.__version__) -> None:
+    """Make sure that the cures fit the installed Flet.
+
+    Raises:
+        UnknownFletError: If the version is not 1.0.5 or a patched attribute has moved.
+    """
+    moved = [
+        f"{getattr(holder, '__name__', type(holder).__name__)}.{name}"
+        for holder, names in _EXPECTED
+        for name in names
+        if not hasattr(holder, name)
+    ]
+    if version != FLET_VERSION or moved:
+        raise UnknownFletError(
+            f"The diary needs flet {FLET_VERSION}, but found {version}"
+            f"{' without ' + ', '.join(moved) if moved else ''};"
+            f" install flet[web]=={FLET_VERSION} and start again."
+        )
+
+
+def install() -> None:
+    """Put the cures in place; a second call changes nothing.
+
+    Raises:
+        UnknownFletError: If the installed Flet is another one.
+    """
+    check()
+    quiet_logs()
+    if _originals:
+        return
+    _replace(Component, "_schedule_update", _schedule_update)
+    _replace(Component, "_schedule_effect", _schedule_effect)
+    _replace(Component, "update", _update)
+    _replace(Component, "before_update", _before_update)
+    _replace(Session, "dispatch_event", _dispatch_event)
+    _replace(Session, "error", _error)
+
+
+def uninstall() -> None:
+    """Give Flet its own behavior back, so that tests can show what the cures are for."""
+    for key, original in _originals.items():
+        holder = Component if key.startswith("Component.") else Session
+        setattr(holder, key.partition(".")[2], original)
+    _originals.clear()
+
+
+def _replace(holder: type, name: str, cure: Callable[..., Any]) -> None:
+    _originals[f"{holder.__name__}.{name}"] = getattr(holder, name)
+    setattr(holder, name, cure)
+
+
+def _owner(component: Component) -> Session:
+    """Return the session a component belongs to, found through its parents.
+
+    A component that is just being taken off the screen may have lost its parents already;
+    then the session whose screen is being drawn owns it.
+    """
+    try:
+        return component.page.session
+    except RuntimeError:
+        return ft.context.page.session
+
+
+def _schedule_update(self: Component) -> None:
+    # flet 1.0.5 asks for the page of whoever called set_state, which may be another person's.
+    if not self._state.mounted:
+        return
+    self._state.is_dirty = True
+    session = _owner(self)
+    if session.connection is not None:
+        session.connection.loop.call_soon_threadsafe(session.schedule_update, self)
+
+
+def _schedule_effect(self: Component, hook: EffectHook, is_cleanup: bool = False) -> None:
+    session = _owner(self)
+    if is_cleanup and hook.cleanup is not None:
+        hook.cleanup = _watched(hook.cleanup, session)
+    elif not is_cleanup:
+        hook.setup = _watched(hook.setup, session)
+    session.schedule_effect(hook, is_cleanup)
+
+
+def _watched(step: Callable[[], Any], session: Session) -> Callable[[], Any]:
+    """Return the effect's step with its errors logged and told, in its owner's context."""
+    if getattr(step, _WATCHED, False):
+        return step
+
+    def fail(error: Exception) -> None:
+        report(f"session {session.id[:4]}: effect failed", error)
+        session.error("effect")
+
+    async def run_async() -> None:
+        _context_page.set(session.page)
+        try:
+            await step()
+        except Exception as error:
+            fail(error)
+
+    def run() -> Any:
+        _context_page.set(session.page)
+        try:
+            return step()
+        except Exception as error:
+            return fail(error)
+
+    watched: Callable[[], Any] = run_async if inspect.iscoroutinefunction(step) else run
+    setattr(watched, _WATCHED, True)
+    return watched
+
+
+def _update(self: Component) -> None:
+    # An error here would end the session's only update task, and with it the screen, silently.
+    try:
+        session = _owner(self)
+        _context_page.set(session.page)
+        _originals["Component.update"](self)
+    except Exception as error:
+        report(f"{self.fn.__name__} could not be drawn again", error)
+        _owner(self).error("render")
+
+
+def _before_update(self: Component) -> None:
+    try:
+        _originals["Component.before_update"](self)
+    except Exception as error:
+        report(f"{self.fn.__name__} could not be drawn", error)
+        body = boundary.replacement(self.fn)
+        object.__setattr__(body, "_frozen", True)
+        self._b = body
+
+
+async def _dispatch_event(self: Session, control_id: int, event_name: str, data: Any) -> None:
+    # Clients may name any control; people can only touch what is shown and enabled.
+    _context_page.set(self.page)
+    control = self._Session__resolve_event_control(control_id)  # type: ignore[attr-defined]
+    if control is None or not reach.reachable(control):
+        return
+    await _originals["Session.dispatch_event"](self, control_id, event_name, data)
+
+
+def _error(self: Session, _message: str) -> None:
+    # The message may hold a patient's words: it is neither logged nor sent.
+    logger.error("session %s had an error", self.id[:4])
+    apologize(self)

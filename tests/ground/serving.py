@@ -1,0 +1,77 @@
+"""A real server in this process for tests, and the people who sign in to it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import uvicorn
+from fastapi import FastAPI
+
+from diary_app.ground.build import lifespan, mount
+from diary_app.ground.shell import Shell
+from diary_app.ground.signed_in import SignedIn
+from diary_app.ground.socket import Rhythm
+
+ANA = SignedIn("s-ana", "patient", "viewer of Ana", "en", "Europe/Madrid")
+BEN = SignedIn("s-ben", "staff", "viewer of Ben", "en", "Europe/Madrid")
+SHELL = Shell("Example Clinic", "911", "555-0100")
+
+
+class SignIns:
+    """The sign-ins of a test by the value of the cookie ``diary``."""
+
+    def __init__(self) -> None:
+        self.by_cookie: dict[str, SignedIn] = {"ana": ANA, "ben": BEN}
+
+    def __call__(self, cookies: Mapping[str, str]) -> SignedIn | None:
+        return self.by_cookie.get(cookies.get("diary", ""))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def serving(
+    main: Callable[[ft.Page], None],
+    cache_dir: Path,
+    sign_ins: SignIns | None = None,
+    **options: Any,
+) -> AsyncIterator[int]:
+    """Run a server in this event loop; gives its port."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    mount(
+        app,
+        main=main,
+        lookup=sign_ins or SignIns(),
+        shell=lambda _request: SHELL,
+        door=lambda _request: None,
+        cache_dir=cache_dir,
+        **options,
+    )
+    port = free_port()
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="critical", ws_max_size=2**21
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        await running
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(story())  # type: ignore[arg-type]
+
+
+QUICK = Rhythm(first_frame=0.3, recheck=0.2, recheck_on_event=0.0, quiet=0.0)
