@@ -28,7 +28,8 @@ class Entry(ClinicRow, table=True):
         diary_on: The patient's calendar day that the entry is about.
         local_time: "HH:MM" on the patient's clock when it was saved.
         temperature_text: Exactly what was typed, such as "38,5".
-        temperature_value: The number read from it, in temperature_unit; None if rejected or absent.
+        temperature_value: The number read from it, in temperature_unit, also when rule R4 rejects it;
+            None when there was no number.
         regions: Body-map region -> amount word (alerts.grading.body_surface).
         wants_contact: "Do you feel this needs someone today?"; None = not asked.
     """

@@ -15,11 +15,17 @@ from db.stores import audit
 
 
 def add_alert(session: Session, viewer: Viewer, new: Alert) -> None:
-    """Keep a new alert; the patient whose entry raised it, or the worker, may."""
-    viewer.require("diary.write" if viewer.patient_id is not None else "alert.escalate")
+    """Keep a new alert. The diary itself raises alerts, so the worker's viewer is asked for."""
+    viewer.require("alert.escalate")
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()
+
+
+def code_taken(session: Session, viewer: Viewer, code: str) -> bool:
+    """Return whether any alert of this installation has this code already."""
+    viewer.require("alert.escalate")
+    return session.exec(select(Alert.id).where(col(Alert.code) == code)).first() is not None
 
 
 def open_alerts_of(session: Session, viewer: Viewer, patient_id: UUID) -> list[Alert]:
@@ -93,7 +99,8 @@ def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[Alert]:
             .where(
                 col(Alert.clinic_id) == viewer.clinic_id,
                 col(Alert.state) != "closed",
-                col(Alert.next_look_at) <= now,
+                # A look far ahead of a step that lies in the future means the clock went back.
+                (col(Alert.next_look_at) <= now) | (col(Alert.step_entered_at) > now),
             )
             .order_by(col(Alert.next_look_at))
         )
@@ -104,7 +111,7 @@ def change_alert(
     session: Session, viewer: Viewer, alert_id: UUID, revision: int, values: Mapping[str, Any]
 ) -> bool:
     """Change an alert if nobody changed it since it was read; returns whether it was."""
-    viewer.require("alert.escalate" if viewer.role == "worker" else _verb(viewer))
+    viewer.require(_verb(viewer))
     claim = (
         update(Alert)
         .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
@@ -123,7 +130,7 @@ def add_event(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one line to an alert's history."""
-    viewer.require("alert.escalate" if viewer.role == "worker" else _verb(viewer))
+    viewer.require(_verb(viewer))
     session.add(
         AlertEvent(
             clinic_id=viewer.clinic_id,
@@ -131,7 +138,7 @@ def add_event(
             at=now,
             kind=kind,
             actor_id=viewer.actor_id,
-            actor_name="" if viewer.patient_id is not None else viewer.name,
+            actor_name=viewer.name,
             detail=dict(detail or {}),
         )
     )
@@ -234,7 +241,7 @@ def close(session: Session, viewer: Viewer, alert_id: UUID, outcome: str, now: d
 
 def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
     """Withdraw the messages about an alert that were not sent yet."""
-    viewer.require(_verb(viewer) if viewer.role != "worker" else "alert.escalate")
+    viewer.require(_verb(viewer))
     session.connection().execute(
         update(Notification)
         .where(
@@ -247,4 +254,4 @@ def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
 
 
 def _verb(viewer: Viewer) -> str:
-    return "diary.write" if viewer.patient_id is not None else "alert.acknowledge"
+    return "alert.escalate" if viewer.may("alert.escalate") else "alert.acknowledge"

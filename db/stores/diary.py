@@ -116,9 +116,19 @@ def last_entry_days(session: Session, viewer: Viewer) -> dict[UUID, date]:
     return dict(rows.all())
 
 
+def received_since(session: Session, viewer: Viewer, since: datetime) -> int:
+    """Return how many entries the clinic received since an instant."""
+    viewer.require("patient.list")
+    return session.exec(
+        select(func.count())
+        .select_from(Entry)
+        .where(col(Entry.clinic_id) == viewer.clinic_id, col(Entry.received_at) > since)
+    ).one()
+
+
 def add_assessment(session: Session, viewer: Viewer, new: Assessment) -> None:
     """Keep what the rules made of an entry; an earlier assessment stays beside it."""
-    viewer.require("diary.write" if viewer.patient_id is not None else "diary.grade")
+    viewer.require("diary.grade")
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()

@@ -1,23 +1,48 @@
 """Messages on their way: leased, sent, recorded. The row is the queue."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
-from db.models import Heartbeat, Notification, User
+from db.models import Clinic, Heartbeat, Notification, User
 from db.types import new_id
 
 
 def add_notification(session: Session, viewer: Viewer, new: Notification) -> None:
     """Queue one message, in the transaction of what it is about."""
-    viewer.require("diary.write" if viewer.patient_id is not None else "notification.send")
+    viewer.require("notification.send")
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()
+
+
+def claim_digest(session: Session, viewer: Viewer, day: date) -> bool:
+    """Note that the summary of a local day is being queued; False when it was already."""
+    viewer.require("notification.send")
+    claim = (
+        update(Clinic)
+        .where(col(Clinic.id) == viewer.clinic_id)
+        .where(col(Clinic.digest_sent_on).is_(None) | (col(Clinic.digest_sent_on) != day))
+        .values(digest_sent_on=day)
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
+def anything_due(session: Session, viewer: Viewer, now: datetime) -> bool:
+    """Return whether any message is due; takes no write lock."""
+    viewer.require("notification.send")
+    return (
+        session.exec(
+            select(Notification.id)
+            .where(col(Notification.clinic_id) == viewer.clinic_id, _due(now))
+            .limit(1)
+        ).first()
+        is not None
+    )
 
 
 def lease(
@@ -29,13 +54,7 @@ def lease(
     decides, so two workers never lease the same row.
     """
     viewer.require("notification.send")
-    due = or_(
-        and_(
-            col(Notification.state).in_(("pending", "failed_temporary")),
-            col(Notification.next_attempt_at) <= now,
-        ),
-        and_(col(Notification.state) == "sending", col(Notification.lease_until) <= now),
-    )
+    due = _due(now)
     rows = session.exec(
         select(Notification)
         .where(col(Notification.clinic_id) == viewer.clinic_id, due)
@@ -143,4 +162,14 @@ def _settle(
             col(Notification.state) == "sending",
         )
         .values(**values, lease_until=None)
+    )
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(
+            col(Notification.state).in_(("pending", "failed_temporary")),
+            col(Notification.next_attempt_at) <= now,
+        ),
+        and_(col(Notification.state) == "sending", col(Notification.lease_until) <= now),
     )

@@ -1,0 +1,58 @@
+"""A person acts on an alert: takes it, hands it back, adds a note, closes it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from db.access import Viewer
+from db.errors import ImpossibleValueError
+from db.models.alerting import OUTCOMES
+from db.stores import alerting, audit
+
+LONGEST_NOTE = 2000
+
+
+def take(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+    """Take an open alert for this viewer; False when a colleague was first."""
+    alerting.alert(session, viewer, alert_id)
+    return alerting.acknowledge(session, viewer, alert_id, now)
+
+
+def hand_back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+    """Give an alert that this viewer holds back to the team; its ladder goes on at once."""
+    alerting.alert(session, viewer, alert_id)
+    return alerting.hand_back(session, viewer, alert_id, now)
+
+
+def add_note(session: Session, viewer: Viewer, alert_id: UUID, text: str, now: datetime) -> None:
+    """Add a note to an alert's history.
+
+    Raises:
+        ImpossibleValueError: If the note is empty or longer than 2,000 characters.
+    """
+    viewer.require("alert.note")
+    alerting.alert(session, viewer, alert_id)
+    text = text.strip()
+    if not 0 < len(text) <= LONGEST_NOTE:
+        raise ImpossibleValueError("A note needs 1 to 2,000 characters.")
+    alerting.add_event(session, viewer, alert_id, "noted", now, {"text": text})
+    audit.note(session, viewer, "alert.note", "alert", now, subject_id=alert_id)
+
+
+def close_alert(
+    session: Session, viewer: Viewer, alert_id: UUID, outcome: str, note: str, now: datetime
+) -> bool:
+    """Close an alert with its outcome and an optional note; False when it was closed already.
+
+    Raises:
+        ImpossibleValueError: If the outcome is none of `db.models.alerting.OUTCOMES`.
+    """
+    if outcome not in OUTCOMES:
+        raise ImpossibleValueError("Choose what was done before closing the alert.")
+    alerting.alert(session, viewer, alert_id)
+    if not alerting.close(session, viewer, alert_id, outcome, now):
+        return False
+    if note.strip():
+        add_note(session, viewer, alert_id, note, now)
+    return True

@@ -1,0 +1,177 @@
+"""An entry comes in: keep what was said, say what it means, queue who must know.
+
+Everything happens in the caller's one transaction. Grading runs inside a savepoint, so an entry
+is kept, as ungraded, even when grading raises; the worker tries again and the clinic is told.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from alerts import alarm, records
+from alerts.grading.assess import assess
+from alerts.grading.assessment import Assessment as Grading
+from alerts.grading.course import Context
+from alerts.grading.course import Entry as GradingEntry
+from alerts.grading.reasons import Reason
+from alerts.grading.rules import RULES_VERSION
+from alerts.grading.terms import Level
+from db.access import Viewer, worker_viewer
+from db.models import Assessment, Entry
+from db.stores import diary, people, treatment
+
+logger = logging.getLogger(__name__)
+
+UNGRADED = "COULD_NOT_BE_GRADED"
+
+# Rules look back 7 days; R10 counts misses in a row and R5 a grade that came back. 120 days hold
+# every course published so far between two steps (clinical.md 6.1, 6.2).
+LOOK_BACK = timedelta(days=120)
+
+Assessor = Callable[[GradingEntry, Sequence[tuple[GradingEntry, Grading]], Context], Grading]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of an entry.
+
+    Attributes:
+        level: None when the entry is kept but could not be graded yet.
+        alert_id: The alert that holds it; None when nobody must know at once.
+        recheck_minutes: The patient is asked for a second reading after this long.
+    """
+
+    entry_id: UUID
+    level: Level | None
+    reasons: tuple[Reason, ...]
+    alert_id: UUID | None
+    recheck_minutes: int | None
+
+
+def record_entry(
+    session: Session, viewer: Viewer, entry: Entry, now: datetime, *, assessor: Assessor = assess
+) -> Recorded:
+    """Keep an entry, grade it and queue who must know; the caller commits.
+
+    Args:
+        session: A writing session; everything here is one transaction.
+        viewer: Whose entry it is.
+        entry: What was said; its id may be the client's.
+        now: The instant at which it was received.
+        assessor: The rules; another function only in tests.
+    """
+    diary.add_entry(session, viewer, entry, now)
+    return grade(session, worker_viewer(viewer.clinic_id), entry, now, assessor=assessor)
+
+
+def grade(
+    session: Session, viewer: Viewer, entry: Entry, now: datetime, *, assessor: Assessor = assess
+) -> Recorded:
+    """Grade a kept entry and queue who must know; when the rules raise, say so and keep it."""
+    attempt = diary.attempts(session, viewer, entry.id) + 1
+    try:
+        with session.begin_nested():
+            made = _assess(session, viewer, entry, now, attempt, assessor)
+            alert_id = None
+            if made.level >= Level.PROMPT:
+                alert_id = alarm.raise_alert(
+                    session,
+                    viewer,
+                    patient_id=entry.patient_id,
+                    entry_id=entry.id,
+                    level=made.level.word,
+                    reason_codes=_pressing(made),
+                    now=now,
+                )
+    except Exception as error:
+        logger.error("entry %s not graded: %s", entry.id, type(error).__name__)  # noqa: TRY400
+        alert_id = _tell_ungraded(session, viewer, entry, now, attempt, type(error).__name__)
+        return Recorded(entry.id, None, (), alert_id, None)
+    return Recorded(entry.id, made.level, made.reasons, alert_id, made.recheck_minutes)
+
+
+def _assess(
+    session: Session,
+    viewer: Viewer,
+    entry: Entry,
+    now: datetime,
+    attempt: int,
+    assessor: Assessor,
+) -> Grading:
+    patient = people.patient(session, viewer, entry.patient_id)
+    steps = treatment.plan(session, viewer, entry.patient_id)
+    labs = treatment.labs(session, viewer, entry.patient_id, last_on=entry.diary_on)
+    rows = diary.entries(
+        session,
+        viewer,
+        entry.patient_id,
+        first_on=entry.diary_on - LOOK_BACK,
+        last_on=entry.diary_on,
+    )
+    known = diary.assessments(session, viewer, [row.id for row in rows])
+    subject = records.grading_entry(entry, entry.diary_on, labs)
+    earlier = [
+        (records.grading_entry(row, entry.diary_on, labs), records.grading_of(known[row.id]))
+        for row in rows
+        if row.first_id != entry.first_id
+        and row.id in known
+        and known[row.id].outcome == "graded"
+        and _before(row, entry)
+    ]
+    context = records.context_on(entry.diary_on, patient, steps, labs)
+    made = assessor(subject, earlier, context)
+    columns = records.assessment_row(entry.id, entry.patient_id, viewer.clinic_id, made, subject)
+    diary.add_assessment(session, viewer, Assessment(**columns, assessed_at=now, attempt=attempt))
+    return made
+
+
+def _tell_ungraded(
+    session: Session, viewer: Viewer, entry: Entry, now: datetime, attempt: int, error: str
+) -> UUID | None:
+    """Note that the rules raised, and tell the clinic: an unread entry is a same-day matter."""
+    diary.add_assessment(
+        session,
+        viewer,
+        Assessment(
+            clinic_id=viewer.clinic_id,
+            patient_id=entry.patient_id,
+            entry_id=entry.id,
+            assessed_at=now,
+            outcome="failed",
+            attempt=attempt,
+            inputs={"error": error},
+            rules_version=RULES_VERSION,
+        ),
+    )
+    try:
+        with session.begin_nested():
+            return alarm.raise_alert(
+                session,
+                viewer,
+                patient_id=entry.patient_id,
+                entry_id=entry.id,
+                level=Level.PROMPT.word,
+                reason_codes=[UNGRADED],
+                now=now,
+            )
+    except Exception as failure:
+        logger.error("no alert for entry %s: %s", entry.id, type(failure).__name__)  # noqa: TRY400
+        return None
+
+
+def _pressing(made: Grading) -> list[str]:
+    """Return the codes for which somebody must know; lesser remarks open no alert again."""
+    pressing = [reason.code for reason in made.reasons if reason.level >= Level.PROMPT]
+    return pressing or list(made.codes)
+
+
+def _before(row: Entry, entry: Entry) -> bool:
+    return (row.diary_on, row.local_time or "00:00", row.written_at) < (
+        entry.diary_on,
+        entry.local_time or "00:00",
+        entry.written_at,
+    )

@@ -1,0 +1,152 @@
+"""The worker: looks at what is due, now and at every tick. Rows hold all state.
+
+APScheduler only ticks. A tick carries no information, so a missed, doubled or late one changes
+nothing; an entry that comes in wakes the worker without waiting for it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from alerts import alarm, digest, intake
+from alerts.dispatch import Dispatch
+from db.access import Viewer, worker_viewer
+from db.engine import Database
+from db.stores import alerting, diary, doors, outbox
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "worker"
+LONGEST_RETRY = timedelta(hours=1)
+
+
+def system_clock() -> datetime:
+    """Return the present instant; an entry point's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Worker:
+    """Grades what could not be graded, escalates, sends, writes the summary, and says it lives.
+
+    Attributes:
+        dispatch: How queued messages leave.
+        changed: Called with a clinic's id after something its screens show was changed.
+        clock: The present instant.
+        tick_seconds: Pause between two looks when nobody wakes it.
+    """
+
+    database: Database
+    dispatch: Dispatch
+    changed: Callable[[UUID], None]
+    clock: Callable[[], datetime] = system_clock
+    tick_seconds: float = 5.0
+    _wanted: threading.Event = field(default_factory=threading.Event, init=False)
+    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+    _scheduler: BackgroundScheduler | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Start looking, in a thread of its own."""
+        self._thread = threading.Thread(target=self._loop, name="diary-worker", daemon=True)
+        self._thread.start()
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        # A laptop that slept wakes late, and APScheduler drops a tick that is more than a second
+        # late; what it would have found is still due, so it runs however late it is.
+        self._scheduler.add_job(
+            self.wake,
+            "interval",
+            seconds=self.tick_seconds,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._scheduler.start()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at what is due now instead of at the next tick; safe from any thread."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Finish what is being sent, then stop."""
+        self._stopping.set()
+        self._wanted.set()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+
+    def run_once(self) -> None:
+        """Do everything that is due now, clinic by clinic; one that fails stops no other."""
+        with self.database.reading() as session:
+            clinics = [clinic.id for clinic in doors.clinics(session)]
+        for clinic_id in clinics:
+            for duty in (self._grade, self._escalate, self._summarize, self._send):
+                try:
+                    duty(clinic_id)
+                except Exception as error:
+                    logger.error("%s: %s", duty.__name__, type(error).__name__)  # noqa: TRY400
+        if clinics:
+            with self.database.writing() as session:
+                outbox.beat(session, worker_viewer(clinics[0]), HEARTBEAT, self.clock())
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._wanted.wait()
+            self._wanted.clear()
+            if self._stopping.is_set():
+                return
+            try:
+                self.run_once()
+            except Exception as error:
+                logger.error("worker: %s", type(error).__name__)  # noqa: TRY400
+
+    def _grade(self, clinic_id: UUID) -> None:
+        viewer, now = worker_viewer(clinic_id), self.clock()
+        with self.database.reading() as session:
+            waiting = [
+                entry.id
+                for entry in diary.ungraded(session, viewer)
+                if self._again(viewer, entry.id, now)
+            ]
+        for entry_id in waiting:
+            with self.database.writing() as session:
+                intake.grade(session, viewer, diary.entry(session, viewer, entry_id), now)
+            self.changed(clinic_id)
+
+    def _again(self, viewer: Viewer, entry_id: UUID, now: datetime) -> bool:
+        """Return whether grading is due again: after 1, 2, 4 ... minutes, at most an hour."""
+        with self.database.reading() as session:
+            last = diary.assessments(session, viewer, [entry_id]).get(entry_id)
+        if last is None:
+            return True
+        pause = min(timedelta(minutes=1) * 2 ** min(last.attempt - 1, 10), LONGEST_RETRY)
+        return now - last.assessed_at >= pause
+
+    def _escalate(self, clinic_id: UUID) -> None:
+        viewer, now = worker_viewer(clinic_id), self.clock()
+        with self.database.reading() as session:
+            due = [alert.id for alert in alerting.due_alerts(session, viewer, now)]
+        for alert_id in due:
+            with self.database.writing() as session:
+                alarm.advance(session, viewer, alerting.alert(session, viewer, alert_id), now)
+            self.changed(clinic_id)
+
+    def _summarize(self, clinic_id: UUID) -> None:
+        viewer, now = worker_viewer(clinic_id), self.clock()
+        with self.database.reading() as session:
+            clinic = doors.clinic(session, clinic_id)
+        if not digest.is_due(clinic, now):
+            return
+        with self.database.writing() as session:
+            digest.queue_if_due(session, viewer, clinic, now)
+
+    def _send(self, clinic_id: UUID) -> None:
+        if self.dispatch.send_due(clinic_id):
+            self.changed(clinic_id)
