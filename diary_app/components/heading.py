@@ -1,0 +1,35 @@
+"""Headings that screen readers can jump to, and plain running text."""
+
+import flet as ft
+
+from diary_app.theme import BODY, LARGE, SMALL, TITLE
+
+_SIZES = {1: TITLE, 2: LARGE, 3: BODY}
+
+
+def heading(text: str, level: int = 1, *, color: ft.ColorValue | None = None) -> ft.Control:
+    """Return a heading.
+
+    Args:
+        level: 1 = the screen's own, once per screen; 2 and 3 below it.
+        color: None = the surrounding text color.
+    """
+    return ft.Semantics(
+        heading_level=level,
+        header=True,
+        content=ft.Text(
+            text, size=_SIZES[level], weight=ft.FontWeight.W_600, color=color, height=1.25
+        ),
+    )
+
+
+def body(text: str, *, color: ft.ColorValue | None = None, strong: bool = False) -> ft.Text:
+    """Return running text."""
+    return ft.Text(
+        text, size=BODY, color=color, weight=ft.FontWeight.W_600 if strong else None, height=1.35
+    )
+
+
+def quiet(text: str) -> ft.Text:
+    """Return text of less weight: hints and times."""
+    return ft.Text(text, size=SMALL, color=ft.Colors.ON_SURFACE_VARIANT, height=1.35)

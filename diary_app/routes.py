@@ -1,0 +1,49 @@
+"""The paths of the app; patients and the care team each see their own."""
+
+from uuid import UUID
+
+HOME = "/"
+
+ENTRY = "/entry"
+HISTORY = "/history"
+HELP = "/help"
+
+PATIENTS = "/patients"
+
+SIGN_OUT_PAGE = "/sign-out"
+PIN_PAGE = "/pin/change"
+
+
+def sent(entry_id: UUID | str) -> str:
+    """Return the path of what a saved entry means."""
+    return f"{ENTRY}/sent/{entry_id}"
+
+
+def history_day(entry_id: UUID | str) -> str:
+    """Return the path of one entry in the patient's history."""
+    return f"{HISTORY}/{entry_id}"
+
+
+def alert(alert_id: UUID | str) -> str:
+    """Return the path of one alert, for the care team."""
+    return f"/alerts/{alert_id}"
+
+
+def patient(patient_id: UUID | str) -> str:
+    """Return the path of one patient, for the care team."""
+    return f"{PATIENTS}/{patient_id}"
+
+
+def simple_photo_page(draft_id: UUID | str) -> str:
+    """Return the plain page that adds a photo to a draft when the photo button does not work."""
+    return f"/photos/add?draft={draft_id}"
+
+
+def thumbnail(photo_id: UUID | str) -> str:
+    """Return where a small version of a photo is served to whoever may see it."""
+    return f"/photos/{photo_id}/thumb"
+
+
+def photo_upload(ticket: str) -> str:
+    """Return where one photo is sent to with its ticket."""
+    return f"/api/photos/{ticket}"
