@@ -1,0 +1,5 @@
+"""`python -m diary_app` is the `diary` command."""
+
+from diary_app.cli import main
+
+main()

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Set everything up and run it, with nothing but Python 3.11 or newer.
+
+python3 run.py demo      the app with synthetic patients
+python3 run.py test      every check and test
+python3 run.py setup     the set-up alone; afterwards `.venv/bin/diary --help`
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main() -> int:
+    """Do what the first argument says; returns the exit status."""
+    if sys.version_info < (3, 11):
+        return refuse(f"This needs Python 3.11 or newer; this one is {sys.version.split()[0]}.")
+    if len(sys.argv) < 2 or sys.argv[1] not in {"demo", "test", "setup"}:
+        return refuse(__doc__ or "")
+    command, rest = sys.argv[1], sys.argv[2:]
+    problem = set_up("requirements-test.txt" if command == "test" else "requirements.txt")
+    if problem is not None:
+        return refuse(problem)
+    if command == "demo":
+        return call([str(PYTHON), "-m", "diary_app", "demo", *rest])
+    if command == "test":
+        return run_tests(rest)
+    return 0
+
+
+def set_up(requirements: str) -> str | None:
+    """Make the environment and install what is pinned; returns what went wrong, or None."""
+    if not PYTHON.exists():
+        print("Making .venv ...", flush=True)
+        try:
+            venv.create(VENV, with_pip=True, clear=True)
+        except (subprocess.CalledProcessError, OSError):
+            if not (
+                apt("python3-venv") and call([sys.executable, "-m", "venv", "--clear", VENV]) == 0
+            ):
+                return "Python cannot make an environment here; install python3-venv and try again."
+    pinned = (HERE / requirements).read_bytes() + (HERE / "pyproject.toml").read_bytes()
+    wanted = hashlib.sha256(pinned).hexdigest()
+    stamp = VENV / f"{requirements}.installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return None
+    print("Installing what is pinned (once, about a minute) ...", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if call([*pip, "--require-hashes", "-r", str(HERE / requirements)]) != 0:
+        return "Installing failed; check the network to the package index and try again."
+    if call([*pip, "--no-deps", "--no-build-isolation", "-e", str(HERE)]) != 0:
+        return "Installing the diary itself failed; see the lines above."
+    stamp.write_text(wanted)
+    return None
+
+
+def run_tests(rest: list[str]) -> int:
+    """Run every check, then the tests; returns the first failing status."""
+    if not any(shutil.which(name) for name in BROWSERS) and not apt("chromium"):
+        return refuse("The browser tests need Chromium; install the package chromium, then again.")
+    checks = [
+        [BIN / "ruff", "check", "."],
+        [BIN / "ruff", "format", "--check", "."],
+        [BIN / "mypy"],
+        [BIN / "lint-imports"],
+    ]
+    for check in [] if rest else checks:
+        print("$", Path(check[0]).name, *check[1:], flush=True)
+        if (status := call([str(part) for part in check])) != 0:
+            return status
+    return call([str(PYTHON), "-m", "pytest", "-q", *rest])
+
+
+def apt(package: str) -> bool:
+    """Install a system package when apt is here and may; returns whether it worked."""
+    if shutil.which("apt-get") is None:
+        return False
+    root = os.name == "posix" and os.geteuid() == 0
+    sudo = [] if root else ["sudo", "-n"]
+    if not root and shutil.which("sudo") is None:
+        return False
+    print(f"Installing the system package {package} ...", flush=True)
+    get = [*sudo, "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if call([*get, "install", "-y", package], env=quiet) == 0:
+        return True
+    return call([*get, "update"]) == 0 and call([*get, "install", "-y", package], env=quiet) == 0
+
+
+def call(command: list[str | Path], env: dict[str, str] | None = None) -> int:
+    """Run a command in this folder; returns its status. Ctrl-C ends it without a traceback."""
+    try:
+        return subprocess.call([str(part) for part in command], cwd=HERE, env=env)
+    except KeyboardInterrupt:
+        return 130
+
+
+def refuse(sentence: str) -> int:
+    """Say what is wrong; returns status 2."""
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
