@@ -1,7 +1,7 @@
 """What can go wrong with what is kept, each told in one plain sentence.
 
 StorageError
-├── AccessDeniedError       the viewer's role does not grant the verb, or the row is another clinic's
+├── AccessDeniedError       the role does not grant the verb, or another clinic owns the row
 ├── NotFoundError           there is no such row or photo
 ├── ConflictError           what is kept already says something else
 ├── PhotoRefusedError       a received file cannot become a photo of the diary
