@@ -1,0 +1,167 @@
+"""One patient's period as days: what was said, taken and planned on each. Nothing is invented."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from diary_app.exports.bundle import AlertLine, EntryLine, PlanStepLine, VisitBundle
+from diary_app.figures.wording import is_step_up
+
+
+@dataclass(frozen=True)
+class CourseDay:
+    """One calendar day with at least one entry; of several entries the worst counts.
+
+    Attributes:
+        itch: Worst itch, 0 to 10; None = not asked or not answered.
+        rash_grade: Highest estimated rash grade, 0 to 4; None = not graded.
+        temperature: Highest temperature in degrees Celsius as measured; None = none.
+        imatinib_mg: Taken, as logged; None = not answered, 0 = logged as not taken.
+        imatinib_planned_mg: Prescribed for this day; None = unknown.
+        prednisolone_mg: Taken, as logged; None = not answered.
+        prednisolone_planned_mg: Prescribed for this day; None = unknown.
+    """
+
+    on: date
+    itch: int | None
+    rash_grade: int | None
+    temperature: float | None
+    imatinib_mg: float | None
+    imatinib_planned_mg: float | None
+    prednisolone_mg: float | None
+    prednisolone_planned_mg: float | None
+
+
+@dataclass(frozen=True)
+class PlanSpan:
+    """A step of the plan inside the period: from its first to its last day, both inclusive.
+
+    Attributes:
+        before: The step it replaced; None = nothing is known before it.
+        begins_here: False when the step was already in force on the first day of the period.
+    """
+
+    step: PlanStepLine
+    before: PlanStepLine | None
+    first_on: date
+    last_on: date
+    begins_here: bool
+
+    @property
+    def is_step_up(self) -> bool:
+        """Whether imatinib is started, restarted or raised here, inside the period."""
+        return self.begins_here and is_step_up(self.before, self.step)
+
+
+def days_of(bundle: VisitBundle) -> tuple[CourseDay, ...]:
+    """Return the days of the period that have an entry, oldest first; other days are absent."""
+    by_day: dict[date, list[EntryLine]] = defaultdict(list)
+    for entry in bundle.entries:
+        if bundle.first_on <= entry.diary_on <= bundle.last_on:
+            by_day[entry.diary_on].append(entry)
+    return tuple(_day(on, by_day[on], bundle.plan) for on in sorted(by_day))
+
+
+def last_day_so_far(bundle: VisitBundle) -> date:
+    """Return the last day of the period that had begun when the bundle was made."""
+    made_on = bundle.made_at.astimezone(ZoneInfo(bundle.time_zone)).date()
+    return max(bundle.first_on, min(bundle.last_on, made_on))
+
+
+def runs_without_entry(bundle: VisitBundle) -> tuple[tuple[date, date], ...]:
+    """Return the stretches of days without an entry, each first and last day inclusive."""
+    runs: list[tuple[date, date]] = []
+    said = {entry.diary_on for entry in bundle.entries}
+    for on in days_between(bundle.first_on, last_day_so_far(bundle)):
+        if on in said:
+            continue
+        if runs and runs[-1][1] == on - timedelta(days=1):
+            runs[-1] = (runs[-1][0], on)
+        else:
+            runs.append((on, on))
+    return tuple(runs)
+
+
+def days_between(first_on: date, last_on: date) -> Iterable[date]:
+    """Yield every calendar day from first to last, both inclusive."""
+    for offset in range((last_on - first_on).days + 1):
+        yield first_on + timedelta(days=offset)
+
+
+def spans_of(bundle: VisitBundle) -> tuple[PlanSpan, ...]:
+    """Return the steps of the plan that touch the period, oldest first, cut to the period."""
+    steps = sorted(bundle.plan, key=lambda step: step.starts_on)
+    spans = []
+    for index, step in enumerate(steps):
+        ends_on = bundle.last_on
+        if index + 1 < len(steps):
+            ends_on = min(ends_on, steps[index + 1].starts_on - timedelta(days=1))
+        first_on = max(bundle.first_on, step.starts_on)
+        if first_on <= ends_on:
+            before = steps[index - 1] if index else None
+            begins_here = step.starts_on >= bundle.first_on
+            spans.append(PlanSpan(step, before, first_on, ends_on, begins_here))
+    return tuple(spans)
+
+
+def step_on(plan: Sequence[PlanStepLine], on: date) -> PlanStepLine | None:
+    """Return the step in force on a day; None = the plan had not begun."""
+    begun = [step for step in plan if step.starts_on <= on]
+    return max(begun, key=lambda step: step.starts_on) if begun else None
+
+
+def planned_imatinib_mg(plan: Sequence[PlanStepLine], on: date) -> float | None:
+    """Return the imatinib planned for a day in mg; 0 on days between doses; None = no plan."""
+    step = step_on(plan, on)
+    if step is None:
+        return None
+    return step.imatinib_mg if (on - step.starts_on).days % step.every_n_days == 0 else 0.0
+
+
+def step_ups(plan: Sequence[PlanStepLine]) -> tuple[tuple[PlanStepLine | None, PlanStepLine], ...]:
+    """Return every start, restart or raise of imatinib as (step before, step), oldest first."""
+    steps: list[PlanStepLine | None] = [None, *sorted(plan, key=lambda step: step.starts_on)]
+    return tuple(
+        (before, after)
+        for before, after in pairwise(steps)
+        if after is not None and is_step_up(before, after)
+    )
+
+
+def raised_on(alert: AlertLine, time_zone: str) -> date:
+    """Return the patient's calendar day on which an alert was raised."""
+    return alert.raised_at.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _day(on: date, entries: Sequence[EntryLine], plan: Sequence[PlanStepLine]) -> CourseDay:
+    step = step_on(plan, on)
+    prescribed = _highest(_number(entry, "imatinib_mg_prescribed") for entry in entries)
+    steroid = _highest(_number(entry, "prednisolone_mg_prescribed") for entry in entries)
+    itch = _highest(_number(entry, "itch_nrs") for entry in entries)
+    if prescribed is None:
+        prescribed = planned_imatinib_mg(plan, on)
+    if steroid is None and step is not None:
+        steroid = step.prednisolone_mg
+    grades = [entry.grades["rash"] for entry in entries if "rash" in entry.grades]
+    return CourseDay(
+        on=on,
+        itch=None if itch is None else int(itch),
+        rash_grade=max(grades, default=None),
+        temperature=_highest(entry.temperature_celsius for entry in entries),
+        imatinib_mg=_highest(_number(entry, "imatinib_mg_taken") for entry in entries),
+        imatinib_planned_mg=prescribed,
+        prednisolone_mg=_highest(_number(entry, "prednisolone_mg_taken") for entry in entries),
+        prednisolone_planned_mg=steroid,
+    )
+
+
+def _number(entry: EntryLine, name: str) -> float | None:
+    value = entry.answers.get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _highest(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
