@@ -23,7 +23,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def main() -> int:
     """Do what the first argument says; returns the exit status."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older one
         return refuse(f"This needs Python 3.11 or newer; this one is {sys.version.split()[0]}.")
     if len(sys.argv) < 2 or sys.argv[1] not in {"demo", "test", "setup"}:
         return refuse(__doc__ or "")

@@ -1,0 +1,57 @@
+"""Every store function knows who asks, and asks what they may."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import typing
+
+import pytest
+from sqlmodel import Session
+
+import db.stores
+from db.access import ROLE_VERBS, Viewer
+
+# Asked on the machine itself or before anybody is signed in; see their docstrings.
+WITHOUT_VIEWER = {"audit.first_broken_link"}
+# Any signed-in person may: their own clinic's name and number, names of staff, their own password.
+WITHOUT_VERB = {
+    "audit.note",
+    "people.own_clinic",
+    "people.staff_names",
+    "people.set_password",
+}
+
+
+def functions():
+    for module in pkgutil.iter_modules(db.stores.__path__):
+        if module.name == "doors":
+            continue
+        loaded = importlib.import_module(f"db.stores.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if function.__module__ == loaded.__name__ and not name.startswith("_"):
+                yield pytest.param(function, id=f"{module.name}.{name}")
+
+
+@pytest.mark.parametrize("function", list(functions()))
+def test_takes_the_session_and_the_viewer_first(function, request):
+    if request.node.callspec.id in WITHOUT_VIEWER:
+        return
+    hints = typing.get_type_hints(function)
+    names = list(inspect.signature(function).parameters)
+
+    assert names[:2] == ["session", "viewer"]
+    assert hints["session"] is Session
+    assert hints["viewer"] is Viewer
+
+
+@pytest.mark.parametrize("function", list(functions()))
+def test_asks_for_a_verb_that_some_role_holds(function, request):
+    if request.node.callspec.id in WITHOUT_VIEWER | WITHOUT_VERB:
+        return
+    source = inspect.getsource(function)
+
+    assert "viewer.require(" in source
+    known = set().union(*ROLE_VERBS.values())
+    asked = set(re.findall(r'viewer\.require\(\s*"([a-z_.]+)"', source))
+    assert asked <= known
