@@ -9,8 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from db.errors import ConflictError, NotFoundError, TamperedError
-from db.keys import MasterKey
-from db.keys.durable import sync_folder, write_durably
+from db.keys import MasterKey, sync_folder, write_durably
 from db.photos.photo import CleanPhoto
 
 PURPOSE = b"photo"
