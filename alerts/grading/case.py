@@ -1,0 +1,74 @@
+"""One entry seen with everything the rules compare it with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from alerts.grading.assessment import Assessment
+from alerts.grading.course import AncValue, Context, Entry
+from alerts.grading.rash import RashGrading
+from alerts.grading.rules import RuleSet
+from alerts.grading.thermometer import Reading, read
+from alerts.grading.windows import Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An entry, what came before it, and its grades.
+
+    Attributes:
+        earlier: Shape ``(n,)``, oldest first: earlier entries of the course with their outcome.
+        grades: Estimated grade per symptom of this entry; a symptom not asked is absent.
+    """
+
+    entry: Entry
+    earlier: Sequence[tuple[Entry, Assessment]]
+    context: Context
+    rules: RuleSet
+    reading: Reading
+    rash: RashGrading
+    grades: Mapping[str, int]
+    windows: Windows
+
+    def grade(self, symptom: str) -> int:
+        """Return the grade, 0 when it was not asked: for rules that need a grade to fire."""
+        return self.grades.get(symptom, 0)
+
+    def within(self, days: int) -> list[tuple[Entry, Assessment]]:
+        """Return the earlier entries at most so many days old, those of today included."""
+        return [pair for pair in self.earlier if 0 <= self.entry.day - pair[0].day <= days]
+
+    def fresh(self, symptom: str) -> bool:
+        """Return whether the grade is higher than in the last days and than the usual one."""
+        before = [past.grades.get(symptom, 0) for _, past in self.within(self.rules.fresh_days)]
+        usual = self.context.baseline_grades.get(symptom, 0)
+        return self.grade(symptom) > max([usual, *before])
+
+    def mouth_sores(self) -> bool:
+        """Return whether there are sores in the mouth, ticked or by the mucositis grade."""
+        return self.entry.flagged("mouth_sores") or self.grade("mucositis") >= 1
+
+    def on_steroid(self) -> bool:
+        """Return whether a systemic steroid is in use or was taken today."""
+        today = [self.entry, *(entry for entry, _ in self.within(0))]
+        return self.context.on_systemic_steroid is True or any(
+            (entry.prednisolone_mg_taken or 0) > 0 for entry in today
+        )
+
+    def neutrophils(self, days: int) -> list[AncValue]:
+        """Return the counts at most so many days old, oldest first, today's sample included."""
+        counts = list(self.context.anc_history)
+        for entry in [*(entry for entry, _ in self.earlier), self.entry]:
+            if entry.labs is not None and entry.labs.anc_1e9_l is not None:
+                counts.append(AncValue(entry.day, entry.labs.anc_1e9_l))
+        recent = [count for count in counts if 0 <= self.entry.day - count.day <= days]
+        return sorted(recent, key=lambda count: count.day)
+
+    def fever_before(self) -> list[int]:
+        """Return how many minutes ago each earlier reading of fever was, by what it counts as."""
+        ago = []
+        for entry, _ in self.earlier:
+            if read(entry.temperature_input, self.rules).reaches(self.rules.fever_celsius):
+                ago.append(self.entry.minute - entry.minute)
+        return ago

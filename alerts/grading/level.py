@@ -1,0 +1,57 @@
+"""How soon a person must know: the worst reason, and two ambers as one red (R7, R9A)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alerts.grading.case import Case
+from alerts.grading.reasons import Reason, Wording
+from alerts.grading.symptoms import DOMAINS
+from alerts.grading.temperature import RAISED_RISK, SITE
+from alerts.grading.terms import Level
+
+TWO_AMBERS = Wording(
+    "R7_TWO_OR_MORE_FRESH_AMBERS",
+    "New or worse in several domains at once ({domains}): raised by one level.",
+    "You told us about several new or worse symptoms at once.",
+    "UKONS triage principle: two ambers count as one red",
+)
+NOTHING = Wording(
+    "NO_CRITERIA_MET",
+    "No criterion for an alert is met by this entry.",
+    "Your entry has been saved.",
+    "Rules of this diary",
+)
+WORDINGS = (TWO_AMBERS, NOTHING)
+
+
+def worst(reasons: Iterable[Reason]) -> Level:
+    """Return the highest level of the reasons, ``none`` when there are none."""
+    return max((reason.level for reason in reasons), default=Level.NONE)
+
+
+def amber_domains(case: Case, reasons: Iterable[Reason]) -> list[str]:
+    """Return the domains with a fresh grade of exactly 2, and fever when raised with risk."""
+    domains = [
+        domain
+        for symptom, domain in DOMAINS.items()
+        if case.grade(symptom) in case.rules.amber_grades and case.fresh(symptom)
+    ]
+    if any(reason.code == RAISED_RISK.code for reason in reasons):
+        domains.append("fever")
+    return list(dict.fromkeys(domains))
+
+
+def settle(case: Case, reasons: list[Reason]) -> tuple[Level, tuple[Reason, ...]]:
+    """Return the level of the entry and its reasons, most urgent first, in rule order.
+
+    Two or more amber domains raise the level by one step, after all other rules.
+    """
+    level = worst(reasons)
+    domains = amber_domains(case, reasons)
+    if len(domains) >= case.rules.amber_domains and level < Level.URGENT:
+        level = level.raised()
+        reasons = [*reasons, TWO_AMBERS.reason(level, domains=", ".join(domains))]
+    if all(reason.code == SITE.code for reason in reasons):
+        reasons = [*reasons, NOTHING.reason(Level.NONE)]
+    return level, tuple(sorted(reasons, key=lambda reason: -reason.level))

@@ -1,0 +1,219 @@
+"""How soon a person must look at a rash: extent, grade, persistence, spread (R5)."""
+
+from __future__ import annotations
+
+from alerts.grading.assessment import Assessment
+from alerts.grading.case import Case
+from alerts.grading.course import Entry
+from alerts.grading.reasons import Reason, Wording, plain
+from alerts.grading.terms import Level, above, at_least
+
+CTCAE = "CTCAE 5.0 rash maculo-papular and the terms of the other lesions"
+SEVERE = "Severe rash as in trial NCT03440515 and Oncologist 2025 (oyaf176)"
+
+_NURSE = "Rash covers {extent}{itch}"
+WIDE = Wording(
+    "R5_EXTENT_GT_30_PERCENT",
+    f"{_NURSE}: over {{limit}} %, urgent whatever the symptoms. Estimated grade {{grade}} (CTCAE 5.0).",
+    "Your rash covers a large part of your skin. Phone your care team now.",
+    "Design choice, cautious side of CTCAE 5.0",
+)
+GRADE_3 = Wording(
+    "R5_RASH_G3_LIKE",
+    f"{_NURSE}: {{kind}}, estimated grade {{grade}} (CTCAE 5.0).",
+    "Your rash is severe. Phone your care team now.",
+    CTCAE,
+)
+GRADE_2_NEW = Wording(
+    "R5_RASH_G2_NEW_OR_WORSE",
+    f"{_NURSE}: {{kind}}, estimated grade 2 (CTCAE 5.0), new or worse than in the last 7 days.",
+    "Your rash is new or has become worse.",
+    CTCAE,
+)
+GRADE_2_ITCH = Wording(
+    "R5_RASH_G2_WITH_PRURITUS_G2",
+    "Rash estimated grade 2 together with itch estimated grade {pruritus}: severe in trial "
+    "NCT03440515.",
+    "You have a rash together with strong itching.",
+    SEVERE,
+)
+GRADE_2_PERSISTING = Wording(
+    "R5_RASH_G2_PERSISTING_7D",
+    f"{_NURSE}: estimated grade 2 (CTCAE 5.0) persists, no skin alert for 7 days.",
+    "Your rash has not gone away for a week.",
+    CTCAE,
+)
+GRADE_2_STABLE = Wording(
+    "R5_RASH_G2_STABLE",
+    f"{_NURSE}: estimated grade 2 (CTCAE 5.0), no worse than in the last 7 days.",
+    "Your rash is about the same as before.",
+    CTCAE,
+)
+GRADE_2_AGAIN = Wording(
+    "R5_RECURRENT_G2",
+    "Rash back to estimated grade 2 after it had fallen to grade 1 or less: recurrent grade 2 "
+    "counts as severe.",
+    "Your rash has come back.",
+    SEVERE,
+)
+GRADE_1_IN_WINDOW = Wording(
+    "R5_RASH_G1_IN_WINDOW",
+    f"{_NURSE}: new, estimated grade 1 (CTCAE 5.0), {{window}}.",
+    "You have a new rash, {window}.",
+    CTCAE,
+)
+GRADE_1 = Wording(
+    "R5_RASH_G1",
+    f"{_NURSE}: estimated grade 1 (CTCAE 5.0).",
+    "You told us about a rash.",
+    CTCAE,
+)
+FAST_SPREAD = Wording(
+    "R5_RAPID_SPREAD_GE_20PTS_48H",
+    "Rash spread from {before_percent} % to {extent_percent} % of the skin within 2 days.",
+    "Your rash is spreading fast. Phone your care team now.",
+    "Design choice",
+)
+SPREAD = Wording(
+    "R5_RAPID_SPREAD_GE_10PTS_48H",
+    "Rash spread from {before_percent} % to {extent_percent} % of the skin within 2 days.",
+    "Your rash is spreading.",
+    "Design choice",
+)
+WORDINGS = (
+    WIDE,
+    GRADE_3,
+    GRADE_2_NEW,
+    GRADE_2_ITCH,
+    GRADE_2_PERSISTING,
+    GRADE_2_STABLE,
+    GRADE_2_AGAIN,
+    GRADE_1_IN_WINDOW,
+    GRADE_1,
+    FAST_SPREAD,
+    SPREAD,
+)
+
+KINDS = {
+    "sjs_ten_suspected": "peeling with sores (SJS or TEN suspected)",
+    "erythema_multiforme": "target lesions",
+    "bullous_dermatitis": "blisters",
+    "urticaria": "hives",
+    "rash_maculopapular": "rash maculo-papular",
+    "rash_acneiform": "rash acneiform",
+}
+
+
+def rash_reasons(case: Case) -> list[Reason]:
+    """Return why the rash needs a person; empty without a rash."""
+    reasons = [case.rash.remark] if case.rash.remark is not None else []
+    extent = case.rash.extent_percent
+    grade = case.grade("rash")
+    if extent is None or grade == 0:
+        return reasons
+    values = _values(case, extent, grade)
+    if above(extent, case.rules.wide_extent_percent):
+        reasons.append(WIDE.reason(Level.URGENT, **values, limit=case.rules.wide_extent_percent))
+    if grade >= 3:
+        reasons.append(GRADE_3.reason(Level.URGENT, **values))
+    elif grade == 2:
+        reasons += _grade_2(case, values)
+    elif case.windows.open and case.fresh("rash"):
+        words = case.windows.words
+        reasons.append(GRADE_1_IN_WINDOW.reason(Level.PROMPT, **values, window=words))
+    else:
+        reasons.append(GRADE_1.reason(Level.DIGEST, **values))
+    return reasons + _spread(case, extent)
+
+
+def _grade_2(case: Case, values: dict[str, object]) -> list[Reason]:
+    pruritus = case.grade("pruritus")
+    with_itch = GRADE_2_ITCH.reason(Level.PROMPT, **values, pruritus=pruritus)
+    if case.fresh("rash"):
+        reasons = [GRADE_2_NEW.reason(Level.PROMPT, **values)]
+        if pruritus >= 2:
+            reasons.append(with_itch)
+    elif pruritus >= 2:
+        reasons = [with_itch]
+    elif not _skin_alert_lately(case):
+        reasons = [GRADE_2_PERSISTING.reason(Level.PROMPT, **values)]
+    else:
+        reasons = [GRADE_2_STABLE.reason(Level.DIGEST, **values)]
+    if _came_back(case):
+        reasons.append(GRADE_2_AGAIN.reason(Level.DIGEST, **values))
+    return reasons
+
+
+def _skin_alert_lately(case: Case) -> bool:
+    days = [entry.day for entry, past in case.earlier if is_skin_alert(past)]
+    days += case.context.skin_alert_days
+    return any(0 <= case.entry.day - day < case.rules.skin_alert_days for day in days)
+
+
+def is_skin_alert(past: Assessment) -> bool:
+    """Return whether an entry with a rash reached prompt or urgent through R1, R4 or R5."""
+    return past.grades.get("rash", 0) >= 1 and any(
+        reason.level >= Level.PROMPT and reason.code.startswith(("R1_", "R4_", "R5_"))
+        for reason in past.reasons
+    )
+
+
+def _came_back(case: Case) -> bool:
+    was_two = fell = False
+    for _, past in case.earlier:
+        grade = past.grades.get("rash")
+        if grade is None:
+            continue
+        fell = fell or (was_two and grade <= 1)
+        was_two = was_two or grade >= 2
+    return fell
+
+
+def _spread(case: Case, extent: float) -> list[Reason]:
+    rules = case.rules
+    before = [
+        percent
+        for entry, past in case.within(rules.spread_days)
+        if entry.day < case.entry.day and (percent := reported_extent(entry, past)) is not None
+    ]
+    if not before:
+        return []
+    lowest = min(before)
+    values = {"before_percent": lowest, "extent_percent": extent}
+    if at_least(extent - lowest, rules.fast_spread_points):
+        return [FAST_SPREAD.reason(Level.URGENT, **values)]
+    if at_least(extent - lowest, rules.spread_points):
+        return [SPREAD.reason(Level.PROMPT, **values)]
+    return []
+
+
+def reported_extent(entry: Entry, past: Assessment) -> float | None:
+    """Return the extent an earlier entry reported, percent; None when the patient gave none.
+
+    No rash counts as 0; a rash all over counts as the extent assumed for it.
+    """
+    if past.grades.get("rash") == 0:
+        return 0.0
+    if entry.bsa_percent is None and not entry.generalized:
+        return None
+    return past.extent_percent
+
+
+def _values(case: Case, extent: float, grade: int) -> dict[str, object]:
+    nrs = case.entry.itch_nrs
+    kinds = [words for kind, words in KINDS.items() if case.grade(kind) == grade]
+    return {
+        "extent": _extent_words(case, extent),
+        "extent_percent": extent,
+        "itch": "" if nrs is None else f", itch {nrs} of 10",
+        "grade": grade,
+        "kind": " and ".join(kinds),
+    }
+
+
+def _extent_words(case: Case, extent: float) -> str:
+    if case.entry.bsa_percent is not None:
+        return f"{plain(extent)} % of the skin"
+    if case.entry.generalized:
+        return f"the whole body ({plain(extent)} % assumed)"
+    return "an unknown part of the skin"

@@ -1,0 +1,181 @@
+"""Mouth, eyelids, gut, tiredness, limbs, sight, weight: grade and level (R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alerts.grading.case import Case
+from alerts.grading.course import Entry
+from alerts.grading.rash import limited_by
+from alerts.grading.reasons import Reason, Wording
+from alerts.grading.terms import Level, at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One symptom asked in words.
+
+    Attributes:
+        key: Name of the grade.
+        code: Middle part of the reason codes.
+        domain: Part of the body, for two ambers in different domains.
+        term: CTCAE 5.0 term.
+        patient: Words for the patient, after "You told us about".
+        worst_level: Level of grade 3.
+        new_level: Level of a fresh grade 2.
+    """
+
+    key: str
+    code: str
+    domain: str
+    term: str
+    patient: str
+    worst_level: Level = Level.URGENT
+    new_level: Level = Level.PROMPT
+
+
+SYMPTOMS = (
+    Symptom("mucositis", "MUCOSITIS", "mucosa", "mucositis oral", "sores in your mouth"),
+    Symptom(
+        "periorbital_edema",
+        "PERIORBITAL_EDEMA",
+        "edema",
+        "periorbital edema",
+        "swelling around your eyes",
+    ),
+    Symptom("diarrhea", "DIARRHEA", "gi", "diarrhea", "loose stools"),
+    Symptom("nausea", "NAUSEA", "gi", "nausea", "nausea", new_level=Level.DIGEST),
+    Symptom(
+        "fatigue",
+        "FATIGUE",
+        "general",
+        "fatigue",
+        "tiredness",
+        worst_level=Level.PROMPT,
+        new_level=Level.DIGEST,
+    ),
+    Symptom("limb_edema", "LIMB_EDEMA", "edema", "edema limbs", "swelling of an arm or leg"),
+    Symptom("blurred_vision", "BLURRED_VISION", "eye", "blurred vision", "blurred sight"),
+)
+DOMAINS: Mapping[str, str] = {
+    "rash": "skin",
+    "pruritus": "skin",
+    **{symptom.key: symptom.domain for symptom in SYMPTOMS},
+}
+
+SEVERITY = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
+EYELIDS = {"none": 0, "soft": 1, "firm_or_pitting": 2, "cannot_open_or_vision": 3}
+EATING = {"none": 0, "mild": 1, "reduced_intake": 2, "inadequate_intake": 3}
+TIREDNESS = {"none": 0, "relieved_by_rest": 1, "not_relieved": 2, "self_care": 3}
+
+_ENDINGS = {
+    "G3": ("estimated grade 3", "You told us about severe {patient}."),
+    "G2_NEW": ("estimated grade 2, new or worse", "You told us about new or worse {patient}."),
+    "G2_STABLE": ("estimated grade 2, no worse than before", "You told us about {patient}."),
+    "G1": ("estimated grade 1", "You told us about mild {patient}."),
+}
+GRADED: Mapping[str, Wording] = {
+    f"R7_{symptom.code}_{ending}": Wording(
+        f"R7_{symptom.code}_{ending}",
+        f"{symptom.term.capitalize()} ({{answer}}): {nurse} (CTCAE 5.0).",
+        patient.format(patient=symptom.patient),
+        f"CTCAE 5.0 {symptom.term}",
+    )
+    for symptom in SYMPTOMS
+    for ending, (nurse, patient) in _ENDINGS.items()
+}
+WEIGHT = Wording(
+    "R7_RAPID_WEIGHT_GAIN",
+    "Weight gain of {kilograms} kg in 3 days: unexpected rapid gain is to be investigated.",
+    "You have gained {kilograms} kg in 3 days.",
+    "Imatinib label, fluid retention; the 2 kg are a design choice",
+)
+UNWELL = Wording(
+    "R7_FEELS_UNWELL_ALONE",
+    "Feels unwell, without any other criterion met.",
+    "You told us that you feel unwell. Phone your care team if it gets worse.",
+    "Design choice",
+)
+WORDINGS = (*GRADED.values(), WEIGHT, UNWELL)
+
+
+def symptom_grades(entry: Entry) -> dict[str, int]:
+    """Return the grade of every symptom that was asked, 0 to 3.
+
+    Source:
+        CTCAE v5.0: mucositis oral, periorbital edema, diarrhea, nausea, fatigue, edema limbs,
+        blurred vision; the words of the diary stand for the grades.
+    """
+    grades = {
+        "mucositis": _mouth(entry),
+        "periorbital_edema": _word(EYELIDS, entry.periorbital),
+        "diarrhea": _diarrhea(entry),
+        "nausea": _word(EATING, entry.nausea),
+        "fatigue": _word(TIREDNESS, entry.fatigue),
+        "limb_edema": _word(SEVERITY, entry.limb_swelling),
+        "blurred_vision": _word(SEVERITY, entry.blurred_vision),
+    }
+    return {key: grade for key, grade in grades.items() if grade is not None}
+
+
+def symptom_reasons(case: Case) -> list[Reason]:
+    """Return why these symptoms and the weight need a person."""
+    reasons = []
+    for symptom in SYMPTOMS:
+        grade = case.grade(symptom.key)
+        if grade >= 1:
+            ending, level = _ending(case, symptom, grade)
+            wording = GRADED[f"R7_{symptom.code}_{ending}"]
+            reasons.append(wording.reason(level, answer=_answer(case.entry, symptom.key)))
+    gain = case.entry.weight_gain_3d_kg
+    if gain is not None and at_least(gain, case.rules.weight_gain_kg):
+        reasons.append(WEIGHT.reason(Level.PROMPT, kilograms=gain))
+    return reasons
+
+
+def unwell_reasons(case: Case, others: list[Reason]) -> list[Reason]:
+    """Return the reason for feeling unwell when nothing else would tell anybody."""
+    if case.entry.flagged("feels_unwell") and not any(reason.level for reason in others):
+        return [UNWELL.reason(Level.DIGEST)]
+    return []
+
+
+def _ending(case: Case, symptom: Symptom, grade: int) -> tuple[str, Level]:
+    if grade >= 3:
+        return "G3", symptom.worst_level
+    if grade == 1:
+        return "G1", Level.DIGEST
+    if case.fresh(symptom.key):
+        return "G2_NEW", symptom.new_level
+    return "G2_STABLE", Level.DIGEST
+
+
+def _word(scale: Mapping[str, int], word: str | None) -> int | None:
+    return None if word is None else scale[word]
+
+
+def _mouth(entry: Entry) -> int | None:
+    return 3 if entry.mouth_intake_affected else _word(SEVERITY, entry.mouth)
+
+
+def _diarrhea(entry: Entry) -> int | None:
+    stools = entry.stools_over_baseline
+    if stools is None:
+        return None
+    by_count = 3 if stools >= 7 else 2 if stools >= 4 else 1 if stools >= 1 else 0
+    by_living = {"none": 0, "instrumental": 2, "self_care": 3}[limited_by(entry, "diarrhea")]
+    return max(by_count, by_living)
+
+
+def _answer(entry: Entry, key: str) -> str:
+    answers: dict[str, object] = {
+        "mucositis": "eating affected" if entry.mouth_intake_affected else entry.mouth,
+        "periorbital_edema": entry.periorbital,
+        "diarrhea": f"{entry.stools_over_baseline} stools above the usual number",
+        "nausea": entry.nausea,
+        "fatigue": entry.fatigue,
+        "limb_edema": entry.limb_swelling,
+        "blurred_vision": entry.blurred_vision,
+    }
+    return str(answers[key]).replace("_", " ")
