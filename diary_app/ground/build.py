@@ -12,6 +12,9 @@ from flet_web.fastapi import app_manager
 from diary_app.ground import live, patches
 from diary_app.ground.connection import end_all_sessions, stop_evicting
 from diary_app.ground.faults import apologize, report
+from diary_app.ground.headers import SecurityHeaders
+from diary_app.ground.host import Host
+from diary_app.ground.pack import Package, pack
 from diary_app.ground.reconnect import wire
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import arriving, own
@@ -26,7 +29,9 @@ def mount(
     shell: Callable[[Request], Shell],
     door: Callable[[Request], str | None],
     cache_dir: Path,
+    package: Package | None = None,
     public_origin: str | None = None,
+    fonts_dir: Path | None = None,
     rhythm: Rhythm | None = None,
 ) -> None:
     """Add the Flet app's routes; call it after all other routes, it answers every path left.
@@ -38,16 +43,22 @@ def mount(
             has ended or is locked. Called in a thread.
         shell: What the page says before the app has started.
         door: Where to send a request for the app instead; None lets it in.
-        cache_dir: Where ``pack`` put the packed files; they are packed now when missing.
-        public_origin: See ``comes_from_here``.
+        cache_dir: Where ``pack`` keeps the packed files; they are packed now when missing.
+        package: What ``pack`` returned; None to call it here, without showing progress.
+        public_origin: Where browsers find the server when a proxy changes the Host header, such
+            as ``"https://diary.example.org"``; None without one.
+        fonts_dir: Fonts for letters Roboto lacks; None without.
         rhythm: Waiting times of the socket; None for the usual ones.
 
     Raises:
         UnknownFletError: If the installed Flet is another one.
     """
     patches.install()
+    https = public_origin is not None and public_origin.startswith("https:")
+    app.add_middleware(SecurityHeaders, https=https)
     endpoint = socket_route(owned(main), lookup, public_origin, rhythm or Rhythm())
     app.add_api_websocket_route("/ws", endpoint)
+    Host(package or pack(cache_dir), shell, door, public_origin, fonts_dir).add_to(app)
 
 
 def owned(main: Callable[[ft.Page], None]) -> Callable[[ft.Page], None]:

@@ -9,9 +9,10 @@ from typing import Any
 
 import flet as ft
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from diary_app.ground.build import lifespan, mount
+from diary_app.ground.pack import Package, pack
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn
 from diary_app.ground.socket import Rhythm
@@ -19,6 +20,15 @@ from diary_app.ground.socket import Rhythm
 ANA = SignedIn("s-ana", "patient", "viewer of Ana", "en", "Europe/Madrid")
 BEN = SignedIn("s-ben", "staff", "viewer of Ben", "en", "Europe/Madrid")
 SHELL = Shell("Example Clinic", "911", "555-0100")
+
+
+NO_FILES = Package("0" * 12, {})
+PACKED = Path(".pytest_cache") / "ground-pack"
+
+
+def packed() -> Package:
+    """Return the real files; the first time in a checkout this takes a minute or two."""
+    return pack(PACKED)
 
 
 class SignIns:
@@ -41,7 +51,9 @@ def free_port() -> int:
 async def serving(
     main: Callable[[ft.Page], None],
     cache_dir: Path,
+    package: Package = NO_FILES,
     sign_ins: SignIns | None = None,
+    door: Callable[[Request], str | None] = lambda _request: None,
     **options: Any,
 ) -> AsyncIterator[int]:
     """Run a server in this event loop; gives its port."""
@@ -51,10 +63,17 @@ async def serving(
         main=main,
         lookup=sign_ins or SignIns(),
         shell=lambda _request: SHELL,
-        door=lambda _request: None,
+        door=door,
         cache_dir=cache_dir,
+        package=package,
         **options,
     )
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    app.router.routes.insert(0, app.router.routes.pop())
     port = free_port()
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_level="critical", ws_max_size=2**21

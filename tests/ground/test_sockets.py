@@ -1,6 +1,7 @@
 """Who gets in, who is kept out, and when a socket ends."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -182,7 +183,7 @@ def test_keeps_the_screens_of_a_locked_sign_in_for_it_to_come_back_to(tmp_path: 
 def test_notices_by_itself_that_a_sign_in_has_ended(tmp_path: Path) -> None:
     async def story() -> None:
         sign_ins = SignIns()
-        async with serving(main, tmp_path, sign_ins, rhythm=QUICK) as port:
+        async with serving(main, tmp_path, sign_ins=sign_ins, rhythm=QUICK) as port:
             ana = await Raw(port, "ana").open()
             await ana.see("s-ana counts 0")
 
@@ -197,7 +198,7 @@ def test_does_nothing_for_an_ended_sign_in_not_even_once(tmp_path: Path) -> None
     async def story() -> None:
         sign_ins = SignIns()
         busy = type(QUICK)(recheck=3600, recheck_on_event=0)
-        async with serving(main, tmp_path, sign_ins, rhythm=busy) as port:
+        async with serving(main, tmp_path, sign_ins=sign_ins, rhythm=busy) as port:
             ana = await Raw(port, "ana").open()
             await ana.see("s-ana counts 0")
 
@@ -255,9 +256,9 @@ def test_closes_a_socket_that_sends_a_frame_over_one_mebibyte(tmp_path: Path) ->
     run(story)
 
 
-async def _until(ready) -> None:  # type: ignore[no-untyped-def]
-    async def wait() -> None:
-        while not ready():
-            await asyncio.sleep(0.01)
-
-    await asyncio.wait_for(wait(), 5)
+async def _until(ready: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if ready():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not become true")

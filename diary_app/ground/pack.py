@@ -1,0 +1,181 @@
+"""Pack the browser's files ahead of time: small enough for a phone, kept by content."""
+
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import brotli
+
+from diary_app.ground.emblem import emblem
+from diary_app.ground.glyphs import BUILT_IN, icons_used, subset
+
+QUALITY = 11
+
+_ICON_FONT = "assets/fonts/MaterialIcons-Regular.otf"
+_FONTS = [
+    {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
+    {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]},
+]
+# What browsers load of Flet's web client: WebAssembly in Blink, JavaScript elsewhere.
+_LOADED = (
+    "flutter_bootstrap.js", "main.dart.js", "main.dart.mjs", "main.dart.wasm",
+    "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
+    "canvaskit/chromium/canvaskit.js", "canvaskit/chromium/canvaskit.wasm",
+    "canvaskit/skwasm.js", "canvaskit/skwasm.wasm",
+    "canvaskit/skwasm_heavy.js", "canvaskit/skwasm_heavy.wasm",
+    "assets/AssetManifest.bin", "assets/AssetManifest.bin.json", "assets/NOTICES",
+    "assets/fonts/roboto.woff2",
+    "assets/shaders/ink_sparkle.frag", "assets/shaders/stretch_effect.frag",
+    "version.json",
+)  # fmt: skip
+_ALREADY_PACKED = (".png", ".woff2")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """One file as it lies on disk.
+
+    Attributes:
+        plain: The file itself.
+        br: Packed with Brotli; None when that gains nothing.
+        gz: Packed with gzip, for clients without Brotli; None like ``br``.
+    """
+
+    plain: Path
+    br: Path | None
+    gz: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All files of the browser's side.
+
+    Attributes:
+        version: Twelve hexadecimal digits that change when any file does.
+        files: By path without a leading slash, such as ``"canvaskit/skwasm.wasm"``.
+    """
+
+    version: str
+    files: dict[str, PackedFile]
+
+
+def web_dir() -> Path:
+    """Return the folder of Flet's web client, without importing it.
+
+    Raises:
+        FileNotFoundError: If flet-web is not installed.
+    """
+    spec = find_spec("flet_web")
+    places = list(spec.submodule_search_locations or ()) if spec is not None else []
+    if not places:
+        raise FileNotFoundError("The web client is missing; install flet[web] and start again.")
+    return Path(places[0]) / "web"
+
+
+def pack(
+    cache_dir: Path,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    source: Path | None = None,
+    loaded: Iterable[str] = _LOADED,
+) -> Package:
+    """Pack what is not packed yet, and return where everything lies.
+
+    The first time takes about two minutes of one core; later only changed files are packed.
+
+    Args:
+        cache_dir: Where packed files are kept by content; made when missing. Files of former
+            versions stay, so that several versions can share it.
+        progress: Called with the number of files done and of all files to pack.
+        source: Folder of the web client; None for the installed one.
+        loaded: Paths in it that browsers load.
+    """
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    folder = source or web_dir()
+    plain = {path: folder / path for path in loaded if (folder / path).is_file()}
+    plain |= {path: _keep(cache_dir, data) for path, data in _generated(folder, cache_dir).items()}
+    keys = {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in plain.items()}
+    whole = "".join(f"{path} {keys[path]}\n" for path in sorted(keys))
+    files = {
+        path: _packed_file(cache_dir, file, keys[path], path.endswith(_ALREADY_PACKED))
+        for path, file in plain.items()
+    }
+    _squeeze([file for file in files.values() if file.br is not None], progress)
+    return Package(hashlib.sha256(whole.encode()).hexdigest()[:12], files)
+
+
+def _packed_file(cache_dir: Path, file: Path, key: str, as_it_is: bool) -> PackedFile:
+    if as_it_is:
+        return PackedFile(file, None, None)
+    return PackedFile(file, cache_dir / f"{key}-{QUALITY}.br", cache_dir / f"{key}.gz")
+
+
+def _squeeze(files: list[PackedFile], progress: Callable[[int, int], None] | None) -> None:
+    missing = {
+        file.br: file
+        for file in files
+        if file.br and file.gz and not (file.br.exists() and file.gz.exists())
+    }
+    largest_first = sorted(missing.values(), key=lambda file: -file.plain.stat().st_size)
+    if progress is not None:
+        progress(0, len(largest_first))
+    # Brotli and zlib let go of the interpreter lock: threads use all cores.
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        jobs = [pool.submit(_squeeze_one, file) for file in largest_first]
+        for done, job in enumerate(as_completed(jobs), start=1):
+            job.result()
+            if progress is not None:
+                progress(done, len(jobs))
+
+
+def _squeeze_one(file: PackedFile) -> None:
+    data = file.plain.read_bytes()
+    if file.br is not None and not file.br.exists():
+        _write(file.br, brotli.compress(data, quality=QUALITY))
+    if file.gz is not None and not file.gz.exists():
+        _write(file.gz, gzip.compress(data, 9, mtime=0))
+
+
+def _generated(folder: Path, cache_dir: Path) -> dict[str, bytes]:
+    files = {
+        "icons/icon-32.png": emblem(32),
+        "icons/icon-192.png": emblem(192),
+        "icons/icon-512.png": emblem(512),
+        "icons/maskable-512.png": emblem(512, maskable=True),
+        "assets/FontManifest.json": json.dumps(_FONTS).encode(),
+    }
+    font = folder / _ICON_FONT
+    if font.is_file():
+        files[_ICON_FONT] = _icon_font(font, cache_dir)
+    return files
+
+
+def _icon_font(font: Path, cache_dir: Path) -> bytes:
+    names = icons_used(Path(__file__).parent.parent) | BUILT_IN
+    wanted = font.read_bytes() + " ".join(sorted(names)).encode()
+    kept = cache_dir / f"{hashlib.sha256(wanted).hexdigest()}.otf"
+    if not kept.exists():
+        _write(kept, subset(font, names))
+    return kept.read_bytes()
+
+
+def _keep(cache_dir: Path, data: bytes) -> Path:
+    file = cache_dir / f"{hashlib.sha256(data).hexdigest()}.plain"
+    if not file.exists():
+        _write(file, data)
+    return file
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write the whole file or nothing, even when several processes pack at once."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    with os.fdopen(handle, "wb") as draft:
+        draft.write(data)
+    Path(name).replace(file)
