@@ -7,12 +7,14 @@ and a stored entry can be graded again under other rules.
     terms, limits      levels, words, ranges, comparisons with a tolerance
     course             one patient's context and entries, as told
     rules              every tunable threshold, as data with a version
-    temperature, rash, pruritus, symptoms, labs         one clinical idea each: its grade, its
-    red_flags, recurrence, doses, silence               reasons, its source
-    windows, history   how today compares with the plan and with the days before
+    thermometer, temperature, rash, rash_alert,         one clinical idea each: its grade, its
+    pruritus, symptoms, labs, neutropenic_fever,        reasons, its source
+    red_flags, recurrence, doses, silence
+    windows            days after a start, a step up, or less steroid
     reasons, level     why, in words for the nurse and for the patient; how soon
+    case, catalogue    one entry beside everything it is compared with; all reason codes
     assess             the one way in: an entry and what came before, to an Assessment
-    vignette           the same for the vignette files of tests and of ``diary grade``
+    vignette(_fields)  the same for the vignette files of tests and of ``diary grade``
     body_surface       a body map or handprints, to percent of the skin
 
 Two numbers, never one: a grade says how bad, a level says how soon. Grades are estimates from

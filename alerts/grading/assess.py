@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from alerts.grading.assessment import Assessment
 from alerts.grading.case import Case
@@ -59,7 +60,7 @@ def assess(
     case = Case(entry, earlier, context, rules, reading, rash, grades, opened)
     neutropenic = neutropenic_fever_reasons(case)
     if neutropenic:
-        grades[SYMPTOM] = 3
+        case = replace(case, grades={**grades, SYMPTOM: 3})
     reasons = [
         *red_flag_reasons(case),
         *temperature_reasons(case),
@@ -75,7 +76,7 @@ def assess(
     reasons += unwell_reasons(case, reasons)
     level, ordered = settle(case, reasons)
     return Assessment(
-        grades=grades,
+        grades=case.grades,
         v6_rash_maculopapular=rash.v6_maculopapular,
         level=level,
         reasons=ordered,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from alerts.grading.case import Case
 from alerts.grading.reasons import Reason, Wording
+from alerts.grading.silence import REMINDER
 from alerts.grading.symptoms import DOMAINS
 from alerts.grading.temperature import RAISED_RISK, SITE
 from alerts.grading.terms import Level
@@ -23,6 +24,9 @@ NOTHING = Wording(
     "Rules of this diary",
 )
 WORDINGS = (TWO_AMBERS, NOTHING)
+
+# How a reading is counted, or a word to the patient: nothing the care team is told.
+REMARKS = frozenset({SITE.code, REMINDER.code})
 
 
 def worst(reasons: Iterable[Reason]) -> Level:
@@ -52,6 +56,6 @@ def settle(case: Case, reasons: list[Reason]) -> tuple[Level, tuple[Reason, ...]
     if len(domains) >= case.rules.amber_domains and level < Level.URGENT:
         level = level.raised()
         reasons = [*reasons, TWO_AMBERS.reason(level, domains=", ".join(domains))]
-    if all(reason.code == SITE.code for reason in reasons):
+    if all(reason.code in REMARKS for reason in reasons):
         reasons = [*reasons, NOTHING.reason(Level.NONE)]
     return level, tuple(sorted(reasons, key=lambda reason: -reason.level))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from alerts.grading.case import Case
-from alerts.grading.reasons import Reason, Wording
+from alerts.grading.reasons import Reason, Wording, days_ago
 from alerts.grading.terms import Level, above, below
 
 SYMPTOM = "febrile_neutropenia"
 WORDING = Wording(
     "R9_FEBRILE_NEUTROPENIA",
-    "Fever of {celsius} C with neutrophils {anc} x 10^9/L {anc_days} days ago: febrile "
+    "Fever of {celsius} C with neutrophils {anc} x 10^9/L {anc_age}: febrile "
     "neutropenia, estimated grade 3 (CTCAE 5.0).",
     "You have a fever and your last blood count was low. Phone your care team now.",
     "CTCAE 5.0 and 6.0 febrile neutropenia: below 1.0 and over 38.3 C, or 38 C for over an hour",
@@ -32,7 +32,7 @@ def neutropenic_fever_reasons(case: Case) -> list[Reason]:
             Level.URGENT,
             celsius=case.reading.celsius,
             anc=count.value,
-            anc_days=case.entry.day - count.day,
+            anc_age=days_ago(case.entry.day - count.day),
         )
     ]
 

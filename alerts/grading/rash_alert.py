@@ -14,7 +14,8 @@ SEVERE = "Severe rash as in trial NCT03440515 and Oncologist 2025 (oyaf176)"
 _NURSE = "Rash covers {extent}{itch}"
 WIDE = Wording(
     "R5_EXTENT_GT_30_PERCENT",
-    f"{_NURSE}: over {{limit}} %, urgent whatever the symptoms. Estimated grade {{grade}} (CTCAE 5.0).",
+    f"{_NURSE}: over {{limit}} %, urgent whatever the symptoms; estimated grade {{grade}} "
+    "(CTCAE 5.0).",
     "Your rash covers a large part of your skin. Phone your care team now.",
     "Design choice, cautious side of CTCAE 5.0",
 )

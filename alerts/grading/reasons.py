@@ -56,6 +56,13 @@ class Wording:
         )
 
 
+def days_ago(days: int) -> str:
+    """Return an age in words: today, 1 day ago, 5 days ago."""
+    if days == 0:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days:g} days ago"
+
+
 def plain(value: object) -> str:
     """Return a value as people write it: 36 instead of 36.0, at most two decimals."""
     if isinstance(value, float):

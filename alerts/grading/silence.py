@@ -13,31 +13,31 @@ from alerts.grading.terms import Level
 SOURCE = "Design choice: silence is a signal"
 REMINDER = Wording(
     "R11_PATIENT_REMINDER_ONLY",
-    "No entry for {days} days: the patient is reminded.",
+    "Days without an entry: {days}. The patient is reminded.",
     "We have not heard from you. Please make an entry.",
     SOURCE,
 )
 AFTER_CONCERN = Wording(
     "R11_NO_ENTRY_48H_AFTER_CONCERN",
-    "No entry for {days} days after a symptom of estimated grade 2 or more.",
+    "Days without an entry: {days}, after a symptom of estimated grade 2 or more.",
     "We have not heard from you since you told us about symptoms. Please make an entry.",
     SOURCE,
 )
 IN_WINDOW = Wording(
     "R11_NO_ENTRY_48H_IN_WINDOW",
-    "No entry for {days} days, {window}.",
+    "Days without an entry: {days}, {window}.",
     "We have not heard from you. Please make an entry.",
     SOURCE,
 )
 PERSISTS = Wording(
     "R11_NO_ENTRY_PERSISTS",
-    "Still no entry for {days} days.",
+    "Still no entry. Days without one: {days}.",
     "We have still not heard from you. Please make an entry or phone your care team.",
     SOURCE,
 )
 WEEK = Wording(
     "R11_NO_ENTRY_7D",
-    "No entry for {days} days.",
+    "Days without an entry: {days}.",
     "We have not heard from you for a week. Please make an entry.",
     SOURCE,
 )
@@ -62,7 +62,7 @@ def silence_reasons(case: Case) -> list[Reason]:
         return [IN_WINDOW.reason(Level.PROMPT, days=days, window=case.windows.words)]
     if days >= case.rules.silence_days:
         return [WEEK.reason(Level.DIGEST, days=days)]
-    return []
+    return [REMINDER.reason(Level.NONE, days=days)]
 
 
 def silent_days(

@@ -36,27 +36,27 @@ class Symptom:
 
 
 SYMPTOMS = (
-    Symptom("mucositis", "MUCOSITIS", "mucosa", "mucositis oral", "sores in your mouth"),
+    Symptom("mucositis", "MUCOSITIS", "mouth", "mucositis oral", "sores in your mouth"),
     Symptom(
         "periorbital_edema",
         "PERIORBITAL_EDEMA",
-        "edema",
+        "swelling",
         "periorbital edema",
         "swelling around your eyes",
     ),
-    Symptom("diarrhea", "DIARRHEA", "gi", "diarrhea", "loose stools"),
-    Symptom("nausea", "NAUSEA", "gi", "nausea", "nausea", new_level=Level.DIGEST),
+    Symptom("diarrhea", "DIARRHEA", "gut", "diarrhea", "loose stools"),
+    Symptom("nausea", "NAUSEA", "gut", "nausea", "nausea", new_level=Level.DIGEST),
     Symptom(
         "fatigue",
         "FATIGUE",
-        "general",
+        "tiredness",
         "fatigue",
         "tiredness",
         worst_level=Level.PROMPT,
         new_level=Level.DIGEST,
     ),
-    Symptom("limb_edema", "LIMB_EDEMA", "edema", "edema limbs", "swelling of an arm or leg"),
-    Symptom("blurred_vision", "BLURRED_VISION", "eye", "blurred vision", "blurred sight"),
+    Symptom("limb_edema", "LIMB_EDEMA", "swelling", "edema limbs", "swelling of an arm or leg"),
+    Symptom("blurred_vision", "BLURRED_VISION", "sight", "blurred vision", "blurred sight"),
 )
 DOMAINS: Mapping[str, str] = {
     "rash": "skin",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alerts.grading.assessment import Assessment
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
-from alerts.grading.reasons import Reason, Wording
+from alerts.grading.reasons import Reason, Wording, days_ago
 from alerts.grading.rules import RuleSet
 from alerts.grading.terms import MINUTES_PER_DAY, Level, above, at_least, below
 from alerts.grading.thermometer import Reading, grade_fever, read
@@ -65,7 +65,7 @@ SUSTAINED = Wording(
 )
 LOW_RISK = Wording(
     "R4_TEMP_38_0_TO_38_2_LOW_RISK_RECHECK_1H",
-    "Temperature {celsius} C with neutrophils {anc} x 10^9/L {anc_days} days ago and no other "
+    "Temperature {celsius} C with neutrophils {anc} x 10^9/L {anc_age} and no other "
     "risk: second reading asked for after {recheck_minutes} minutes.",
     "You have a fever of {celsius} C. Measure again in one hour. Phone at once if you shiver or "
     "feel worse.",
@@ -208,7 +208,7 @@ def _fever(case: Case) -> Reason | None:
             Level.PROMPT,
             **values,
             anc=count.value,
-            anc_days=case.entry.day - count.day,
+            anc_age=days_ago(case.entry.day - count.day),
             recheck_minutes=rules.recheck_low_risk_minutes,
         )
     if reading.reaches(rules.raised_celsius):
