@@ -1,0 +1,180 @@
+"""Who is at the door: sign-ins opened, recognized by their cookie, locked and ended."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.models import Clinic, Patient, SignIn
+from db.stores import audit, doors
+from diary_app.services.kit import Kit
+
+COOKIE = "diary"
+STAFF_LONGEST = timedelta(hours=12)
+STAFF_IDLE = timedelta(minutes=60)
+PATIENT_LONGEST = timedelta(days=365)
+PIN_IDLE = timedelta(minutes=15)
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One person signed in on one device.
+
+    Attributes:
+        sign_in_id: Names the sign-in, not the person; safe to log.
+        language: Language tag, such as ``en``.
+        time_zone: IANA: the patient's own, or the clinic's for staff.
+        locked: The PIN must be entered before anything is shown.
+        has_pin: Whether this patient chose a PIN; False for staff.
+    """
+
+    sign_in_id: str
+    kind: Literal["patient", "staff"]
+    viewer: Viewer
+    language: str
+    time_zone: str
+    locked: bool
+    has_pin: bool = False
+
+
+@dataclass(frozen=True)
+class NewSignIn:
+    """A sign-in just opened; the token belongs in the cookie and nowhere else."""
+
+    token: str
+    sign_in_id: UUID
+    kind: Literal["patient", "staff"]
+
+
+@dataclass(frozen=True)
+class SignInDesk:
+    """Recognizes people by their cookie.
+
+    Attributes:
+        kit: What every service needs.
+    """
+
+    kit: Kit
+
+    def who(self, cookies: Mapping[str, str], now: datetime) -> Visitor | None:
+        """Return who the cookie belongs to; None when nobody, or it ended or ran out."""
+        token = cookies.get(COOKIE, "")
+        if not token:
+            return None
+        with self.kit.database.reading() as session:
+            sign_in = doors.live_sign_in(session, hash_of(token), now)
+            visitor = None if sign_in is None else _visitor(session, sign_in, now)
+        return self._touched(sign_in, visitor, now)
+
+    def again(self, sign_in_id: str, now: datetime, *, active: bool = False) -> Visitor | None:
+        """Return the visitor of a sign-in seen before, for a socket that lives for hours.
+
+        Args:
+            sign_in_id: As in `Visitor`.
+            now: The present instant.
+            active: The person just did something, so the idle time starts anew.
+        """
+        with self.kit.database.reading() as session:
+            sign_in = session.exec(
+                select(SignIn).where(
+                    col(SignIn.id) == UUID(sign_in_id),
+                    col(SignIn.ended_at).is_(None),
+                    col(SignIn.expires_at) > now,
+                )
+            ).one_or_none()
+            visitor = None if sign_in is None else _visitor(session, sign_in, now)
+        return self._touched(sign_in, visitor, now) if active else visitor
+
+    def _touched(
+        self, sign_in: SignIn | None, visitor: Visitor | None, now: datetime
+    ) -> Visitor | None:
+        if sign_in is None or visitor is None or visitor.locked:
+            return visitor
+        if now - sign_in.last_seen_at >= TOUCH_EVERY:
+            with self.kit.database.writing() as session:
+                touch(session, sign_in, now, has_pin=visitor.has_pin)
+        return visitor
+
+
+def open_sign_in(session: Session, viewer: Viewer, device: str, now: datetime) -> NewSignIn:
+    """Open a sign-in in the caller's transaction, with its audit row."""
+    token = secrets.token_urlsafe(32)
+    patient = viewer.patient_id is not None
+    sign_in = SignIn(
+        clinic_id=viewer.clinic_id,
+        token_hash=hash_of(token),
+        kind="patient" if patient else "staff",
+        user_id=None if patient else viewer.actor_id,
+        patient_id=viewer.patient_id,
+        device=device,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + (PATIENT_LONGEST if patient else STAFF_IDLE),
+        unlocked_until=now + PIN_IDLE if patient else None,
+    )
+    doors.add_sign_in(session, sign_in)
+    audit.note(session, viewer, "sign_in.start", "sign_in", now, subject_id=sign_in.id)
+    return NewSignIn(token, sign_in.id, "patient" if patient else "staff")
+
+
+def end_visit(kit: Kit, visitor: Visitor, now: datetime) -> None:
+    """End a sign-in, with its audit row; ending it twice is the same as once."""
+    with kit.database.writing() as session:
+        sign_in_id = UUID(visitor.sign_in_id)
+        doors.end_sign_in(session, sign_in_id, now)
+        audit.note(session, visitor.viewer, "sign_in.end", "sign_in", now, subject_id=sign_in_id)
+
+
+def touch(session: Session, sign_in: SignIn, now: datetime, *, has_pin: bool) -> None:
+    """Let a sign-in that was used hold on: staff up to 12 hours in all, patients a year anew."""
+    if sign_in.kind == "staff":
+        expires_at = min(sign_in.created_at + STAFF_LONGEST, now + STAFF_IDLE)
+    else:
+        expires_at = now + PATIENT_LONGEST
+    doors.touch_sign_in(
+        session,
+        sign_in.id,
+        now,
+        expires_at=expires_at,
+        unlocked_until=now + PIN_IDLE if has_pin else None,
+    )
+
+
+def hash_of(token: str) -> str:
+    """Return the hash under which a random token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _visitor(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None:
+    viewer = doors.viewer_of(session, sign_in)
+    if viewer is None:
+        return None
+    if sign_in.patient_id is not None:
+        patient = session.get_one(Patient, sign_in.patient_id)
+        unlocked = sign_in.unlocked_until
+        has_pin = patient.pin_hash is not None
+        return Visitor(
+            sign_in_id=str(sign_in.id),
+            kind="patient",
+            viewer=viewer,
+            language=patient.language,
+            time_zone=patient.time_zone,
+            locked=has_pin and (unlocked is None or unlocked <= now),
+            has_pin=has_pin,
+        )
+    clinic = session.get_one(Clinic, viewer.clinic_id)
+    return Visitor(
+        sign_in_id=str(sign_in.id),
+        kind="staff",
+        viewer=viewer,
+        language=clinic.language,
+        time_zone=clinic.time_zone,
+        locked=False,
+    )
