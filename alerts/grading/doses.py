@@ -13,7 +13,7 @@ TAPER = "Design choice: a steroid must not be stopped at once"
 ABOVE = Wording(
     "R10_DOSE_ABOVE_PLAN",
     "Imatinib {taken} mg taken, {planned} mg planned.",
-    "You took more imatinib than planned. Call your care team before the next dose.",
+    "You took more imatinib than planned. Ask your care team before the next dose.",
     LABEL,
 )
 MISSED = Wording(

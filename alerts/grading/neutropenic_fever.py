@@ -9,9 +9,9 @@ from alerts.grading.terms import Level, above, below
 SYMPTOM = "febrile_neutropenia"
 WORDING = Wording(
     "R9_FEBRILE_NEUTROPENIA",
-    "Fever of {celsius} C with neutrophils {anc} x 10^9/L {anc_age}: febrile "
+    "Fever of {celsius} °C with neutrophils {anc} x 10^9/L {anc_age}: febrile "
     "neutropenia, estimated grade 3 (CTCAE 5.0).",
-    "You have a fever and your last blood count was low. Phone your care team now.",
+    "You have a fever and your last blood count was low.",
     "CTCAE 5.0 and 6.0 febrile neutropenia: below 1.0 and over 38.3 C, or 38 C for over an hour",
 )
 WORDINGS = (WORDING,)

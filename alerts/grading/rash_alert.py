@@ -16,13 +16,13 @@ WIDE = Wording(
     "R5_EXTENT_GT_30_PERCENT",
     f"{_NURSE}: over {{limit}} %, urgent whatever the symptoms; estimated grade {{grade}} "
     "(CTCAE 5.0).",
-    "Your rash covers a large part of your skin. Phone your care team now.",
+    "Your rash covers a large part of your skin.",
     "Design choice, cautious side of CTCAE 5.0",
 )
 GRADE_3 = Wording(
     "R5_RASH_G3_LIKE",
     f"{_NURSE}: {{kind}}, estimated grade {{grade}} (CTCAE 5.0).",
-    "Your rash is severe. Phone your care team now.",
+    "Your rash is severe.",
     CTCAE,
 )
 GRADE_2_NEW = Wording(
@@ -41,7 +41,7 @@ GRADE_2_ITCH = Wording(
 GRADE_2_PERSISTING = Wording(
     "R5_RASH_G2_PERSISTING_7D",
     f"{_NURSE}: estimated grade 2 (CTCAE 5.0) persists, no skin alert for 7 days.",
-    "Your rash has not gone away for a week.",
+    "Your rash has not gone away.",
     CTCAE,
 )
 GRADE_2_STABLE = Wording(
@@ -72,7 +72,7 @@ GRADE_1 = Wording(
 FAST_SPREAD = Wording(
     "R5_RAPID_SPREAD_GE_20PTS_48H",
     "Rash spread from {before_percent} % to {extent_percent} % of the skin within 2 days.",
-    "Your rash is spreading fast. Phone your care team now.",
+    "Your rash is spreading fast.",
     "Design choice",
 )
 SPREAD = Wording(

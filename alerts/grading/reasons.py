@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from alerts.grading.terms import Level
+from alerts.grading.terms import EPS, Level
+
+PHONE = "Phone your care team now."
+EMERGENCY = "Call the emergency number now."
+DEGREES = frozenset({"celsius", "effective"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +39,28 @@ class Wording:
 
     Attributes:
         sentence: Template for the nurse; ``{name}`` stands for a value of that name.
-        patient_sentence: Template for the patient.
+        patient_sentence: Template for the patient: what was told, never that all is well.
+        advice: Added for the patient when the reason is urgent.
     """
 
     code: str
     sentence: str
     patient_sentence: str
     source: str
+    advice: str = PHONE
 
     def reason(self, level: Level, **values: object) -> Reason:
         """Return the reason with its values filled in."""
-        shown = {name: plain(value) for name, value in values.items()}
+        shown = {
+            name: degrees(value) if name in DEGREES else plain(value)
+            for name, value in values.items()
+        }
+        told = self.patient_sentence.format(**shown)
         return Reason(
             code=self.code,
             level=level,
             sentence=self.sentence.format(**shown),
-            patient_sentence=self.patient_sentence.format(**shown),
+            patient_sentence=f"{told} {self.advice}" if level is Level.URGENT else told,
             source=self.source,
             values=values,
         )
@@ -68,3 +78,11 @@ def plain(value: object) -> str:
     if isinstance(value, float):
         return f"{round(value, 2):g}"
     return str(value)
+
+
+def degrees(value: object) -> str:
+    """Return a temperature with one decimal, or two where they say more."""
+    if not isinstance(value, float):
+        return str(value)
+    one = f"{value:.1f}"
+    return one if abs(float(one) - value) < EPS else f"{value:.2f}"

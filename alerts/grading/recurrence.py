@@ -10,21 +10,22 @@ STEPS = (
     "Hwang 2010 (recurrence on day 4 of a step to 200 mg); Lee 2015; window lengths are design "
     "choices"
 )
+BEFORE_DOSE = "Phone your care team now, before the next dose."
 AFTER_SCAR = frozenset({"sjs_ten", "dress", "em_mucosal"})
 
 SCAR = Wording(
     "R8_RECURRENCE_AFTER_SCAR",
     "{signs}, {step}, after a severe cutaneous reaction in the past ({reaction}).",
-    "You have signs like those of your severe reaction, {step}. Phone your care team now, before "
-    "the next dose.",
+    "You have signs like those of your severe reaction, {step}.",
     STEPS,
+    BEFORE_DOSE,
 )
 MAJOR = Wording(
     "R8_RECURRENCE_AFTER_STEP_UP_MAJOR",
     "{signs}, {step}: probable recurrence of the earlier reaction.",
-    "Your earlier reaction may be coming back, {step}. Phone your care team now, before the next "
-    "dose.",
+    "Your earlier reaction may be coming back, {step}.",
     STEPS,
+    BEFORE_DOSE,
 )
 POSSIBLE = Wording(
     "R8_RECURRENCE_AFTER_STEP_UP_POSSIBLE",
@@ -49,7 +50,7 @@ def recurrence_reasons(case: Case) -> list[Reason]:
         major, minor = major_signs(case), minor_signs(case)
         signs = ", ".join(major + minor)
         reaction = (case.context.prior_reaction_type or "type unknown").replace("_", " ")
-        values: dict[str, object] = {"signs": signs.capitalize(), "step": step}
+        values: dict[str, object] = {"signs": signs[:1].upper() + signs[1:], "step": step}
         if signs and case.context.prior_reaction_type in AFTER_SCAR:
             reasons.append(SCAR.reason(Level.URGENT, **values, reaction=reaction))
         elif major and len(major + minor) >= 2:

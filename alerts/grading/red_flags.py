@@ -4,103 +4,106 @@ from __future__ import annotations
 
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
-from alerts.grading.reasons import Reason, Wording
+from alerts.grading.reasons import EMERGENCY, PHONE, Reason, Wording
 from alerts.grading.terms import Level
 
 LEAFLET = "EU package leaflet of imatinib, section 4"
 DANGEROUS_RASH = "Danger signs of drug eruptions; EU package leaflet of imatinib, section 4"
-CALL = "Phone your care team now."
 
 
-def _sign(code: str, nurse: str, patient: str, source: str = LEAFLET) -> Wording:
-    return Wording(code, nurse, patient, source)
+def _sign(
+    code: str, nurse: str, patient: str, source: str = LEAFLET, advice: str = PHONE
+) -> Wording:
+    return Wording(code, nurse, patient, source, advice)
 
 
 BLISTERS = _sign(
     "R1_BLISTERS",
     "Fluid-filled blisters reported: possible bullous reaction, SJS or TEN.",
-    f"You told us about blisters on your skin. {CALL}",
+    "You told us about blisters on your skin.",
     DANGEROUS_RASH,
 )
 PEELING = _sign(
     "R1_SKIN_PEELING",
     "Skin coming off in sheets, raw below: possible SJS or TEN.",
-    f"You told us that skin is coming off and is raw below. {CALL}",
+    "You told us that skin is coming off and is raw below.",
     DANGEROUS_RASH,
 )
 PURPLE = _sign(
     "R1_PURPLE_SKIN",
     "Purple skin that does not fade when pressed: possible purpura, necrosis or sepsis.",
-    f"You told us about dark purple skin. {CALL}",
+    "You told us about dark purple skin.",
     DANGEROUS_RASH,
 )
 EYE_SORES = _sign(
     "R1_MUCOSA_EYE",
     "Sore, sticky eyes: possible involvement of the mucosa.",
-    f"You told us about sore eyes. {CALL}",
+    "You told us about sore eyes.",
     DANGEROUS_RASH,
 )
 GENITAL_SORES = _sign(
     "R1_MUCOSA_GENITAL",
     "Genital sores: possible involvement of the mucosa.",
-    f"You told us about sores in the genital area. {CALL}",
+    "You told us about sores in the genital area.",
     DANGEROUS_RASH,
 )
 FACE = _sign(
     "R1_FACE_SWELLING",
     "Swelling of the whole face or sudden swelling: possible DRESS, angioedema or fluid.",
-    f"You told us that your face is swollen. {CALL}",
+    "You told us that your face is swollen.",
     DANGEROUS_RASH,
 )
 AIRWAY = _sign(
     "R1_AIRWAY_EMERGENCY",
     "Swelling of lips or tongue, or difficulty breathing: airway emergency.",
-    "You told us about trouble breathing or swollen lips or tongue. Call the emergency number now.",
+    "You told us about trouble breathing or swollen lips or tongue.",
+    advice=EMERGENCY,
 )
 VISION = _sign(
     "R1_VISUAL_DISTURBANCE",
     "Disturbed vision or eye pain reported.",
-    f"You told us that your sight has changed. {CALL}",
+    "You told us that your sight has changed.",
 )
 CONFUSION = _sign(
     "R1_CONFUSION",
     "Confusion reported: possible sepsis, liver or brain involvement.",
-    f"Confusion was reported. {CALL}",
+    "Confusion was reported.",
 )
 URINE = _sign(
     "R1_REDUCED_URINE",
     "Hardly any urine for 12 hours: possible kidney injury or sepsis.",
-    f"You told us that you pass hardly any urine. {CALL}",
+    "You told us that you pass hardly any urine.",
 )
 JAUNDICE = _sign(
     "R1_JAUNDICE",
     "Yellow eyes or dark urine: possible liver injury.",
-    f"You told us about yellow eyes or dark urine. {CALL}",
+    "You told us about yellow eyes or dark urine.",
 )
 RIGORS = _sign(
     "R1_RIGORS",
     "Shaking chills, at any temperature: possible bacteremia.",
-    f"You told us about shaking chills. {CALL}",
+    "You told us about shaking chills.",
 )
 CHEST = _sign(
     "R1_CHEST_PAIN_SYNCOPE",
     "Chest pain or fainting reported.",
-    "You told us about chest pain or fainting. Call the emergency number now.",
+    "You told us about chest pain or fainting.",
+    advice=EMERGENCY,
 )
 BLEEDING = _sign(
     "R1_BLEEDING",
     "Bleeding or black stools reported.",
-    f"You told us about bleeding. {CALL}",
+    "You told us about bleeding.",
 )
 ABDOMEN = _sign(
     "R1_SEVERE_ABDOMINAL_PAIN",
     "Severe abdominal pain: possible bleeding or perforation of the tumor.",
-    f"You told us about severe belly pain. {CALL}",
+    "You told us about severe belly pain.",
 )
 PAIN_WITH_RASH = _sign(
     "R1_SKIN_PAIN_WITH_RASH",
     "Painful skin with a rash (estimated grade {rash}): possible SJS or TEN.",
-    f"You told us that your skin hurts where the rash is. {CALL}",
+    "You told us that your skin hurts where the rash is.",
     DANGEROUS_RASH,
 )
 PAIN_ALONE = _sign(
@@ -112,7 +115,7 @@ PAIN_ALONE = _sign(
 MOUTH_WITH_RASH = _sign(
     "R1_MOUTH_SORES_WITH_RASH",
     "Mouth sores with a rash (estimated grade {rash}): possible SJS or erythema multiforme major.",
-    f"You told us about mouth sores and a rash. {CALL}",
+    "You told us about mouth sores and a rash.",
     DANGEROUS_RASH,
 )
 MOUTH_ALONE = _sign(
@@ -123,7 +126,7 @@ MOUTH_ALONE = _sign(
 TARGETS_PLUS = _sign(
     "R1_TARGET_LESIONS_PLUS",
     "Target lesions with {beside}: possible SJS or erythema multiforme major.",
-    f"You told us about ring-shaped spots and another warning sign. {CALL}",
+    "You told us about ring-shaped spots and another warning sign.",
     DANGEROUS_RASH,
 )
 TARGETS_ALONE = _sign(

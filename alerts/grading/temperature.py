@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alerts.grading.assessment import Assessment
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
-from alerts.grading.reasons import Reason, Wording, days_ago
+from alerts.grading.reasons import Reason, Wording, days_ago, degrees
 from alerts.grading.rules import RuleSet
 from alerts.grading.terms import MINUTES_PER_DAY, Level, above, at_least, below
 from alerts.grading.thermometer import Reading, grade_fever, read
@@ -40,65 +40,65 @@ REJECTED = {
 }
 FAILSAFE = Wording(
     "R4_FAILSAFE_FEVER_IF_OTHER_UNIT",
-    "{typed} read in the other unit is {celsius} C, a fever: treated as fever until corrected.",
-    "The temperature you entered may be a fever. Phone your care team now.",
+    "{typed} read in the other unit is {celsius} °C, a fever: treated as fever until corrected.",
+    "The temperature you entered may be a fever.",
     CAUTION,
 )
 SITE = Wording(
     "R4_SITE_ADJUSTED_PLUS_0_5",
-    "{celsius} C measured {site} counts as {effective} C for the level; the value is kept.",
+    "{celsius} °C measured {site} counts as {effective} °C for the level; the value is kept.",
     "Readings under the arm or on the forehead are often too low, so yours counts a little higher.",
     "Public thermometer guidance (0.3-0.6 degrees low); 0.5 is a design choice",
 )
 HIGH = Wording(
     "R4_TEMP_GE_38_3",
-    "Temperature {celsius} C (counts as {effective} C): a single reading of {limit} C or more.",
-    "You have a fever of {celsius} C. Phone your care team now.",
+    "Temperature {celsius} °C{counted}: a single reading of {limit} °C or more.",
+    "You have a fever of {celsius} °C.",
     IDSA,
 )
 SUSTAINED = Wording(
     "R4_TEMP_GE_38_0_SUSTAINED_1H",
-    "Temperature {celsius} C, and {limit} C or more already {minutes} minutes earlier: "
+    "Temperature {celsius} °C, and {limit} °C or more already {minutes} minutes earlier: "
     "sustained fever.",
-    "Your temperature has stayed at 38 C or more. Phone your care team now.",
+    "Your temperature has stayed at 38 C or more.",
     IDSA,
 )
 LOW_RISK = Wording(
     "R4_TEMP_38_0_TO_38_2_LOW_RISK_RECHECK_1H",
-    "Temperature {celsius} C with neutrophils {anc} x 10^9/L {anc_age} and no other "
+    "Temperature {celsius} °C with neutrophils {anc} x 10^9/L {anc_age} and no other "
     "risk: second reading asked for after {recheck_minutes} minutes.",
-    "You have a fever of {celsius} C. Measure again in one hour. Phone at once if you shiver or "
+    "You have a fever of {celsius} °C. Measure again in one hour. Phone at once if you shiver or "
     "feel worse.",
     IDSA,
 )
 NOT_EXCLUDED = Wording(
     "R4_TEMP_GE_38_0_NEUTROPENIA_NOT_EXCLUDED",
-    "Temperature {celsius} C (counts as {effective} C), and low neutrophils are not excluded.",
-    "You have a fever of {celsius} C. Phone your care team now.",
+    "Temperature {celsius} °C{counted}, and low neutrophils are not excluded.",
+    "You have a fever of {celsius} °C.",
     IDSA,
 )
 RECHECK_MISSING = Wording(
     "R4_RECHECK_NOT_ENTERED_90MIN",
-    "No second temperature within 90 minutes after a fever of 38.0-38.2 C.",
-    "The second temperature reading is missing. Phone your care team now.",
+    "No second temperature within 90 minutes after a fever of 38.0-38.2 °C.",
+    "The second temperature reading is missing.",
     CAUTION,
 )
 RAISED_RISK = Wording(
     "R4_TEMP_37_5_TO_37_9_WITH_RISK",
-    "Temperature {celsius} C (counts as {effective} C) with {risks}.",
-    "Your temperature of {celsius} C is raised, and something else makes it matter more.",
+    "Temperature {celsius} °C{counted} with {risks}.",
+    "Your temperature of {celsius} °C is raised, and something else makes it matter more.",
     "Design choice: steroids and painkillers hide fever",
 )
 RAISED = Wording(
     "R4_TEMP_37_5_TO_37_9_RECHECK_4H",
-    "Temperature {celsius} C (counts as {effective} C): second reading asked for in 4 hours.",
-    "Your temperature of {celsius} C is a little raised. Measure again in 4 hours.",
+    "Temperature {celsius} °C{counted}: second reading asked for in 4 hours.",
+    "Your temperature of {celsius} °C is a little raised. Measure again in 4 hours.",
     CAUTION,
 )
 LOW_UNWELL = Wording(
     "R4_TEMP_LT_36_UNWELL",
-    "Temperature {celsius} C, below {limit} C, and the patient feels unwell.",
-    "Your temperature is low and you feel unwell. Phone your care team now.",
+    "Temperature {celsius} °C, below {limit} °C, and the patient feels unwell.",
+    "Your temperature is low and you feel unwell.",
     "UK oncology nursing practice (unconfirmed); design choice",
 )
 CHILLS = Wording(
@@ -253,4 +253,10 @@ def _risks(case: Case) -> list[str]:
 
 
 def _values(reading: Reading) -> dict[str, object]:
-    return {"celsius": reading.celsius, "effective": reading.effective, "typed": reading.typed}
+    counted = f" (counts as {degrees(reading.effective)} °C)" if reading.corrected else ""
+    return {
+        "celsius": reading.celsius,
+        "effective": reading.effective,
+        "typed": reading.typed,
+        "counted": counted,
+    }

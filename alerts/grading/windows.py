@@ -74,13 +74,13 @@ def _dose_words(event: DoseEvent, ago: int) -> str:
         if event.from_mg == event.to_mg:
             return f"{_after(ago)} the change of schedule at {event.to_mg:g} mg"
         return f"{_after(ago)} the step from {event.from_mg:g} to {event.to_mg:g} mg"
-    dose = "" if event.to_mg is None else f" at {event.to_mg:g} mg"
+    dose = "" if event.to_mg is None else f" of {event.to_mg:g} mg"
     return f"{_after(ago)} the {event.type}{dose}"
 
 
 def _steroid_words(event: SteroidEvent, ago: int) -> str:
     if event.type == "stop":
-        return f"{_after(ago)} the steroid stop"
+        return f"{_after(ago)} the end of the steroid"
     if event.from_mg is None or event.to_mg is None:
         return f"{_after(ago)} the steroid step down"
     return f"{_after(ago)} the steroid step from {event.from_mg:g} to {event.to_mg:g} mg"
