@@ -41,12 +41,13 @@ class PaperConnection(Connection):
         self.pubsubhub = PubSubHub(loop=self.loop)
         self.page_url = "http://test"
         self.sent: list[Message] = []
+        self.wire = b""
         self.calls: list[tuple[str, Any]] = []
         self.answers: dict[str, Any] = {}
 
     def send_message(self, message: Message) -> None:
         # Packing takes the snapshots that the next difference is made from.
-        msgpack.packb([message.action, message.body], default=_encode)
+        self.wire += msgpack.packb([message.action, message.body], default=_encode)
         self.sent.append(message)
         if message.action is MessageAction.INVOKE_METHOD:
             call = message.body
