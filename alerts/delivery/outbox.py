@@ -1,6 +1,7 @@
 """A folder of letters, for trying the system out without a mail server."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +39,7 @@ class FileTransport:
                 os.fsync(file.fileno())
             unfinished.replace(self.directory / name)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
             raise DeliveryError("The outbox folder cannot be written.") from error
         return name
