@@ -52,7 +52,11 @@ def open_database(url: str) -> Database:
         url: Such as ``sqlite:///diary.db`` or ``postgresql+psycopg://host/name``.
     """
     sqlite_file = make_url(url).get_backend_name() == "sqlite"
-    engine = create_engine(url, connect_args={"check_same_thread": False} if sqlite_file else {})
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False} if sqlite_file else {},
+        hide_parameters=True,  # an error text must not carry what a patient said
+    )
     if sqlite_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     smtp_password_file: Path | None = Field(
         default=None, description="File that holds the password at the mail server."
     )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) to trust for the mail server."
+    )
     mail_from: str = Field(
         default="diary@localhost", description="Sender address of alerts and summaries."
     )

@@ -1,0 +1,309 @@
+"""The `diary` command. Errors are one sentence on stderr: status 2 for bad input, 1 for failed."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, NoReturn
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+
+from alerts.errors import AlertsError
+from db.access import Viewer, viewer_for
+from db.errors import StorageError
+from db.stores import doors, people
+from diary_app.installation import Installation, SetUpError, open_installation
+from diary_app.settings import Settings
+
+app = typer.Typer(
+    name="diary",
+    help="Symptom diary for patients on imatinib, with alerts for the care team.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for a program to read.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    try:
+        app()
+    except (SetUpError, StorageError, AlertsError) as error:
+        fail(str(error), status=2)
+
+
+def fail(sentence: str, *, status: int) -> NoReturn:
+    """Say what is wrong and end with a status."""
+    print(sentence, file=sys.stderr)
+    raise SystemExit(status)
+
+
+def now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+def settings(**changes: object) -> Settings:
+    """Return the settings of the environment with these changes, or say what is impossible."""
+    try:
+        return Settings(**{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DIARY_" + "_".join(str(part) for part in first["loc"]).upper()
+        message = first["msg"].removeprefix("Value error, ")
+        fail(message if "DIARY_" in message else f"{name}: {message}.", status=2)
+
+
+@contextmanager
+def installation(chosen: Settings, *, create: bool = False) -> Iterator[Installation]:
+    """Open the installation for one command."""
+    opened = open_installation(chosen, create=create)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@app.command()
+def demo(
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8550,
+    data_dir: Annotated[Path, typer.Option(help="Folder of the demo data.")] = Path("demo-data"),
+    fresh: Annotated[bool, typer.Option(help="Throw the old demo data away first.")] = False,
+) -> None:
+    """Run the app with synthetic patients and print the addresses and sign-ins."""
+    from diary_app.demo import stage  # noqa: PLC0415 - only the demo needs it
+    from diary_app.server import serve as run_server  # noqa: PLC0415
+
+    chosen = settings(
+        host=host, port=port, data_dir=data_dir.resolve(), demo=True, mail_way="file",
+        database_url="", public_url="", key_file=None, worker=True,
+    )  # fmt: skip
+    try:
+        stage.prepare(chosen, now(), console, fresh=fresh)
+    except stage.StageError as error:
+        fail(str(error), status=2)
+    run_server(chosen, before=lambda kit: stage.announce(kit, chosen, now(), console))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    worker: Annotated[
+        bool | None, typer.Option(help="Run the alert worker in this process.")
+    ] = None,
+) -> None:
+    """Run the app for patients and the care team, and the alert worker with it."""
+    from diary_app.server import serve as run_server  # noqa: PLC0415 - Flet takes its time
+
+    run_server(settings(host=host, port=port, worker=worker))
+
+
+@app.command()
+def worker() -> None:
+    """Run the alert worker alone, beside `diary serve --no-worker`."""
+    import threading  # noqa: PLC0415
+
+    with installation(settings()) as opened:
+        running = opened.worker(now)
+        running.start()
+        console.print("The alert worker is running. Ctrl-C ends it.")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            running.stop()
+
+
+@app.command()
+def init(
+    clinic: Annotated[str, typer.Option(prompt="Name of the clinic")],
+    phone: Annotated[str, typer.Option(prompt="Phone that patients call")],
+    admin_name: Annotated[str, typer.Option(prompt="Name of the first administrator")],
+    admin_email: Annotated[str, typer.Option(prompt="E-mail of the first administrator")],
+    emergency_number: Annotated[str, typer.Option(help="Emergency number.")] = "112",
+    time_zone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "UTC",
+) -> None:
+    """Set up an empty clinic and print the link for its first administrator."""
+    from diary_app.services.people import create_clinic  # noqa: PLC0415
+
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        fail(f"{time_zone!r} is not a time zone; use a name such as Europe/Berlin.", status=2)
+    with installation(settings(), create=True) as opened:
+        invitation = create_clinic(
+            opened.kit(now), clinic, time_zone, phone, emergency_number, admin_email, admin_name,
+            now(),
+        )  # fmt: skip
+        console.print(f"The clinic is set up in {opened.settings.data_dir}.")
+        console.print(f"{admin_name} signs up here, once:\n  {invitation.url}", soft_wrap=True)
+        console.print("Start the diary with `diary serve`.")
+
+
+@app.command()
+def user(
+    name: Annotated[str, typer.Option(prompt="Name")],
+    email: Annotated[str, typer.Option(prompt="E-mail")],
+    role: Annotated[str, typer.Option(prompt="Role (nurse, clinician, administrator)")],
+    clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
+) -> None:
+    """Invite a member of the care team and print the link."""
+    from diary_app.services.people import invite_staff  # noqa: PLC0415
+
+    if role not in {"nurse", "clinician", "administrator"}:
+        fail("The role must be nurse, clinician or administrator.", status=2)
+    with installation(settings()) as opened:
+        viewer = machine(opened, clinic, "administrator")
+        invitation = invite_staff(opened.kit(now), viewer, email, name, role, now())
+        console.print(f"{name} signs up here, once:\n  {invitation.url}", soft_wrap=True)
+
+
+@app.command()
+def invite(
+    patient: Annotated[str, typer.Argument(help="Code of the patient, such as P-014.")],
+    clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
+) -> None:
+    """Print the invitation link and the QR code of a patient."""
+    import segno  # noqa: PLC0415
+
+    from diary_app.services.people import invite_patient  # noqa: PLC0415
+
+    with installation(settings()) as opened:
+        viewer = machine(opened, clinic, "administrator")
+        found = patient_id(opened, viewer, patient)
+        invitation = invite_patient(opened.kit(now), viewer, found, now())
+        console.print(
+            f"Invitation for {patient}, to be used once:\n  {invitation.url}", soft_wrap=True
+        )
+        segno.make(invitation.url).terminal(out=sys.stdout, compact=True)
+        console.print(f"It ends on {invitation.expires_at:%d %B %Y}; older links no longer work.")
+
+
+@app.command()
+def grade(
+    file: Annotated[str, typer.Argument(help="Vignettes as JSON; - for standard input.")],
+) -> None:
+    """Grade vignettes by the clinical rules and print the answer as JSON."""
+    from alerts.grading.vignette import grade_document  # noqa: PLC0415
+
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}.", status=2)
+    try:
+        document = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = getattr(error, "lineno", None)
+        place = f" at line {where}" if where is not None else ""
+        fail(f"{file} is not JSON{place}; see the vignette format in docs.", status=2)
+    print(json.dumps(grade_document(document), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def export(
+    patient: Annotated[str, typer.Argument(help="Code of the patient, such as P-014.")],
+    to: Annotated[Path, typer.Option(help="File to write: .pdf or .zip (CSV and photos).")],
+    first: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = None,
+    clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
+) -> None:
+    """Write a patient's visit report (PDF) or everything in the period (zip with CSV)."""
+    from diary_app.services.visit import Visits  # noqa: PLC0415
+
+    if to.suffix not in {".pdf", ".zip"}:
+        fail("The file must end in .pdf (visit report) or .zip (everything as CSV).", status=2)
+    with installation(settings()) as opened:
+        viewer = machine(opened, clinic, "clinician")
+        found = patient_id(opened, viewer, patient)
+        zone = ZoneInfo(own_zone(opened, viewer))
+        last_on = day(last) or now().astimezone(zone).date()
+        first_on = day(first) or last_on - timedelta(days=90)
+        visits = Visits(opened.kit(now), viewer)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            bar.add_task("Preparing the export", total=None)
+            make = visits.report_pdf if to.suffix == ".pdf" else visits.archive
+            content = make(found, first_on, last_on)
+        try:
+            to.write_bytes(content)
+        except OSError as error:
+            fail(f"{to} cannot be written: {error.strerror}.", status=1)
+        console.print(f"{to}: {first_on} to {last_on}, {len(content) / 1024:,.0f} KB")
+
+
+@app.command()
+def verify(as_json: Json = False) -> None:
+    """Check the audit chain of every clinic and the kept photos."""
+    from diary_app.services.verification import verify_installation  # noqa: PLC0415
+
+    with installation(settings()) as opened:
+        found = verify_installation(opened.kit(now))
+    if as_json:
+        print(json.dumps({"whole": not found.faults, "faults": found.faults, **found.counts}))
+    else:
+        for fault in found.faults:
+            console.print(fault)
+        counted = ", ".join(f"{count} {name}" for name, count in found.counts.items())
+        console.print(f"Checked {counted}: {'whole' if not found.faults else 'NOT whole'}.")
+    if found.faults:
+        raise SystemExit(1)
+
+
+@app.command()
+def pack() -> None:
+    """Pack the web client for slow phones; `serve` and `demo` do it when it was not done."""
+    from diary_app.demo import stage  # noqa: PLC0415
+
+    stage.pack_client(settings(), console)
+
+
+def machine(opened: Installation, clinic: str | None, role: str) -> Viewer:
+    """Return the viewer of whoever sits at this machine, for one clinic.
+
+    They hold the database and the key already; the audit names them as `command line`.
+    """
+    with opened.database.reading() as session:
+        found = [c for c in doors.clinics(session) if clinic is None or c.name == clinic]
+    if not found:
+        fail("There is no such clinic here; run `diary init` first.", status=2)
+    if len(found) > 1:
+        names = ", ".join(f'"{c.name}"' for c in found)
+        fail(f"There are several clinics; name one with --clinic: {names}.", status=2)
+    return viewer_for(role, clinic_id=found[0].id, actor_id=found[0].id, name="command line")
+
+
+def patient_id(opened: Installation, viewer: Viewer, code: str) -> UUID:
+    """Return the id of the patient with this code."""
+    with opened.database.reading() as session:
+        for patient in people.patients(session, viewer):
+            if patient.code == code:
+                return patient.id
+    fail(f"No patient of this clinic has the code {code}.", status=2)
+
+
+def own_zone(opened: Installation, viewer: Viewer) -> str:
+    """Return the clinic's time zone."""
+    with opened.database.reading() as session:
+        return people.own_clinic(session, viewer).time_zone
+
+
+def day(text: str | None) -> date | None:
+    """Return a day typed as YYYY-MM-DD; None when none was given."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{text!r} is not a day; write it as 2026-03-31.", status=2)

@@ -1,0 +1,137 @@
+"""One installation: its folder, database, key, photos, ways out. Opened by server and commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from alerts.delivery.register import transport_for
+from alerts.dispatch import Dispatch
+from alerts.settings import DeliverySettings
+from alerts.worker import Worker
+from db.engine import Database, migrate, open_database
+from db.errors import StorageError
+from db.keys import MasterKey, load_master_key, load_or_create_master_key
+from db.photos import PhotoVault
+from diary_app.services.acknowledge_links import link_url
+from diary_app.services.kit import Kit, clinic_topic
+from diary_app.settings import Settings
+
+
+class SetUpError(Exception):
+    """The installation cannot be opened as it is set up; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What an entry point holds open."""
+
+    settings: Settings
+    database: Database
+    key: MasterKey
+    vault: PhotoVault
+
+    def kit(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        wake_worker: Callable[[], None] = lambda: None,
+        publish: Callable[[str], None] = lambda _topic: None,
+    ) -> Kit:
+        """Return what every service needs; without bells when nobody listens here."""
+        return Kit(
+            database=self.database,
+            key=self.key,
+            vault=self.vault,
+            clock=clock,
+            wake_worker=wake_worker,
+            publish=publish,
+            origin=self.settings.origin,
+            demo=self.settings.demo,
+        )
+
+    def worker(
+        self, clock: Callable[[], datetime], publish: Callable[[str], None] = lambda _topic: None
+    ) -> Worker:
+        """Return the worker of this installation, not started.
+
+        Raises:
+            SetUpError: When the way out lacks what it needs.
+        """
+        delivery = delivery_settings(self.settings)
+
+        def changed(clinic_id: UUID) -> None:
+            publish(clinic_topic(clinic_id))
+
+        return Worker(
+            database=self.database,
+            dispatch=Dispatch(
+                database=self.database,
+                transport_for=lambda way: transport_for(way, delivery),
+                link_for=lambda notification: link_url(
+                    self.key, self.settings.origin, notification
+                ),
+                inbox_url=f"{self.settings.origin}/",
+                clock=clock,
+            ),
+            changed=changed,
+            clock=clock,
+            tick_seconds=self.settings.tick_seconds,
+        )
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def open_installation(settings: Settings, *, create: bool = False) -> Installation:
+    """Open what lies in the data folder and bring the tables up to date.
+
+    Args:
+        settings: Where it lies.
+        create: Make the folder and the key of a new installation. Never for one that exists: a
+            new key would open none of its photos.
+
+    Raises:
+        SetUpError: There is no installation here, or its key is missing.
+    """
+    known = (settings.data_dir / "diary.db").exists() or bool(settings.database_url)
+    if not known and not create:
+        raise SetUpError(
+            f"There is no diary in {settings.data_dir}; run `diary init` (or `diary demo`) first."
+        )
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key_file = settings.master_key_file
+        key = load_or_create_master_key(key_file) if create else load_master_key(key_file)
+        database = open_database(settings.url)
+        migrate(database)
+    except (OSError, StorageError) as error:
+        raise SetUpError(str(error)) from error
+    return Installation(settings, database, key, PhotoVault(settings.data_dir / "photos", key))
+
+
+def delivery_settings(settings: Settings) -> DeliverySettings:
+    """Return how messages leave, from the settings.
+
+    Raises:
+        SetUpError: Something is missing; the sentence says which.
+    """
+    password = settings.smtp_password or None
+    try:
+        if settings.smtp_password_file is not None:
+            password = settings.smtp_password_file.read_text(encoding="utf-8").strip()
+        return DeliverySettings(
+            way=settings.mail_way,
+            sender=settings.mail_from,
+            base_url=settings.origin,
+            outbox_directory=settings.data_dir / "outbox",
+            smtp_host=settings.smtp_host or None,
+            smtp_port=settings.smtp_port,
+            smtp_security=settings.smtp_security,
+            smtp_user=settings.smtp_user or None,
+            smtp_password=password,
+            smtp_ca_file=settings.smtp_ca_file,
+        )
+    except (OSError, ValueError) as error:
+        raise SetUpError(f"Mail cannot be sent as it is set up: {error}") from error

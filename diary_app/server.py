@@ -1,0 +1,145 @@
+"""The server: pages, API, the Flet app and the worker on one port."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+import uvicorn
+from fastapi import FastAPI, Request
+from rich.console import Console
+
+from alerts.worker import Worker
+from db.stores import doors
+from diary_app.api.build import install_errors, routers
+from diary_app.app import session_main
+from diary_app.demo import stage
+from diary_app.ground import build, live
+from diary_app.ground.pack import Package, pack
+from diary_app.ground.shell import Shell
+from diary_app.ground.signed_in import SignedIn
+from diary_app.ground.socket import end_sockets
+from diary_app.installation import Installation, open_installation
+from diary_app.services.doors import SignInDesk
+from diary_app.services.kit import Kit
+from diary_app.settings import Settings
+
+
+def system_clock() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+def build_app(
+    opened: Installation,
+    clock: Callable[[], datetime] = system_clock,
+    *,
+    package: Package | None = None,
+) -> tuple[FastAPI, Kit]:
+    """Return the server of an installation, and the kit that it works with.
+
+    Args:
+        opened: Its database, key and photos.
+        clock: The present instant; another one only in tests.
+        package: The packed web client; None to pack it now.
+    """
+    settings = opened.settings
+    worker: Worker | None = opened.worker(clock, live.publish) if settings.worker else None
+    kit = opened.kit(
+        clock, wake_worker=worker.wake if worker else lambda: None, publish=live.publish
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(build.lifespan(app))
+            if worker is not None:
+                worker.start()
+                stack.callback(worker.stop)
+            yield
+
+    app = FastAPI(
+        title="Symptom diary",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    install_errors(app)
+    for router in routers(kit, end_sockets=end_sockets):
+        app.include_router(router)
+    desk = SignInDesk(kit)
+
+    def look_up(cookies: Mapping[str, str]) -> SignedIn | None:
+        visitor = desk.who(cookies, clock())
+        if visitor is None or visitor.locked:
+            return None
+        return SignedIn(
+            sign_in_id=visitor.sign_in_id,
+            kind=visitor.kind,
+            viewer=visitor.viewer,
+            language=visitor.language,
+            time_zone=visitor.time_zone,
+        )
+
+    def door(request: Request) -> str | None:
+        visitor = desk.who(request.cookies, clock())
+        if visitor is None:
+            return "/welcome"
+        return "/pin" if visitor.locked else None
+
+    def shell(request: Request) -> Shell:
+        visitor = desk.who(request.cookies, clock())
+        with opened.database.reading() as session:
+            clinics = doors.clinics(session)
+            if visitor is not None:
+                clinics = [doors.clinic(session, visitor.viewer.clinic_id)]
+        if len(clinics) != 1:
+            return Shell(clinic_name="Symptom diary", emergency_number="112", clinic_phone="")
+        return Shell(
+            clinic_name=clinics[0].name,
+            emergency_number=clinics[0].emergency_number,
+            clinic_phone=clinics[0].phone,
+        )
+
+    build.mount(
+        app,
+        main=session_main(kit),
+        lookup=look_up,
+        shell=shell,
+        door=door,
+        cache_dir=settings.web_cache_dir,
+        package=package,
+        public_origin=settings.public_url or None,
+    )
+    return app, kit
+
+
+def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) -> None:
+    """Serve until Ctrl-C.
+
+    Args:
+        settings: The installation; it must be there.
+        before: Called when everything is ready, before the port opens.
+
+    Raises:
+        SetUpError: The installation is not there or cannot send.
+    """
+    stage.pack_client(settings, Console(stderr=True))
+    opened = open_installation(settings)
+    try:
+        app, kit = build_app(opened, package=pack(settings.web_cache_dir))
+        if before is not None:
+            before(kit)
+        logging.getLogger("uvicorn.access").disabled = True  # addresses hold one-time tokens
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            ws_max_size=1024 * 1024,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    finally:
+        opened.close()
