@@ -1,0 +1,240 @@
+"""What the patient's screens ask of a diary, wherever it is kept, and what they get back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from diary_app.state.advice import Advice
+from diary_app.state.questions import PlannedDay
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicCard:
+    """Whom to call.
+
+    Attributes:
+        phone: The helpline, as written for people.
+        hours: When the team reads entries, in words; may be empty.
+    """
+
+    name: str
+    phone: str
+    emergency_number: str
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """One photo of an entry."""
+
+    id: UUID
+    region: str | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The entry being written.
+
+    Attributes:
+        revision: Sent back with every save, so that two windows never overwrite each other.
+        content: What `EntryDraft.from_content` reads.
+        saved_clock: "21:04" when it was last kept.
+        corrects: The entry it will replace; None for a new one.
+    """
+
+    id: UUID
+    revision: int
+    content: Mapping[str, Any]
+    planned: PlannedDay
+    saved_clock: str
+    corrects: UUID | None = None
+    photos: tuple[PhotoView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """An unsaved entry, in short.
+
+    Attributes:
+        on: The day it is about.
+        is_of_today: False for one that was left lying.
+    """
+
+    id: UUID
+    kind: str
+    on: date
+    clock: str
+    is_of_today: bool
+    corrects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A save that is on the disk."""
+
+    revision: int
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who of the care team opened an entry first, and when."""
+
+    name: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A second temperature that was asked for.
+
+    Attributes:
+        clock: From when on, "22:04".
+        is_due: That time has come.
+    """
+
+    clock: str
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEntry:
+    """An entry of today, in short."""
+
+    id: UUID
+    clock: str
+    seen: Seen | None
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """What the first screen shows.
+
+    Attributes:
+        saved: The newest entry of today; None before the first.
+        advice: What still holds of the last entry; None when nothing does.
+        alerting_stopped: The clinic's automatic alerting has not run for two minutes.
+    """
+
+    first_name: str
+    on: date
+    planned: PlannedDay
+    draft: OpenDraft | None = None
+    saved: SavedEntry | None = None
+    recheck: Recheck | None = None
+    advice: Advice | None = None
+    alerting_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentView:
+    """What a saved entry means.
+
+    Attributes:
+        still_counts: False when a newer version replaced it.
+    """
+
+    entry_id: UUID
+    clock: str
+    advice: Advice
+    recheck: Recheck | None
+    seen: Seen | None
+    alerting_stopped: bool = False
+    still_counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry of the past.
+
+    Attributes:
+        level: none, digest, prompt or urgent; None = it could not be checked.
+        answers: As `EntryDraft.answers`.
+        version: 1, 2, ...; how often it was corrected is one less.
+        earlier: Versions before it, oldest first; empty in a list.
+        can_correct: It is the version that counts.
+    """
+
+    id: UUID
+    kind: Literal["full", "reading"]
+    on: date
+    clock: str
+    level: str | None
+    answers: Mapping[str, Any]
+    planned: PlannedDay
+    version: int = 1
+    seen: Seen | None = None
+    can_correct: bool = True
+    photos: tuple[PhotoView, ...] = ()
+    earlier: tuple["EntryView", ...] = ()
+
+
+class Diary(Protocol):
+    """One patient's diary. Every method may wait for a disk or a network: call it in a thread.
+
+    Methods raise `DiaryError` with a sentence for the patient.
+    """
+
+    @property
+    def topic(self) -> str:
+        """Name of the bell that rings when something about this patient changed."""
+        ...
+
+    def clinic(self) -> ClinicCard:
+        """Return whom to call."""
+        ...
+
+    def today(self) -> TodayView:
+        """Return what the first screen shows."""
+        ...
+
+    def open_draft(self) -> DraftView | None:
+        """Return the entry being written; None when there is none."""
+        ...
+
+    def begin(self, kind: str) -> DraftView:
+        """Return the open draft of this day, or begin one; kind is ``full`` or ``reading``."""
+        ...
+
+    def save_answers(self, draft_id: UUID, revision: int, answers: Mapping[str, Any]) -> Kept:
+        """Keep the whole content of a draft."""
+        ...
+
+    def send(self, draft_id: UUID, revision: int) -> SentView:
+        """Make the draft an entry and return what it means."""
+        ...
+
+    def sent(self, entry_id: UUID) -> SentView:
+        """Return what a saved entry means, as far as is known now."""
+        ...
+
+    def history(self) -> tuple[EntryView, ...]:
+        """Return all entries, newest first."""
+        ...
+
+    def entry_view(self, entry_id: UUID) -> EntryView:
+        """Return one entry with its earlier versions."""
+        ...
+
+    def correct(self, entry_id: UUID) -> DraftView:
+        """Begin a new version of an entry, filled with its answers."""
+        ...
+
+    def photos(self, draft_id: UUID) -> tuple[PhotoView, ...]:
+        """Return the photos of a draft."""
+        ...
+
+    def make_ticket(self, draft_id: UUID) -> str:
+        """Return the address to which one photo may be sent within ten minutes."""
+        ...
+
+    def describe_photo(self, photo_id: UUID, region: str | None, description: str) -> None:
+        """Set what a photo shows."""
+        ...
+
+    def remove_photo(self, photo_id: UUID) -> None:
+        """Take a photo out of an unsaved entry."""
+        ...
