@@ -151,6 +151,13 @@ def test_looks_again_when_a_prompt_becomes_urgent_even_if_no_step_is_due_then():
     assert decision == Notify(1, 1, NURSES, hour(20), hour(24))
 
 
+def test_waits_no_longer_than_until_a_prompt_becomes_urgent():
+    ladder = Ladder((Step(3600, NURSES),), 24 * 3600)
+    alert = facts(level="prompt", step=0, entered=hour(1))
+
+    assert decide(alert, Policy(DEFAULT_POLICY.urgent, ladder), hour(2)) == Wait(hour(24))
+
+
 @pytest.mark.parametrize("level", ["urgent", "prompt"])
 def test_tells_again_at_once_when_the_clock_went_back(level):
     alert = facts(level=level, step=1, round=2, entered=hour(5))
