@@ -16,8 +16,7 @@ def emblem(size: int, *, maskable: bool = False) -> bytes:
         maskable: Whether the system cuts its own shape out: the color then fills the square and
             the drawing keeps to the inner 80 percent.
     """
-    scale = 4
-    side = size * scale
+    side = max(2 * size, 256)
     image = Image.new("RGBA", (side, side), (*_BLUE, 255) if maskable else (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
     if not maskable:
@@ -29,5 +28,5 @@ def emblem(size: int, *, maskable: bool = False) -> bytes:
     ]
     draw.line(points, fill=_WHITE, width=max(side // 14, 1), joint="curve")
     packed = io.BytesIO()
-    image.resize((size, size), Image.Resampling.LANCZOS).save(packed, "PNG", optimize=True)
+    image.resize((size, size), Image.Resampling.LANCZOS).save(packed, "PNG")
     return packed.getvalue()

@@ -54,10 +54,17 @@ async def serving(
     package: Package = NO_FILES,
     sign_ins: SignIns | None = None,
     door: Callable[[Request], str | None] = lambda _request: None,
+    more_routes: Callable[[FastAPI], None] = lambda _app: None,
     **options: Any,
 ) -> AsyncIterator[int]:
     """Run a server in this event loop; gives its port."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    more_routes(app)
     mount(
         app,
         main=main,
@@ -69,11 +76,6 @@ async def serving(
         **options,
     )
 
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    app.router.routes.insert(0, app.router.routes.pop())
     port = free_port()
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_level="critical", ws_max_size=2**21

@@ -1,8 +1,10 @@
 """The app's pages and files over real HTTP."""
 
 import base64
+import functools
 import hashlib
 import re
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,19 +17,19 @@ from tests.ground.diary import main
 from tests.ground.serving import run, serving
 
 
-def small_package(tmp_path: Path) -> Package:
+@functools.cache
+def small_package() -> Package:
     """Files enough for the host: one script."""
-    web = tmp_path / "web"
-    web.mkdir(exist_ok=True)
+    web = Path(tempfile.mkdtemp())
     (web / "main.dart.js").write_text("let words = 'again and again';\n" * 100, encoding="utf-8")
-    return pack(tmp_path / "cache", source=web, loaded=("main.dart.js",))
+    return pack(web / "cache", source=web, loaded=("main.dart.js",))
 
 
 def ask(
     tmp_path: Path, question: Callable[[httpx.AsyncClient], Awaitable[None]], **options: Any
 ) -> None:
     async def story() -> None:
-        package = small_package(tmp_path)
+        package = small_package()
         async with serving(main, tmp_path, package=package, **options) as port:
             base = f"http://127.0.0.1:{port}"
             async with httpx.AsyncClient(base_url=base, trust_env=False) as client:
@@ -43,7 +45,7 @@ def ask(
 def test_serves_files_packed_and_for_ever(
     tmp_path: Path, accepted: str, encoding: str | None
 ) -> None:
-    version = small_package(tmp_path).version
+    version = small_package().version
 
     async def question(client: httpx.AsyncClient) -> None:
         answer = await client.get(
@@ -89,7 +91,7 @@ def test_does_not_know_other_paths(tmp_path: Path, path: str) -> None:
     fonts = tmp_path / "fonts"
     (fonts / "notosanskr").mkdir(parents=True)
     (tmp_path / "secret.woff2").write_bytes(b"secret")
-    version = small_package(tmp_path).version
+    version = small_package().version
 
     async def question(client: httpx.AsyncClient) -> None:
         answer = await client.get(path.format(version=version))
@@ -102,7 +104,7 @@ def test_does_not_know_other_paths(tmp_path: Path, path: str) -> None:
 def test_serves_fonts_for_letters_roboto_lacks(tmp_path: Path) -> None:
     (tmp_path / "fonts" / "notosanskr").mkdir(parents=True)
     (tmp_path / "fonts" / "notosanskr" / "a1.7.woff2").write_bytes(b"letters")
-    version = small_package(tmp_path).version
+    version = small_package().version
 
     async def question(client: httpx.AsyncClient) -> None:
         answer = await client.get(f"/_v/{version}/assets/fonts/notosanskr/v1/a1.7.woff2")
@@ -198,7 +200,7 @@ def test_answers_that_the_page_has_not_changed(tmp_path: Path) -> None:
 
 
 def test_answers_head_requests_without_a_body(tmp_path: Path) -> None:
-    version = small_package(tmp_path).version
+    version = small_package().version
 
     async def question(client: httpx.AsyncClient) -> None:
         for path in ("/", f"/_v/{version}/main.dart.js"):

@@ -1,0 +1,315 @@
+"""The whole ground in a real browser: bytes, hosts, policy, reconnect, sign-out, photos."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import flet as ft
+import pytest
+from fastapi import FastAPI, Request
+from playwright.sync_api import Browser, BrowserContext
+from starlette.responses import HTMLResponse
+
+from diary_app.ground.picker import PhotoPicker
+from diary_app.ground.socket import end_sockets
+from tests.browser import DESKTOP, PHONE, FletPage, browsing
+from tests.ground.diary import Diary
+from tests.ground.proxy import Proxy
+from tests.ground.serving import ANA, SignIns, packed, serving
+
+UPLOADED: dict[str, bytes] = {}
+
+
+@ft.component
+def Photos() -> ft.Control:
+    said, set_said = ft.use_state("no photo yet")
+
+    def done(name: str, problem: str | None) -> None:
+        set_said(f"{name}: {problem or 'sent'}")
+
+    def ticket(name: str, size: int) -> str | None:
+        return f"/upload/{size}" if name.endswith(".jpg") else None
+
+    return ft.Column([ft.Text(said), PhotoPicker("Add photos", ticket, lambda *_: None, done)])
+
+
+@ft.component
+def Inputs() -> ft.Control:
+    agreed, set_agreed = ft.use_state(False)
+    loud, set_loud = ft.use_state(False)
+    arm, set_arm = ft.use_state("left")
+    asking, set_asking = ft.use_state(False)
+    tab, set_tab = ft.use_state(0)
+    ft.use_dialog(
+        ft.AlertDialog(
+            title=ft.Text("Sure?"),
+            actions=[ft.TextButton("Yes", on_click=lambda: set_asking(False))],
+            on_dismiss=lambda: set_asking(False),
+        )
+        if asking
+        else None
+    )
+    return ft.Column(
+        [
+            ft.Text(f"agreed {agreed}, loud {loud}, {arm} arm, tab {tab}, asking {asking}"),
+            ft.Checkbox("Agree", value=agreed, on_change=lambda e: set_agreed(e.control.value)),
+            ft.Switch("Loud", value=loud, on_change=lambda e: set_loud(e.control.value)),
+            ft.RadioGroup(
+                ft.Row([ft.Radio("Left", value="left"), ft.Radio("Right", value="right")]),
+                value=arm,
+                on_change=lambda e: set_arm(e.control.value),
+            ),
+            ft.NavigationBar(
+                selected_index=tab,
+                destinations=[
+                    ft.NavigationBarDestination(ft.Icons.ADD, label="Today"),
+                    ft.NavigationBarDestination(ft.Icons.SEARCH, label="History"),
+                ],
+                on_change=lambda e: set_tab(e.control.selected_index),
+            ),
+            ft.Button("Ask", on_click=lambda: set_asking(True)),
+        ]
+    )
+
+
+@ft.component
+def Views() -> ft.Control:
+    return ft.Router(
+        [
+            ft.Route(path="/", component=Home, children=[ft.Route(path="more", component=More)]),
+        ],
+        manage_views=True,
+    )
+
+
+@ft.component
+def Home() -> ft.View:
+    return ft.View(
+        route=ft.use_view_path(),
+        controls=[ft.Button("go", on_click=lambda: ft.context.page.navigate("/more"))],
+    )
+
+
+@ft.component
+def More() -> ft.View:
+    count, set_count = ft.use_state(0)
+    return ft.View(
+        route=ft.use_view_path(),
+        appbar=ft.AppBar(title=ft.Text("More")),
+        controls=[
+            ft.Text(f"counted {count}"),
+            ft.Button("count", on_click=lambda: set_count(lambda n: n + 1)),
+        ],
+    )
+
+
+def main(page: ft.Page) -> None:
+    """Show what the first route asks for."""
+    shown: dict[str, Callable[..., Any]] = {"/photos": Photos, "/inputs": Inputs}
+    if page.route.startswith("/views"):
+        page.route = "/"
+        page.render_views(Views)
+    elif page.route in shown:
+        page.render(shown[page.route])
+    else:
+        page.render(Diary, "s-ana")
+
+
+@dataclass
+class Site:
+    """A server behind a proxy, in its own thread."""
+
+    sign_ins: SignIns = field(default_factory=SignIns)
+    url: str = ""
+    loop: asyncio.AbstractEventLoop | None = None
+    proxy: Proxy | None = None
+
+    def call(self, step: Callable[[], object]) -> None:
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(step)
+
+
+def _more_routes(app: FastAPI) -> None:
+    @app.put("/upload/{size}")
+    async def upload(size: int, request: Request) -> dict[str, int]:
+        UPLOADED[str(size)] = await request.body()
+        return {"size": size}
+
+    @app.get("/sign-in")
+    def sign_in() -> HTMLResponse:
+        return HTMLResponse("<h1>Please sign in</h1>")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    running, stop, site = threading.Event(), threading.Event(), Site()
+
+    def door(request: Request) -> str | None:
+        return None if site.sign_ins(request.cookies) else "/sign-in"
+
+    async def serve() -> None:
+        async with serving(
+            main,
+            Path(),
+            package=packed(),
+            sign_ins=site.sign_ins,
+            door=door,
+            more_routes=_more_routes,
+        ) as port:
+            site.proxy, site.loop = Proxy(port), asyncio.get_running_loop()
+            site.url = f"http://127.0.0.1:{await site.proxy.start()}"
+            running.set()
+            await asyncio.to_thread(stop.wait)
+            await site.proxy.stop()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert running.wait(300)
+    yield site
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as started:
+        yield started
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A phone on which Ana is signed in."""
+    made = browser.new_context(**PHONE, timezone_id="Asia/Seoul")
+    made.add_cookies([{"name": "diary", "value": "ana", "url": site.url}])
+    site.sign_ins.by_cookie["ana"] = ANA
+    yield made
+    made.close()
+
+
+def test_loads_first_within_four_megabytes_from_here_alone(
+    context: BrowserContext, site: Site
+) -> None:
+    page = context.new_page()
+    asked: dict[str, str] = {}
+    received: dict[str, int] = {}
+    refused: list[str] = []
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on(
+        "Network.requestWillBeSent", lambda e: asked.update({e["requestId"]: e["request"]["url"]})
+    )
+    network.on(
+        "Network.dataReceived",
+        lambda e: received.update(
+            {e["requestId"]: received.get(e["requestId"], 0) + e["encodedDataLength"]}
+        ),
+    )
+    page.on("console", lambda m: refused.append(m.text) if m.type == "error" else None)
+
+    flet = FletPage(page).goto(site.url + "/")
+    flet.see("s-ana counts 0")
+    page.wait_for_timeout(500)
+
+    here = urlsplit(site.url).netloc
+    ours = {k: url for k, url in asked.items() if urlsplit(url).netloc == here}
+    foreign = [url for url in asked.values() if urlsplit(url).scheme == "https"]
+    assert len(ours) <= 15, ours
+    assert 3_000_000 < sum(received.get(k, 0) for k in ours) <= 4_000_000
+    assert all("rive" in url for url in foreign)
+    assert all(received.get(k, 0) == 0 for k, url in asked.items() if url in foreign)
+    assert all("rive" in text and "violates" in text for text in refused), refused
+    assert flet.errors == []
+
+
+def test_tells_the_server_the_time_zone_of_the_device(context: BrowserContext, site: Site) -> None:
+    FletPage(context.new_page()).goto(site.url + "/")
+
+    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+    assert cookies["tz"] == "Asia%2FSeoul"
+
+
+def test_passes_on_what_people_enter(context: BrowserContext, site: Site) -> None:
+    flet = FletPage(context.new_page()).goto(site.url + "/inputs")
+
+    flet.click("Agree", "checkbox")
+    flet.click("Loud", "switch")
+    flet.click("Right", "radio")
+    flet.click("History", "tab", exact=False)
+    flet.see("agreed True, loud True, right arm, tab 1, asking False")
+    flet.click("Ask")
+    flet.see("Sure?")
+    flet.page.keyboard.press("Escape")
+    flet.see("tab 1, asking False")
+    flet.see("Sure?", absent=True)
+
+
+@pytest.mark.parametrize("path", ["/", "/views"])
+def test_lives_on_after_the_connection_was_cut(
+    context: BrowserContext, site: Site, path: str
+) -> None:
+    flet = FletPage(context.new_page()).goto(site.url + path)
+    press, before, after = "more", "counts 1", "counts 2"
+    if path == "/views":
+        flet.click("go")
+        press, before, after = "count", "counted 1", "counted 2"
+    flet.click(press)
+    flet.see(before)
+    assert site.proxy is not None
+
+    site.call(site.proxy.cut)
+    flet.page.wait_for_timeout(300)
+    site.call(site.proxy.mend)
+    flet.page.wait_for_selector("flt-semantics", state="attached")
+    flet.page.wait_for_timeout(2500)
+    flet.click(press)
+
+    flet.see(after)
+
+
+def test_goes_to_the_door_at_once_when_the_sign_in_ends(
+    context: BrowserContext, site: Site
+) -> None:
+    flet = FletPage(context.new_page()).goto(site.url + "/")
+    flet.see("s-ana counts 0")
+
+    del site.sign_ins.by_cookie["ana"]
+    end_sockets("s-ana")
+
+    flet.page.wait_for_url("**/sign-in", timeout=10_000)
+    assert "Please sign in" in flet.page.content()
+
+
+def test_shows_whom_to_call_without_a_connection(browser: Browser, site: Site) -> None:
+    context = browser.new_context(**DESKTOP)
+    context.add_cookies([{"name": "diary", "value": "ana", "url": site.url}])
+    site.sign_ins.by_cookie["ana"] = ANA
+    page = context.new_page()
+    page.goto(site.url + "/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    assert site.proxy is not None
+
+    site.call(site.proxy.cut)
+    page.reload()
+
+    assert "555-0100" in page.content()
+    assert "Nothing you saved is lost" in page.content()
+    site.call(site.proxy.mend)
+    context.close()
+
+
+def test_sends_chosen_photos_and_says_which_were_not(context: BrowserContext, site: Site) -> None:
+    flet = FletPage(context.new_page()).goto(site.url + "/photos")
+    photo = {"name": "rash.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8" + b"p" * 999}
+    note = {"name": "note.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
+
+    flet.pick("Add photos", photo)
+    flet.see("rash.jpg: sent")
+    flet.pick("Add photos", note)
+    flet.see("note.gif: This photo cannot be added. Please choose another.")
+
+    assert UPLOADED["1001"] == photo["buffer"]
