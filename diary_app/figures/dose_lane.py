@@ -113,7 +113,7 @@ def _staircase(lane: Lane, medicine: Medicine, spans: Sequence[PlanSpan]) -> lis
 def _taken(lane: Lane, medicine: Medicine, days: Sequence[CourseDay]) -> list[Shape]:
     shapes: list[Shape] = []
     missed: list[Shape] = []
-    radius = min(3.2, max(1.6, lane.axis.day_width * 0.32))
+    radius = min(3.2, max(2.4, lane.axis.day_width * 0.32))
     for day in days:
         taken, due = medicine.taken(day), medicine.due(day)
         x = lane.axis.middle(day.on)

@@ -13,7 +13,7 @@ LIGHT: Palette = MappingProxyType(
         "grid": "#d5dae0",
         "axis": "#6b7580",
         "gap": "#ebedf0",
-        "threshold": "#8a5a00",
+        "threshold": "#7a4f00",
         "step": "#3d4650",
         "imatinib": "#1f4e8c",
         "imatinib_area": "#d3e1f3",

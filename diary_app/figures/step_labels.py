@@ -11,7 +11,7 @@ from diary_app.figures.wording import amount, change_words
 from diary_app.text import _
 
 ROW_HEIGHT = 15.0
-MOST_ROWS = 4
+MOST_ROWS = 6
 _NO_HEIGHT = 10_000.0
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from diary_app.figures.course import CourseDay
 from diary_app.figures.lane import TEXT_SIZE, Lane
-from diary_app.figures.shapes import Circle, Line, Polyline, Rect, Shape, Text
+from diary_app.figures.shapes import Anchor, Circle, Line, Polyline, Rect, Shape, Text
 from diary_app.figures.wording import amount
 from diary_app.text import _
 
@@ -20,6 +20,8 @@ _THINNEST_BAR = 1.4
 _BAR_A_DAY_FROM = 12.0
 # Where days are dense, a stretch of more days than this is drawn as a line without dots.
 _DOTS_UP_TO = 3
+
+_SIDES: tuple[tuple[float, Anchor], ...] = ((0.0, "middle"), (3.0, "start"), (-3.0, "end"))
 
 Readings = Sequence[tuple[date, float]]
 
@@ -78,6 +80,7 @@ def temperature_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]
     for value, shift in ((FEVER_CELSIUS, -6.0), (RECHECK_CELSIUS, 6.0)):
         y = lane.y(value)
         shapes.append(Line(lane.axis.left, y, lane.axis.right, y, "threshold", 1.0, (5.0, 3.0)))
+        lane.room.ruled.append((lane.axis.left, y - 1, lane.axis.right, y + 1))
         shapes += lane.room.place(
             Text(lane.axis.right + 4, y + shift, f"{value:.1f}", TEXT_SIZE, "threshold")
         )
@@ -148,8 +151,11 @@ def _numbers(lane: Lane, readings: Readings) -> list[Shape]:
     for on, value in sorted(highest.values(), key=lambda reading: -reading[1]):
         x, y = lane.axis.middle(on), lane.y(value)
         shapes += lane.room.place(
-            Text(x, y - 9, amount(value), TEXT_SIZE, anchor="middle"),
-            Text(x + 5, y - 5, amount(value), TEXT_SIZE),
-            Text(x - 5, y - 5, amount(value), TEXT_SIZE, anchor="end"),
+            *(
+                Text(x + aside, y - above, amount(value), TEXT_SIZE, anchor=anchor)
+                for above in (9, 13, 17, 21, 25)
+                for aside, anchor in _SIDES
+                if y - above - TEXT_SIZE / 2 >= lane.top
+            )
         )
     return shapes
