@@ -9,7 +9,8 @@ from diary_app.figures.shapes import Line, Polygon, Shape, Text
 
 LETTERS = {"urgent": "U", "prompt": "P"}
 MARKER_SIZE = 5.5
-_TOGETHER_WITHIN = 30.0
+# A marker with "U +12" beside it is this wide.
+_TOGETHER_WITHIN = 50.0
 
 
 @dataclass(frozen=True)

@@ -274,3 +274,18 @@ def test_the_worst_of_several_entries_of_a_day_counts():
     )
 
     assert [row[5:7] for row in as_table(made)[1:2]] == [["6", "38.4"]]
+
+
+def test_no_alert_marker_touches_the_letter_of_another():
+    raised = tuple(alert(f"C{n}", "urgent", day(n)) for n in range(28))
+
+    figure = timeline(bundle(DAY_0, day(150), alerts=raised), width=740)
+
+    # The last triangle is that of the legend.
+    markers = of_role(figure, "urgent", Polygon)[:-1]
+    letters = [text.box for text in figure.texts if text.text.startswith("U") and text.bold]
+    assert len(markers) == len(letters) > 1
+    for shape in markers:
+        across, down = zip(*shape.points, strict=True)
+        box = (min(across), min(down), max(across), max(down))
+        assert not touches(box, letters)
