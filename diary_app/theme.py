@@ -195,3 +195,10 @@ def _theme(colors: Mapping[str, str]) -> ft.Theme:
             android=still, ios=still, linux=still, macos=still, windows=still
         ),
     )
+
+
+def apply(page: ft.Page) -> None:
+    """Give a page both themes; it follows the device's choice of light or dark."""
+    page.theme, page.dark_theme = light_theme(), dark_theme()
+    page.theme_mode = ft.ThemeMode.SYSTEM
+    page.padding = 0

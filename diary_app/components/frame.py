@@ -22,7 +22,9 @@ def framed(
     navigation: ft.NavigationBar | None = None,
     actions: Sequence[ft.Control] = (),
     back: bool = True,
+    leading: ft.Control | None = None,
     wide: bool = False,
+    body_key: str | None = None,
 ) -> ft.View:
     """Return a page.
 
@@ -34,7 +36,9 @@ def framed(
         navigation: The bar of the app's main places; None inside a task.
         actions: Buttons at the end of the title bar.
         back: An arrow back to the page below, if there is one.
+        leading: Another button in the arrow's place.
         wide: Use the whole width, for tables and charts.
+        body_key: With another key the body starts at its top again.
     """
     lower = [_column(foot, wide=wide, ground=ft.Colors.SURFACE_CONTAINER)] if foot else []
     return ft.View(
@@ -43,6 +47,7 @@ def framed(
         spacing=0,
         appbar=ft.AppBar(
             title=ft.Text(title, size=TITLE - 4, weight=ft.FontWeight.W_600),
+            leading=leading,
             automatically_imply_leading=back,
             actions=list(actions),
             bgcolor=ft.Colors.SURFACE,
@@ -56,6 +61,7 @@ def framed(
                     [
                         ft.Column(
                             [_column(controls, wide=wide)],
+                            key=body_key,
                             expand=True,
                             scroll=ft.ScrollMode.AUTO,
                             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

@@ -1,0 +1,85 @@
+"""Large buttons: the one main action, the others, and those that open the dialler."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from diary_app.state.advice import Call
+from diary_app.theme import BODY, LARGE, ROUND, TARGET
+
+Act = Callable[..., Any]
+
+
+def main_button(
+    label: str, act: Act, *, key: str, icon: ft.IconData | None = None, disabled: bool = False
+) -> ft.Control:
+    """Return the button for what most people want to do next."""
+    return ft.FilledButton(
+        label,
+        icon=icon,
+        key=key,
+        on_click=act,
+        disabled=disabled,
+        height=TARGET + 8,
+        style=_style(LARGE, ft.FontWeight.W_600),
+    )
+
+
+def other_button(
+    label: str, act: Act, *, key: str, icon: ft.IconData | None = None
+) -> ft.OutlinedButton:
+    """Return a button for something else."""
+    return ft.OutlinedButton(
+        label,
+        icon=icon,
+        key=key,
+        on_click=act,
+        height=TARGET,
+        style=_style(BODY, ft.FontWeight.W_500),
+    )
+
+
+def call_button(call: Call, *, strong: bool = True, key: str | None = None) -> ft.Control:
+    """Return a button that opens the dialler with a number.
+
+    Args:
+        strong: Filled with the warning color; False for one that is merely offered.
+    """
+    url = ft.Url(call.url, target=ft.UrlTarget.SELF)
+    icon = ft.Icons.EMERGENCY if call.is_emergency else ft.Icons.CALL
+    name = key or ("call-emergency" if call.is_emergency else "call-clinic")
+    if not strong:
+        return ft.OutlinedButton(
+            call.label,
+            icon=icon,
+            url=url,
+            key=name,
+            height=TARGET,
+            style=_style(BODY, ft.FontWeight.W_600),
+        )
+    return ft.FilledButton(
+        call.label,
+        icon=icon,
+        url=url,
+        key=name,
+        height=TARGET + 12,
+        style=_style(LARGE, ft.FontWeight.W_700, ft.Colors.ERROR, ft.Colors.ON_ERROR),
+    )
+
+
+def _style(
+    size: int,
+    weight: ft.FontWeight,
+    ground: ft.ColorValue | None = None,
+    ink: ft.ColorValue | None = None,
+) -> ft.ButtonStyle:
+    return ft.ButtonStyle(
+        text_style=ft.TextStyle(size=size, weight=weight),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=10),
+        shape=ft.RoundedRectangleBorder(radius=ROUND),
+        icon_size=26,
+        bgcolor=ground,
+        color=ink,
+        icon_color=ink,
+    )

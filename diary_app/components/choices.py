@@ -1,0 +1,140 @@
+"""Answers to tap: one of several, several of many, and a number from 0 to 10."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import flet as ft
+
+from diary_app.components.buttons import Act
+from diary_app.theme import BODY, LARGE, ROUND, SMALL, TARGET
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that can be picked.
+
+    Attributes:
+        value: Told to ``pick``.
+        detail: A second, smaller line.
+    """
+
+    key: str
+    label: str
+    value: object
+    detail: str = ""
+    icon: ft.IconData | None = None
+
+
+def one_of(choices: Sequence[Choice], chosen: object, pick: Act) -> ft.Control:
+    """Return big answers of which one holds.
+
+    Args:
+        chosen: The value picked before; a value that no choice has = nothing picked yet.
+        pick: Called with the value.
+    """
+    return ft.Column(
+        [
+            option(
+                choice,
+                picked=type(choice.value) is type(chosen) and choice.value == chosen,
+                act=lambda choice=choice: pick(choice.value),
+            )
+            for choice in choices
+        ],
+        spacing=12,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def several_of(choices: Sequence[Choice], ticked: frozenset[object], toggle: Act) -> ft.Control:
+    """Return big answers of which any number holds.
+
+    Args:
+        toggle: Called with the value that was touched.
+    """
+    return ft.Column(
+        [
+            option(
+                choice,
+                picked=choice.value in ticked,
+                act=lambda choice=choice: toggle(choice.value),
+                many=True,
+            )
+            for choice in choices
+        ],
+        spacing=8,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def option(choice: Choice, *, picked: bool, act: Act, many: bool = False) -> ft.Control:
+    """Return one big answer; ``many`` = it can be ticked beside others."""
+    words: list[ft.Control] = [
+        ft.Text(choice.label, size=BODY, weight=ft.FontWeight.W_600 if picked else None)
+    ]
+    if choice.detail:
+        words.append(ft.Text(choice.detail, size=SMALL))
+    row: list[ft.Control] = [ft.Column(words, spacing=2, expand=True, tight=True)]
+    if choice.icon is not None:
+        row.insert(0, ft.Icon(choice.icon, size=30))
+    if many:
+        row.insert(
+            0,
+            ft.Icon(ft.Icons.CHECK_BOX if picked else ft.Icons.CHECK_BOX_OUTLINE_BLANK, size=28),
+        )
+    elif picked:
+        row.append(ft.Icon(ft.Icons.CHECK_CIRCLE, size=28))
+    button = ft.OutlinedButton(
+        content=ft.Container(
+            ft.Row(row, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+            padding=ft.Padding.symmetric(vertical=8),
+        ),
+        key=choice.key,
+        on_click=act,
+        style=_style(picked),
+    )
+    told = ft.Semantics(checked=picked) if many else ft.Semantics(selected=picked)
+    told.content = button
+    return ft.MergeSemantics(told)
+
+
+def scale(name: str, chosen: int | None, pick: Act, *, key: str) -> ft.Control:
+    """Return the numbers 0 to 10 as buttons; None = nothing picked yet.
+
+    Args:
+        name: Read out with each number.
+        key: Each button's key is this and the number.
+    """
+
+    def number(value: int) -> ft.Control:
+        picked = value == chosen
+        button = ft.OutlinedButton(
+            content=ft.Text(str(value), size=LARGE + 2, weight=ft.FontWeight.W_600),
+            key=f"{key}-{value}",
+            width=TARGET + 24 if value == 0 else TARGET + 4,
+            height=TARGET + 4,
+            on_click=lambda: pick(value),
+            style=_style(picked, padding=0),
+        )
+        return ft.MergeSemantics(ft.Semantics(label=name, selected=picked, content=button))
+
+    return ft.Row(
+        [number(value) for value in range(11)],
+        wrap=True,
+        spacing=10,
+        run_spacing=10,
+        alignment=ft.MainAxisAlignment.CENTER,
+    )
+
+
+def _style(picked: bool, padding: int | None = None) -> ft.ButtonStyle:
+    return ft.ButtonStyle(
+        bgcolor=ft.Colors.PRIMARY_CONTAINER if picked else ft.Colors.SURFACE_CONTAINER,
+        color=ft.Colors.ON_PRIMARY_CONTAINER if picked else ft.Colors.ON_SURFACE,
+        side=ft.BorderSide(
+            3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE
+        ),
+        shape=ft.RoundedRectangleBorder(radius=ROUND),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=6) if padding is None else padding,
+        text_style=ft.TextStyle(size=BODY),
+    )
