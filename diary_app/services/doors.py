@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from db.access import Viewer
 from db.models import Clinic, Patient, SignIn
@@ -63,39 +63,24 @@ class SignInDesk:
 
     kit: Kit
 
-    def who(self, cookies: Mapping[str, str], now: datetime) -> Visitor | None:
-        """Return who the cookie belongs to; None when nobody, or it ended or ran out."""
+    def who(
+        self, cookies: Mapping[str, str], now: datetime, *, active: bool = True
+    ) -> Visitor | None:
+        """Return who the cookie belongs to; None when nobody, or it ended or ran out.
+
+        Args:
+            cookies: Of the request.
+            now: The present instant.
+            active: The person just did something, so the idle time starts anew (noted at most
+                once a minute). False for a mere look at a socket that may be idle.
+        """
         token = cookies.get(COOKIE, "")
         if not token:
             return None
         with self.kit.database.reading() as session:
             sign_in = doors.live_sign_in(session, hash_of(token), now)
             visitor = None if sign_in is None else _visitor(session, sign_in, now)
-        return self._touched(sign_in, visitor, now)
-
-    def again(self, sign_in_id: str, now: datetime, *, active: bool = False) -> Visitor | None:
-        """Return the visitor of a sign-in seen before, for a socket that lives for hours.
-
-        Args:
-            sign_in_id: As in `Visitor`.
-            now: The present instant.
-            active: The person just did something, so the idle time starts anew.
-        """
-        with self.kit.database.reading() as session:
-            sign_in = session.exec(
-                select(SignIn).where(
-                    col(SignIn.id) == UUID(sign_in_id),
-                    col(SignIn.ended_at).is_(None),
-                    col(SignIn.expires_at) > now,
-                )
-            ).one_or_none()
-            visitor = None if sign_in is None else _visitor(session, sign_in, now)
-        return self._touched(sign_in, visitor, now) if active else visitor
-
-    def _touched(
-        self, sign_in: SignIn | None, visitor: Visitor | None, now: datetime
-    ) -> Visitor | None:
-        if sign_in is None or visitor is None or visitor.locked:
+        if sign_in is None or visitor is None or visitor.locked or not active:
             return visitor
         if now - sign_in.last_seen_at >= TOUCH_EVERY:
             with self.kit.database.writing() as session:

@@ -1,0 +1,1 @@
+"""Plain pages and JSON beside the Flet app: sign-in, joining, alert links, photos, health."""

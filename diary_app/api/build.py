@@ -1,0 +1,73 @@
+"""All routes beside the Flet app, in one list."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from fastapi import APIRouter, Depends
+
+from diary_app.api import (
+    acknowledge,
+    exports,
+    health,
+    join,
+    photo_page,
+    photos,
+    pin,
+    records,
+    sign_in,
+    staff_join,
+    style,
+)
+from diary_app.api.callers import Callers
+from diary_app.api.errors import install_errors
+from diary_app.api.exports import Visits
+from diary_app.api.sign_in import DemoHint
+from diary_app.services.kit import Kit
+
+__all__ = ["DemoHint", "install_errors", "routers"]
+
+
+def _no_hints() -> Sequence[DemoHint]:
+    return ()
+
+
+def _no_regions() -> Mapping[str, str]:
+    return {}
+
+
+def routers(
+    kit: Kit,
+    *,
+    end_sockets: Callable[[str], None],
+    visits: Visits,
+    demo_hints: Callable[[], Sequence[DemoHint]] = _no_hints,
+    regions: Callable[[], Mapping[str, str]] = _no_regions,
+    worker_expected: bool = True,
+) -> list[APIRouter]:
+    """Return the routers to include before the Flet app is mounted; call `install_errors` too.
+
+    Args:
+        kit: What every service needs.
+        end_sockets: Closes the live screens of a sign-in that ended; called from any thread.
+        visits: Such as the class `diary_app.services.visit.Visits`.
+        demo_hints: The demo's people, asked at every view of the sign-in page of a demo.
+        regions: Body-map region -> name for people, for the photo form; none: it does not ask.
+        worker_expected: Whether `/healthz` is red without a worker, in this process or elsewhere.
+    """
+    callers = Callers(kit)
+    open_to_all = [health.router(kit, worker_expected=worker_expected), style.router()]
+    own_pages_only = [
+        sign_in.router(kit, callers, end_sockets=end_sockets, demo_hints=demo_hints),
+        join.router(kit, callers),
+        staff_join.router(kit, callers, end_sockets=end_sockets),
+        pin.router(kit, callers),
+        acknowledge.router(kit),
+        photo_page.router(kit, callers, regions),
+        exports.router(kit, callers, visits),
+        records.router(kit, callers),
+    ]
+    for router in own_pages_only:
+        guarded = APIRouter(dependencies=[Depends(callers.require_own_page)])
+        guarded.include_router(router)
+        open_to_all.append(guarded)
+    # Its upload checks the origin itself, because it answers in JSON.
+    return [*open_to_all, photos.router(kit, callers)]

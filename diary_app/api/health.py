@@ -1,0 +1,27 @@
+"""Whether this installation works, for monitors."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from diary_app.services.health import health
+from diary_app.services.kit import Kit
+
+
+def router(kit: Kit, *, worker_expected: bool) -> APIRouter:
+    """Return the route that monitors and the reconnecting app ask."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/healthz")
+    def healthz() -> JSONResponse:
+        found = health(kit, kit.clock(), worker_expected=worker_expected)
+        last = found.worker_last_run
+        content = {
+            "status": "ok" if found.healthy else "failing",
+            "worker_last_run": None if last is None else last.isoformat(),
+            "database": "ok" if found.database else "not answering",
+        }
+        return JSONResponse(
+            content, 200 if found.healthy else 503, headers={"Cache-Control": "no-store"}
+        )
+
+    return routes

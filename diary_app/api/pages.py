@@ -1,0 +1,86 @@
+"""Plain HTML pages: rendered, protected, and honest when something went wrong."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from diary_app.text import _
+
+# `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` with every form
+# (Fetch standard, "append a request Origin header"), and the check of the origin would refuse
+# everybody. Nothing is ever sent to another origin either way.
+FORM_PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+DATA_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals["_"] = _
+
+
+class PageError(Exception):
+    """Ends a request with a page of one sentence.
+
+    Attributes:
+        status: HTTP status, 400 to 503.
+        sentence: What is wrong and what to do.
+        link: Where to go on, and the words on the button; None for the start page.
+    """
+
+    def __init__(self, status: int, sentence: str, *, link: tuple[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.link = link
+
+
+class GoTo(Exception):  # noqa: N818  nothing went wrong, the person is led elsewhere
+    """Ends a request by leading the person to another page.
+
+    Attributes:
+        path: A path of this site.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a rendered page."""
+    html = _templates.get_template(template).render(values)
+    return HTMLResponse(html, status_code=status, headers=FORM_PAGE_HEADERS)
+
+
+def told(error: PageError) -> HTMLResponse:
+    """Return the page of one sentence."""
+    link = error.link or ("/", _("Go to the start page"))
+    return page("told.html", status=error.status, sentence=error.sentence, link=link)
+
+
+def go(path: str) -> Response:
+    """Return the answer that leads to another page after a form."""
+    return RedirectResponse(path, status_code=303, headers=FORM_PAGE_HEADERS)

@@ -1,0 +1,195 @@
+"""Adding photos with a plain form, for browsers where the app's own chooser does not open."""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+
+from db.errors import PhotoRefusedError
+from db.photos import LARGEST_RECEIVED_BYTES, require_size
+from diary_app.api.callers import Callers
+from diary_app.api.pages import GoTo, PageError, go, page
+from diary_app.api.path_ids import id_in_path
+from diary_app.api.uploads import TooMuchError, bounded
+from diary_app.services.doors import Visitor
+from diary_app.services.kit import Kit
+from diary_app.services.photos import MOST_PHOTOS, check_words, keep_photo, take_out, tray
+from diary_app.services.refusals import RefusedError
+from diary_app.text import _
+
+_MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
+_SHOWN_NAME = 60
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One chosen file that was not kept: its name as the person knows it, and why."""
+
+    file_name: str
+    sentence: str
+
+
+def router(kit: Kit, callers: Callers, regions: Callable[[], Mapping[str, str]]) -> APIRouter:
+    """Return the routes of the photo form.
+
+    Args:
+        kit: What every service needs.
+        callers: Finds out who a request comes from.
+        regions: Returns body-map region -> name for people, in the order to offer them.
+    """
+    routes = APIRouter(include_in_schema=False)
+
+    def form_page(
+        visitor: Visitor, draft_id: UUID | None, failed: list[Outcome], sentence: str = ""
+    ) -> Response:
+        try:
+            draft_id, photos = tray(kit, visitor.viewer, draft_id)
+        except RefusedError as refused:
+            raise _back(409, refused.sentence) from refused
+        return page(
+            "photos_add.html",
+            status=400 if failed or sentence else 200,
+            draft_id=draft_id,
+            photos=photos,
+            failed=failed,
+            sentence=sentence,
+            regions=regions(),
+            room=MOST_PHOTOS - len(photos),
+        )
+
+    def keep(visitor: Visitor, draft_id: UUID | None, form: FormData) -> Response:
+        try:
+            draft_id, _photos = tray(kit, visitor.viewer, draft_id)
+        except RefusedError as refused:
+            raise _back(409, refused.sentence) from refused
+        files = [file for file in form.getlist("photos") if isinstance(file, UploadFile)]
+        files = [file for file in files if file.filename]
+        description = _word(form, "description")
+        try:
+            region = check_words(_word(form, "region"), description, regions())
+        except RefusedError as refused:
+            return form_page(visitor, draft_id, [], refused.sentence)
+        if not files:
+            return form_page(visitor, draft_id, [], _("Please choose a photo first."))
+        failed = _keep_all(kit, visitor, draft_id, files, region, description)
+        return form_page(visitor, draft_id, failed) if failed else _here(draft_id)
+
+    @routes.get("/photos/add")
+    def ask(request: Request) -> Response:
+        return form_page(callers.patient(request), _draft_of(request), [])
+
+    @routes.post("/photos/add")
+    async def add(request: Request) -> Response:
+        visitor = await run_in_threadpool(callers.patient, request)
+        draft_id = _draft_of(request)
+        form = await _read(request)
+        try:
+            return await run_in_threadpool(keep, visitor, draft_id, form)
+        finally:
+            await form.close()
+
+    @routes.post("/photos/{photo_id}/remove")
+    def remove(request: Request, photo_id: str) -> Response:
+        visitor = callers.patient(request)
+        take_out(kit, visitor.viewer, id_in_path(photo_id), kit.clock())
+        raise GoTo("/photos/add")
+
+    return routes
+
+
+async def _read(request: Request) -> FormData:
+    parser = MultiPartParser(
+        request.headers,
+        bounded(request.stream(), _MOST_BYTES),
+        max_files=MOST_PHOTOS,
+        max_fields=10,
+    )
+    try:
+        return await parser.parse()
+    except TooMuchError:
+        sentence = _("These photos are too large together; please send fewer at once.")
+        raise _back(413, sentence) from None
+    except (MultiPartException, KeyError, ValueError, ClientDisconnect):
+        sentence = _("The photos did not arrive; please choose at most 12 and try again.")
+        raise _back(400, sentence) from None
+    except OSError:
+        sentence = _("The diary has no room for these photos; please tell your clinic.")
+        raise _back(507, sentence) from None
+
+
+def _keep_all(
+    kit: Kit,
+    visitor: Visitor,
+    draft_id: UUID,
+    files: Sequence[UploadFile],
+    region: str | None,
+    description: str,
+) -> list[Outcome]:
+    """Keep what can be kept, and return the rest with its reasons."""
+    failed = []
+    for file in files:
+        try:
+            _keep_one(kit, visitor, draft_id, file, region, description)
+        except PhotoRefusedError as refused:
+            failed.append(Outcome(_name(file), _(refused.sentence).format(**refused.values)))
+        except RefusedError as refused:
+            failed.append(Outcome(_name(file), refused.sentence))
+        except OSError:
+            sentence = _("The diary has no room for this photo; please tell your clinic.")
+            failed.append(Outcome(_name(file), sentence))
+    return failed
+
+
+def _keep_one(
+    kit: Kit,
+    visitor: Visitor,
+    draft_id: UUID,
+    file: UploadFile,
+    region: str | None,
+    description: str,
+) -> None:
+    require_size(file.size or 0)
+    with TemporaryDirectory(prefix="diary-photo-") as folder:
+        received = Path(folder) / "received"
+        with received.open("wb") as target:
+            shutil.copyfileobj(file.file, target)
+        keep_photo(
+            kit,
+            visitor.viewer,
+            draft_id,
+            received,
+            kit.clock(),
+            region=region,
+            description=description,
+        )
+
+
+def _draft_of(request: Request) -> UUID | None:
+    wanted = request.query_params.get("draft", "")
+    return id_in_path(wanted) if wanted else None
+
+
+def _word(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip().replace("\0", "") if isinstance(value, str) else ""
+
+
+def _name(file: UploadFile) -> str:
+    name = file.filename or ""
+    return name if len(name) <= _SHOWN_NAME else f"{name[:_SHOWN_NAME]}..."
+
+
+def _here(draft_id: UUID) -> Response:
+    return go(f"/photos/add?draft={draft_id}")
+
+
+def _back(status: int, sentence: str) -> PageError:
+    return PageError(status, sentence, link=("/entry", _("Back to your entry")))

@@ -1,0 +1,94 @@
+"""Photos by HTTP: one uploaded with a ticket, one shown to somebody who may see it."""
+
+import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+
+from db.errors import PhotoRefusedError, StorageError, TamperedError
+from db.photos import require_size
+from diary_app.api.callers import Callers
+from diary_app.api.pages import DATA_HEADERS, PageError
+from diary_app.api.path_ids import id_in_path
+from diary_app.api.uploads import store
+from diary_app.services.doors import Visitor
+from diary_app.services.kit import Kit
+from diary_app.services.photos import keep_photo, photo_bytes, use_ticket
+from diary_app.services.refusals import RefusedError
+from diary_app.text import _
+
+logger = logging.getLogger(__name__)
+
+
+def router(kit: Kit, callers: Callers) -> APIRouter:
+    """Return the routes of single photos."""
+    routes = APIRouter(include_in_schema=False)
+
+    def admit(request: Request, ticket: str) -> tuple[Visitor, UUID]:
+        visitor = callers.anybody(request)
+        if visitor is None or visitor.locked:
+            raise PageError(401, _("Please open your diary again, then add the photo once more."))
+        return visitor, use_ticket(kit, visitor.viewer, ticket, kit.clock())
+
+    @routes.put("/api/photos/{ticket}")
+    async def upload(request: Request, ticket: str) -> Response:
+        try:
+            callers.require_own_page(request)
+            visitor, draft_id = await run_in_threadpool(admit, request, ticket)
+            with TemporaryDirectory(prefix="diary-photo-") as folder:
+                received = Path(folder) / "received"
+                size = await store(request.stream(), received)
+                require_size(max(size, _announced(request)))
+                photo_id = await run_in_threadpool(
+                    keep_photo, kit, visitor.viewer, draft_id, received, kit.clock()
+                )
+        except PageError as refused:
+            return _sentence(refused.status, refused.sentence)
+        except PhotoRefusedError as refused:
+            return _sentence(413, _(refused.sentence).format(**refused.values))
+        except (RefusedError, StorageError) as refused:
+            return _sentence(409, str(refused))
+        except ClientDisconnect:
+            return _sentence(400, _("The photo did not arrive. Please choose it again."))
+        except OSError as error:
+            logger.error("A photo could not be received: error %s.", error.errno)  # noqa: TRY400
+            return _sentence(507, _("The diary has no room for this photo; tell your clinic."))
+        return JSONResponse({"photo_id": str(photo_id)}, headers=DATA_HEADERS)
+
+    def picture(request: Request, photo_id: str, size: Literal["full", "thumb"]) -> Response:
+        visitor = callers.anybody(request)
+        if visitor is None or visitor.locked:
+            raise PageError(401, _("Please sign in to see this photo."))
+        try:
+            jpeg = photo_bytes(kit, visitor.viewer, id_in_path(photo_id), size, kit.clock())
+        except TamperedError as error:
+            logger.exception("Photo %s does not open.", id_in_path(photo_id))
+            raise PageError(
+                503, _("This photo cannot be shown; please tell whoever runs the diary.")
+            ) from error
+        return Response(jpeg, media_type="image/jpeg", headers=DATA_HEADERS)
+
+    @routes.get("/photos/{photo_id}")
+    def full(request: Request, photo_id: str) -> Response:
+        return picture(request, photo_id, "full")
+
+    @routes.get("/photos/{photo_id}/thumb")
+    def thumb(request: Request, photo_id: str) -> Response:
+        return picture(request, photo_id, "thumb")
+
+    return routes
+
+
+def _announced(request: Request) -> int:
+    announced = request.headers.get("content-length", "")
+    return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+
+def _sentence(status: int, sentence: str) -> Response:
+    return JSONResponse({"sentence": sentence}, status, headers=DATA_HEADERS)

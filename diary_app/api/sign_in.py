@@ -1,0 +1,146 @@
+"""The start page, staff sign-in, sign-out and the list of signed-in devices."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+
+from diary_app.api.callers import Callers, address_of, device_of, local_path
+from diary_app.api.forms import SmallForm
+from diary_app.api.pages import GoTo, go, page
+from diary_app.api.path_ids import id_in_path
+from diary_app.services.devices import devices, end_device
+from diary_app.services.doors import Visitor, end_visit
+from diary_app.services.kit import Kit
+from diary_app.services.refusals import RefusedError, TooManyTriesError
+from diary_app.services.sign_in import sign_in_staff
+
+
+@dataclass(frozen=True)
+class DemoHint:
+    """One synthetic person of the demo, shown on the sign-in page.
+
+    Attributes:
+        role: In plain words, such as "Nurse".
+        email: Empty for a patient.
+        password: Empty for a patient.
+        code: The one-time code that works now (services.sign_in.next_code).
+        link: A patient's invitation to open; empty for staff.
+    """
+
+    name: str
+    role: str
+    email: str = ""
+    password: str = ""
+    code: str = ""
+    link: str = ""
+
+
+def router(
+    kit: Kit,
+    callers: Callers,
+    *,
+    end_sockets: Callable[[str], None],
+    demo_hints: Callable[[], Sequence[DemoHint]],
+) -> APIRouter:
+    """Return the routes of the doors for staff, and of leaving."""
+    routes = APIRouter(include_in_schema=False)
+
+    def hints() -> Sequence[DemoHint]:
+        return demo_hints() if kit.demo else ()
+
+    @routes.get("/welcome")
+    def welcome(request: Request) -> Response:
+        visitor = callers.anybody(request)
+        patients = [hint for hint in hints() if hint.link]
+        return page("welcome.html", signed_in=visitor is not None, patients=patients)
+
+    def form_page(email: str, next_path: str, sentence: str = "", status: int = 200) -> Response:
+        staff = [hint for hint in hints() if hint.email]
+        return page(
+            "sign_in.html",
+            status=status,
+            email=email,
+            next_path=next_path,
+            sentence=sentence,
+            staff=staff,
+        )
+
+    @routes.get("/sign-in")
+    def ask(request: Request) -> Response:
+        next_path = local_path(request.query_params.get("next", "/"))
+        visitor = callers.anybody(request)
+        if visitor is not None and visitor.kind == "staff":
+            return go(next_path)
+        return form_page("", next_path)
+
+    @routes.post("/sign-in")
+    def sign_in(request: Request, form: SmallForm) -> Response:
+        next_path = local_path(form.text("next") or "/")
+        before = callers.anybody(request)
+        try:
+            opened = sign_in_staff(
+                kit,
+                email=form.text("email"),
+                password=form.exact("password"),
+                code=form.text("code"),
+                address=address_of(request),
+                device=device_of(request),
+                now=kit.clock(),
+            )
+        except TooManyTriesError as refused:
+            return form_page(form.text("email"), next_path, refused.sentence, 429)
+        except RefusedError as refused:
+            return form_page(form.text("email"), next_path, refused.sentence, 401)
+        if before is not None:
+            leave(before)
+        response = go(next_path)
+        callers.keep(response, opened)
+        return response
+
+    def leave(visitor: Visitor) -> None:
+        end_visit(kit, visitor, kit.clock())
+        end_sockets(visitor.sign_in_id)
+
+    @routes.get("/sign-out")
+    def ask_leave(request: Request) -> Response:
+        visitor = callers.anybody(request)
+        if visitor is None:
+            raise GoTo("/welcome")
+        return page("sign_out.html", patient=visitor.kind == "patient")
+
+    @routes.post("/sign-out")
+    def sign_out(request: Request) -> Response:
+        visitor = callers.anybody(request)
+        if visitor is not None:
+            leave(visitor)
+        response = go("/welcome")
+        callers.forget(response)
+        return response
+
+    @routes.get("/devices")
+    def list_devices(request: Request) -> Response:
+        visitor = callers.somebody(request)
+        zone = ZoneInfo(visitor.time_zone)
+
+        def clock(instant: datetime) -> str:
+            return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+        found = devices(kit, visitor, kit.clock())
+        return page("devices.html", devices=found, clock=clock)
+
+    @routes.post("/devices/{sign_in_id}/end")
+    def end_one(request: Request, sign_in_id: str) -> Response:
+        visitor = callers.somebody(request)
+        ended = id_in_path(sign_in_id)
+        end_device(kit, visitor, ended, kit.clock())
+        end_sockets(str(ended))
+        if str(ended) != visitor.sign_in_id:
+            return go("/devices")
+        response = go("/welcome")
+        callers.forget(response)
+        return response
+
+    return routes
