@@ -38,12 +38,14 @@ def Photos() -> ft.Control:
 
 
 @ft.component
-def Inputs() -> ft.Control:
+def Inputs() -> list[ft.View]:
     agreed, set_agreed = ft.use_state(False)
     loud, set_loud = ft.use_state(False)
     arm, set_arm = ft.use_state("left")
     asking, set_asking = ft.use_state(False)
     tab, set_tab = ft.use_state(0)
+    meal, set_meal = ft.use_state("rice")
+    sizes, set_sizes = ft.use_state(["small"])
     ft.use_dialog(
         ft.AlertDialog(
             title=ft.Text("Sure?"),
@@ -53,27 +55,41 @@ def Inputs() -> ft.Control:
         if asking
         else None
     )
-    return ft.Column(
-        [
-            ft.Text(f"agreed {agreed}, loud {loud}, {arm} arm, tab {tab}, asking {asking}"),
-            ft.Checkbox("Agree", value=agreed, on_change=lambda e: set_agreed(e.control.value)),
-            ft.Switch("Loud", value=loud, on_change=lambda e: set_loud(e.control.value)),
-            ft.RadioGroup(
-                ft.Row([ft.Radio("Left", value="left"), ft.Radio("Right", value="right")]),
-                value=arm,
-                on_change=lambda e: set_arm(e.control.value),
-            ),
-            ft.NavigationBar(
-                selected_index=tab,
-                destinations=[
-                    ft.NavigationBarDestination(ft.Icons.ADD, label="Today"),
-                    ft.NavigationBarDestination(ft.Icons.SEARCH, label="History"),
-                ],
-                on_change=lambda e: set_tab(e.control.selected_index),
-            ),
-            ft.Button("Ask", on_click=lambda: set_asking(True)),
-        ]
+    bar = ft.NavigationBar(
+        selected_index=tab,
+        destinations=[
+            ft.NavigationBarDestination(ft.Icons.ADD, label="Today"),
+            ft.NavigationBarDestination(ft.Icons.SEARCH, label="History"),
+        ],
+        on_change=lambda e: set_tab(e.control.selected_index),
     )
+    controls = [
+        ft.Text(f"agreed {agreed}, loud {loud}, {arm} arm, {meal}, {sizes}"),
+        ft.Text(f"tab {tab}, asking {asking}"),
+        ft.Checkbox("Agree", value=agreed, on_change=lambda e: set_agreed(e.control.value)),
+        ft.Switch(label="Loud", value=loud, on_change=lambda e: set_loud(e.control.value)),
+        ft.RadioGroup(
+            ft.Row([ft.Radio("Left", value="left"), ft.Radio("Right", value="right")]),
+            value=arm,
+            on_change=lambda e: set_arm(e.control.value),
+        ),
+        ft.DropdownM2(
+            label="Meal",
+            value=meal,
+            options=[
+                ft.dropdownm2.Option(key="rice", content=ft.Text("Rice")),
+                ft.dropdownm2.Option(key="soup", content=ft.Text("Soup")),
+            ],
+            on_change=lambda e: set_meal(e.control.value),
+        ),
+        ft.SegmentedButton(
+            segments=[ft.Segment("small", label="Small"), ft.Segment("big", label="Big")],
+            selected=sizes,
+            on_change=lambda e: set_sizes(e.control.selected),
+        ),
+        ft.Button("Ask", on_click=lambda: set_asking(True)),
+    ]
+    return [ft.View(controls=controls, navigation_bar=bar)]
 
 
 @ft.component
@@ -109,8 +125,10 @@ def More() -> ft.View:
 
 def main(page: ft.Page) -> None:
     """Show what the first route asks for."""
-    shown: dict[str, Callable[..., Any]] = {"/photos": Photos, "/inputs": Inputs}
-    if page.route.startswith("/views"):
+    shown: dict[str, Callable[..., Any]] = {"/photos": Photos}
+    if page.route == "/inputs":
+        page.render_views(Inputs)
+    elif page.route.startswith("/views"):
         page.route = "/"
         page.render_views(Views)
     elif page.route in shown:
@@ -238,8 +256,13 @@ def test_passes_on_what_people_enter(context: BrowserContext, site: Site) -> Non
     flet.click("Agree", "checkbox")
     flet.click("Loud", "switch")
     flet.click("Right", "radio")
+    flet.click("Big", exact=False)
     flet.click("History", "tab", exact=False)
-    flet.see("agreed True, loud True, right arm, tab 1, asking False")
+    flet.see("agreed True, loud True, right arm, rice, ['big']")
+    flet.see("tab 1, asking False")
+    flet.click("Meal", exact=False)
+    flet.click("Soup", "menuitem", exact=False)
+    flet.see("right arm, soup")
     flet.click("Ask")
     flet.see("Sure?")
     flet.page.keyboard.press("Escape")
