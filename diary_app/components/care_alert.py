@@ -1,0 +1,239 @@
+"""The parts of an alert's page."""
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from diary_app.components.care_answers import contact_words
+from diary_app.components.care_parts import FINE, button, fine, level_tag, pair, text
+from diary_app.components.care_table import table, wrapped
+from diary_app.components.care_words import (
+    EVENTS,
+    MESSAGES,
+    OUTCOMES,
+    clock,
+    day_words,
+    mg,
+    planned_words,
+    reason_words,
+    step_words,
+    symptom_word,
+    taken_words,
+    waiting_words,
+    when,
+    word,
+)
+from diary_app.services.alert_page import AlertPage, HistoryLine
+from diary_app.text import _
+from diary_app.theme import look
+
+
+def headline(page: AlertPage, acts: Sequence[ft.Control]) -> ft.Control:
+    """Return who it is about, how urgent, since when, who has it, and what can be done."""
+    seen, who = look(page.level), page.patient
+    return ft.Container(
+        padding=16,
+        bgcolor=seen.ground,
+        border=ft.Border.all(2, seen.ink),
+        border_radius=12,
+        content=ft.Column(
+            [
+                ft.Row(
+                    [
+                        level_tag(page.level),
+                        ft.Text(who.name, size=22, weight=ft.FontWeight.W_600, color=seen.ink),
+                        _ink(who.code, page.level),
+                    ],
+                    spacing=12,
+                    wrap=True,
+                    run_spacing=6,
+                    vertical_alignment=ft.CrossAxisAlignment.CENTER,
+                ),
+                _ink(
+                    _("Born {day}. Phone {phone}.").format(
+                        day=day_words(who.born_on), phone=who.phone or _("not known")
+                    ),
+                    page.level,
+                ),
+                _ink(state_words(page), page.level),
+                ft.Row(list(acts), wrap=True, spacing=8, run_spacing=8),
+            ],
+            spacing=8,
+        ),
+    )
+
+
+def _ink(words: str, level: str) -> ft.Text:
+    return text(words, color=look(level).ink)
+
+
+def state_words(page: AlertPage) -> str:
+    """Return what state the alert is in, since when, and through whom."""
+    zone, now = page.watch.time_zone, page.now
+    since = _("Raised {time}, {ago} ago.").format(
+        time=when(page.raised_at, zone, now), ago=waiting_words(page.raised_at, now)
+    )
+    if page.closed_at is not None:
+        done = _("{name} closed this alert at {time}: {outcome}.").format(
+            name=page.closed_by or _("Somebody"),
+            time=when(page.closed_at, zone, now),
+            outcome=word(OUTCOMES, page.outcome or ""),
+        )
+    elif page.held_at is not None and page.held_by is not None:
+        name = _("You") if page.mine else page.held_by
+        done = _("{name} took this alert at {time}.").format(
+            name=name, time=when(page.held_at, zone, now)
+        )
+    else:
+        done = _("Nobody has taken it yet.")
+    return f"{since} {done}"
+
+
+def acts_of(
+    page: AlertPage,
+    *,
+    take: Callable[..., object],
+    hand_back: Callable[..., object],
+    note: Callable[..., object],
+    close: Callable[..., object],
+) -> list[ft.Control]:
+    """Return the buttons that fit the alert's state; the service checks again."""
+    if page.state == "closed":
+        return [button(_("Add note"), note, key="add-note")]
+    shown = []
+    if page.state == "open":
+        shown.append(button(_("Take"), take, key="take", main=True))
+    elif page.mine:
+        shown.append(button(_("Hand back"), hand_back, key="hand-back"))
+    return [
+        *shown,
+        button(_("Add note"), note, key="add-note"),
+        button(_("Close alert"), close, key="close-alert", main=page.state != "open"),
+    ]
+
+
+def reasons(page: AlertPage) -> list[ft.Control]:
+    """Return every reason with its source, and the estimated grades."""
+    shown: list[ft.Control] = []
+    for reason in page.reasons:
+        source = _("{code}. Source: {source}").format(code=reason.code, source=reason.source)
+        shown.append(
+            ft.Row(
+                [
+                    ft.Icon(look(reason.level).icon, color=look(reason.level).ink, size=20),
+                    ft.Column(
+                        [
+                            text(reason_words(reason)),
+                            fine(source if reason.source else reason.code),
+                        ],
+                        spacing=0,
+                        expand=True,
+                    ),
+                ],
+                spacing=10,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            )
+        )
+    return [*shown, *(grade_lines(page))]
+
+
+def grade_lines(page: AlertPage) -> list[ft.Control]:
+    """Return the estimated grades of the newest entry behind the alert."""
+    if not page.entries or page.entries[0].rules_version is None:
+        return []
+    entry = page.entries[0]
+    words = [
+        _("{symptom} {grade}").format(symptom=symptom_word(symptom), grade=grade)
+        for symptom, grade in sorted(entry.grades.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    lines: list[ft.Control] = [
+        fine(_("Estimated grade (CTCAE 5.0)")),
+        text(", ".join(words) or _("none")),
+    ]
+    if entry.v6_rash_maculopapular is not None:
+        lines.append(
+            fine(
+                _("Rash maculopapular by CTCAE 6.0: {grade}").format(
+                    grade=entry.v6_rash_maculopapular
+                )
+            )
+        )
+    return [ft.Divider(height=1), ft.Column(lines, spacing=2)]
+
+
+def facts(page: AlertPage) -> list[ft.Control]:
+    """Return dose planned and taken, the step, and whether the patient wants a call."""
+    dose = page.dose
+    wants = contact_words(page.entries[0].answers) if page.entries else _("Not asked")
+    steroid = (
+        _("not in the plan")
+        if dose.prednisolone_planned_mg is None
+        else mg(dose.prednisolone_planned_mg)
+    )
+    return [
+        pair(_("Dose step"), step_words(dose.step_up), strong=True),
+        pair(
+            _("Imatinib on {day}").format(day=day_words(dose.on)),
+            _("planned {planned}, taken: {taken}").format(
+                planned=planned_words(dose), taken=taken_words(dose.taken_mg)
+            ),
+        ),
+        pair(
+            _("Prednisolone on that day"),
+            _("planned {planned}, taken: {taken}").format(
+                planned=steroid, taken=taken_words(dose.prednisolone_taken_mg)
+            ),
+        ),
+        pair(_("Needs someone today?"), wants, strong=True),
+    ]
+
+
+def history(page: AlertPage) -> list[ft.Control]:
+    """Return what happened to the alert, newest first, with names and clocks."""
+    zone = page.watch.time_zone
+    return [
+        ft.Row(
+            [
+                ft.Container(fine(when(line.at, zone, page.now)), width=120),
+                ft.Column([text(_happened(line), size=15), *_detail(line)], spacing=0, expand=True),
+            ],
+            vertical_alignment=ft.CrossAxisAlignment.START,
+            spacing=8,
+        )
+        for line in reversed(page.history)
+    ]
+
+
+def _happened(line: HistoryLine) -> str:
+    words = word(EVENTS, line.kind)
+    return _("{what}, {name}").format(what=words, name=line.actor) if line.actor else words
+
+
+def _detail(line: HistoryLine) -> list[ft.Control]:
+    if line.kind == "noted":
+        return [text(str(line.detail.get("text", "")), size=15)]
+    if line.kind == "closed":
+        return [fine(word(OUTCOMES, str(line.detail.get("outcome", ""))))]
+    if line.kind == "step_reached":
+        step = line.detail.get("step")
+        return [fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []
+    return []
+
+
+def messages(page: AlertPage) -> ft.Control:
+    """Return who was sent a message and what became of it."""
+    zone = page.watch.time_zone
+    return table(
+        [_("To"), _("State"), _("Tries"), _("Time"), _("Error")],
+        [
+            [
+                line.to,
+                word(MESSAGES, line.state),
+                str(line.attempts),
+                clock(line.sent_at or line.created_at, zone),
+                wrapped(line.error or "-", 180) if len(line.error) > FINE else line.error or "-",
+            ]
+            for line in page.messages
+        ],
+        empty=_("No message was sent yet."),
+    )

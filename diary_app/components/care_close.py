@@ -1,0 +1,105 @@
+"""Dialogs on an alert: closing it with an outcome, and adding a note."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from diary_app.components.care_component import keyed
+from diary_app.components.care_parts import text
+from diary_app.components.care_words import OUTCOMES
+from diary_app.text import _
+
+LONGEST_NOTE = 2000
+
+
+@keyed
+def CloseDialog(
+    code: str,
+    close: Callable[[str, str], Awaitable[None]],
+    cancel: Callable[[], None],
+) -> ft.Control:
+    """Ask for the outcome, which is needed, and a note, which is not."""
+    outcome, set_outcome = ft.use_state("")
+    note, set_note = ft.use_state("")
+    problem, set_problem = ft.use_state("")
+
+    async def done() -> None:
+        if not outcome:
+            set_problem(_("Choose what was done before closing the alert."))
+            return
+        await close(outcome, note)
+
+    ft.use_dialog(
+        ft.AlertDialog(
+            modal=True,
+            scrollable=True,
+            title=ft.Text(_("Close alert {code}: what was done?").format(code=code), size=20),
+            content=ft.Column(
+                [
+                    ft.RadioGroup(
+                        key="outcome",
+                        value=outcome,
+                        on_change=lambda event: set_outcome(event.control.value or ""),
+                        content=ft.Column(
+                            [
+                                ft.Radio(value=value, label=words())
+                                for value, words in OUTCOMES.items()
+                            ],
+                            spacing=2,
+                            tight=True,
+                        ),
+                    ),
+                    text(problem, color=ft.Colors.ERROR),
+                    ft.TextField(
+                        key="close-note",
+                        label=_("Note (optional)"),
+                        value=note,
+                        multiline=True,
+                        max_lines=4,
+                        max_length=LONGEST_NOTE,
+                        on_change=lambda event: set_note(event.control.value),
+                    ),
+                ],
+                tight=True,
+                width=440,
+                spacing=8,
+            ),
+            actions=[
+                ft.TextButton(_("Cancel"), key="cancel", on_click=cancel),
+                ft.FilledButton(_("Close alert"), key="really-close", on_click=done),
+            ],
+        )
+    )
+    return ft.Container()
+
+
+@keyed
+def NoteDialog(keep: Callable[[str], Awaitable[None]], cancel: Callable[[], None]) -> ft.Control:
+    """Ask for a note."""
+    note, set_note = ft.use_state("")
+
+    async def done() -> None:
+        await keep(note)
+
+    ft.use_dialog(
+        ft.AlertDialog(
+            modal=True,
+            title=ft.Text(_("Add a note"), size=20),
+            content=ft.TextField(
+                key="note",
+                label=_("Note"),
+                value=note,
+                multiline=True,
+                min_lines=3,
+                max_lines=6,
+                max_length=LONGEST_NOTE,
+                width=440,
+                on_change=lambda event: set_note(event.control.value),
+            ),
+            actions=[
+                ft.TextButton(_("Cancel"), key="cancel", on_click=cancel),
+                ft.FilledButton(_("Save note"), key="save-note", on_click=done),
+            ],
+        )
+    )
+    return ft.Container()

@@ -1,0 +1,102 @@
+"""Taking a period along: the visit report and everything as tables."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import flet as ft
+
+from diary_app.components.care_component import keyed
+from diary_app.components.care_parts import button, fine, text
+from diary_app.text import _
+
+DEFAULT_DAYS = 90
+
+
+def export_path(patient_id: UUID, shape: str, first_on: date, last_on: date) -> str:
+    """Return where a download is served; ``shape`` is report or archive."""
+    return f"/exports/{patient_id}/{shape}?from={first_on.isoformat()}&to={last_on.isoformat()}"
+
+
+@keyed
+def ExportPanel(patient_id: UUID, today: date) -> ft.Control:
+    """Ask for the period and open the download in a tab of its own."""
+    typed_from, set_from = ft.use_state((today - timedelta(days=DEFAULT_DAYS - 1)).isoformat())
+    typed_to, set_to = ft.use_state(today.isoformat())
+    told, tell = ft.use_state("")
+    first_on, last_on = _day(typed_from), _day(typed_to)
+    wrong_order = first_on is not None and last_on is not None and last_on < first_on
+
+    async def download(shape: str) -> None:
+        if first_on is None or last_on is None or wrong_order:
+            tell(_("Check the two days first."))
+            return
+        tell(_("Preparing... The download opens in a new tab; this can take some seconds."))
+        path = export_path(patient_id, shape, first_on, last_on)
+        await ft.UrlLauncher().launch_url(path, web_only_window_name="_blank")
+
+    async def report() -> None:
+        await download("report")
+
+    async def archive() -> None:
+        await download("archive")
+
+    how = _("Type the day as YYYY-MM-DD.")
+    return ft.Column(
+        [
+            ft.Row(
+                [
+                    ft.TextField(
+                        key="export-from",
+                        label=_("From"),
+                        value=typed_from,
+                        width=170,
+                        error=how if first_on is None else None,
+                        on_change=lambda event: set_from(event.control.value),
+                    ),
+                    ft.TextField(
+                        key="export-to",
+                        label=_("To"),
+                        value=typed_to,
+                        width=170,
+                        error=how
+                        if last_on is None
+                        else _("Lies before the first day.")
+                        if wrong_order
+                        else None,
+                        on_change=lambda event: set_to(event.control.value),
+                    ),
+                ],
+                wrap=True,
+                spacing=10,
+                run_spacing=10,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            ),
+            ft.Row(
+                [
+                    button(
+                        _("Visit report (PDF)"),
+                        report,
+                        key="report",
+                        icon=ft.Icons.PICTURE_AS_PDF,
+                        main=True,
+                    ),
+                    button(
+                        _("Everything (CSV, zip)"), archive, key="archive", icon=ft.Icons.FOLDER_ZIP
+                    ),
+                ],
+                wrap=True,
+                spacing=10,
+                run_spacing=10,
+            ),
+            ft.Semantics(live_region=True, content=text(told)) if told else ft.Container(),
+            fine(_("Each download is written down in the clinic's audit.")),
+        ],
+        spacing=10,
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,145 @@
+"""One alert in the inbox, readable at one glance."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+
+import flet as ft
+
+from diary_app.components.care_parts import button, fine, level_tag, text
+from diary_app.components.care_words import (
+    OUTCOMES,
+    planned_words,
+    reason_words,
+    step_words,
+    taken_words,
+    waiting_words,
+    when,
+    word,
+)
+from diary_app.routes import alert
+from diary_app.services.inbox import InboxRow
+from diary_app.text import _
+from diary_app.theme import look
+
+
+def inbox_row(
+    row: InboxRow,
+    now: datetime,
+    zone: str,
+    take: Callable[[InboxRow], Awaitable[None]],
+    *,
+    wide: bool,
+) -> ft.Control:
+    """Return one alert.
+
+    Args:
+        now: Of the reading; waiting times count up to it.
+        zone: The clinic's time zone.
+        take: Takes the alert with one tap.
+        wide: Columns beside each other instead of below each other.
+    """
+    page = ft.context.page
+    who = ft.Column(
+        [
+            text(row.patient.name, strong=True),
+            fine(_("{code}, born {day}").format(code=row.patient.code, day=row.patient.born_on)),
+        ],
+        spacing=0,
+        tight=True,
+    )
+    level = ft.Row(
+        [level_tag(row.level), fine(_("Alert {code}").format(code=row.code))],
+        spacing=8,
+        wrap=True,
+        run_spacing=4,
+    )
+    why = ft.Column(
+        [text(reason_words(reason), size=15) for reason in row.reasons], spacing=2, tight=True
+    )
+    dose = ft.Column(
+        [
+            fine(step_words(row.dose.step_up)),
+            fine(
+                _("Today: {planned}, {taken}").format(
+                    planned=planned_words(row.dose), taken=taken_words(row.dose.taken_mg)
+                )
+            ),
+        ],
+        spacing=0,
+        tight=True,
+    )
+    wait = _wait(row, now, zone)
+    acts = ft.Row(
+        [
+            *(
+                [button(_("Take"), partial(take, row), key=f"take-{row.code}", main=True)]
+                if row.state == "open"
+                else []
+            ),
+            button(
+                _("Open"),
+                lambda: page.navigate(alert(row.alert_id)),
+                key=f"open-{row.code}",
+            ),
+        ],
+        spacing=8,
+        tight=True,
+    )
+    content: ft.Control
+    if wide:
+        content = ft.Row(
+            [
+                ft.Column([level, who], spacing=6, expand=3),
+                ft.Column([why, dose], spacing=6, expand=6),
+                ft.Column([wait], expand=2),
+                acts,
+            ],
+            spacing=16,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        )
+    else:
+        content = ft.Column(
+            [
+                ft.Row(
+                    [ft.Container(level, expand=True), wait],
+                    vertical_alignment=ft.CrossAxisAlignment.START,
+                ),
+                who,
+                why,
+                dose,
+                acts,
+            ],
+            spacing=8,
+        )
+    return ft.Container(
+        key=f"alert-{row.code}",
+        content=content,
+        padding=ft.Padding.only(left=14, top=12, right=14, bottom=12),
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        border=ft.Border(
+            left=ft.BorderSide(6, look(row.level).ink),
+            top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
+            right=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
+            bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
+        ),
+    )
+
+
+def _wait(row: InboxRow, now: datetime, zone: str) -> ft.Control:
+    if row.state == "closed" and row.closed_at is not None:
+        lines = [
+            _("Closed {time}").format(time=when(row.closed_at, zone, now)),
+            word(OUTCOMES, row.outcome or ""),
+        ]
+    elif row.held_by is not None and row.held_at is not None:
+        lines = [
+            _("You have it") if row.mine else _("{name} has it").format(name=row.held_by),
+            _("since {time}").format(time=when(row.held_at, zone, now)),
+        ]
+    else:
+        lines = [
+            _("Waiting {time}").format(time=waiting_words(row.raised_at, now)),
+            _("since {time}").format(time=when(row.raised_at, zone, now)),
+        ]
+    return ft.Column([text(lines[0], strong=True), fine(lines[1])], spacing=0, tight=True)

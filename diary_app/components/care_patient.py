@@ -1,0 +1,256 @@
+"""The parts of a patient's page: plan, laboratory values, entries, alerts and photos."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+import flet as ft
+
+from diary_app.components.care_component import keyed
+from diary_app.components.care_entry import entry_card, entry_words, photo_strip
+from diary_app.components.care_parts import button, fine, level_tag, pair, text
+from diary_app.components.care_table import Cell, table, wrapped
+from diary_app.components.care_words import (
+    LABS,
+    OUTCOMES,
+    STATES,
+    day_words,
+    mg,
+    number,
+    planned_words,
+    step_words,
+    symptom_word,
+    taken_words,
+    when,
+    word,
+)
+from diary_app.exports.bundle import EntryLine, PlanStepLine, VisitBundle
+from diary_app.routes import alert
+from diary_app.services.roster import PatientPage
+from diary_app.text import _
+
+ENTRIES_AT_ONCE = 10
+
+
+def head(page: PatientPage) -> ft.Control:
+    """Return who the page is about and what they take today."""
+    who, dose = page.patient, page.dose
+    return ft.Column(
+        [
+            ft.Row(
+                [
+                    ft.Text(who.name, size=22, weight=ft.FontWeight.W_600),
+                    text(who.code),
+                    text(_("Born {day}").format(day=day_words(who.born_on))),
+                    text(_("Phone {phone}").format(phone=who.phone or _("not known"))),
+                ],
+                wrap=True,
+                spacing=18,
+                run_spacing=4,
+                vertical_alignment=ft.CrossAxisAlignment.CENTER,
+            ),
+            ft.Row(
+                [
+                    pair(_("Imatinib today"), planned_words(dose), strong=True),
+                    pair(_("Logged today"), taken_words(dose.taken_mg)),
+                    pair(_("Dose step"), step_words(dose.step_up), strong=True),
+                    pair(
+                        _("Prednisolone today"),
+                        _("not in the plan")
+                        if dose.prednisolone_planned_mg is None
+                        else mg(dose.prednisolone_planned_mg),
+                    ),
+                ],
+                wrap=True,
+                spacing=32,
+                run_spacing=8,
+            ),
+            *(
+                ft.Row(
+                    [
+                        level_tag(level),
+                        button(
+                            _("Open alert {code}").format(code=code),
+                            partial(_go, alert(alert_id)),
+                            key=f"open-{code}",
+                        ),
+                    ],
+                    spacing=10,
+                )
+                for alert_id, code, level in page.open_alerts
+            ),
+        ],
+        spacing=10,
+    )
+
+
+def _go(path: str) -> None:
+    ft.context.page.navigate(path)
+
+
+def plan_words(step: PlanStepLine) -> str:
+    """Return one step of the plan in words."""
+    if step.imatinib_mg == 0:
+        dose = _("Imatinib stopped")
+    elif step.every_n_days > 1:
+        dose = _("Imatinib {dose} every other day").format(dose=mg(step.imatinib_mg))
+    else:
+        dose = _("Imatinib {dose} daily").format(dose=mg(step.imatinib_mg))
+    if step.prednisolone_mg is None:
+        return dose
+    if step.prednisolone_mg == 0:
+        return _("{dose}, no prednisolone").format(dose=dose)
+    return _("{dose}, prednisolone {steroid} daily").format(
+        dose=dose, steroid=mg(step.prednisolone_mg)
+    )
+
+
+def plan(page: PatientPage) -> list[ft.Control]:
+    """Return the plan in force in words, and its steps as a table, newest first."""
+    steps = page.bundle.plan
+    now = [step for step in steps if step.starts_on <= page.patient.today]
+    current = (
+        _("{dose}, since {day}.").format(dose=plan_words(now[-1]), day=day_words(now[-1].starts_on))
+        if now
+        else _("No plan is in force yet.")
+    )
+    rows: list[list[Cell]] = [
+        [
+            day_words(step.starts_on),
+            plan_words(step),
+            wrapped(step.reason or "-", 260),
+            step.author or "-",
+        ]
+        for step in reversed(steps)
+    ]
+    return [
+        text(current, strong=True),
+        table([_("From"), _("Dose"), _("Reason"), _("By")], rows, empty=_("No steps yet.")),
+    ]
+
+
+def labs(bundle: VisitBundle) -> ft.Control:
+    """Return laboratory values, newest first, with the laboratory's own limits."""
+    return table(
+        [_("Day"), _("Test"), _("Value"), _("Limits of the laboratory"), _("Outside")],
+        [
+            [
+                day_words(lab.taken_on),
+                word(LABS, lab.name),
+                f"{number(lab.value)} {lab.unit}",
+                _limits(lab.lower_limit, lab.upper_limit),
+                _outside(lab.value, lab.lower_limit, lab.upper_limit),
+            ]
+            for lab in reversed(bundle.labs)
+        ],
+        empty=_("No laboratory values in this period."),
+    )
+
+
+def _limits(lower: float | None, upper: float | None) -> str:
+    if lower is None and upper is None:
+        return _("not given")
+    if lower is None:
+        return _("up to {upper}").format(upper=number(upper or 0))
+    if upper is None:
+        return _("from {lower}").format(lower=number(lower))
+    return _("{lower} to {upper}").format(lower=number(lower), upper=number(upper))
+
+
+def _outside(value: float, lower: float | None, upper: float | None) -> str:
+    if upper is not None and value > upper:
+        return _("above")
+    if lower is not None and value < lower:
+        return _("below")
+    return "-" if upper is not None or lower is not None else _("unknown")
+
+
+def alerts(bundle: VisitBundle, zone: str, now: datetime) -> ft.Control:
+    """Return the period's alerts with their outcomes, newest first."""
+    return table(
+        [_("Code"), _("Level"), _("Raised"), _("State"), _("Taken by"), _("Outcome")],
+        [
+            [
+                line.code,
+                level_tag(line.level),
+                when(line.raised_at, zone, now),
+                word(STATES, line.state),
+                line.acknowledged_by or "-",
+                word(OUTCOMES, line.outcome) if line.outcome else "-",
+            ]
+            for line in reversed(bundle.alerts)
+        ],
+        empty=_("No alerts in this period."),
+    )
+
+
+def photos(bundle: VisitBundle, enlarge: Callable[[str], None]) -> list[ft.Control]:
+    """Return the period's photos, newest first."""
+    return photo_strip(tuple(reversed(bundle.photos)), enlarge) or [
+        fine(_("No photos in this period."))
+    ]
+
+
+@keyed
+def Entries(entries: Sequence[EntryLine], zone: str, now: datetime) -> ft.Control:
+    """Show the period's entries, newest first; one opens to its answers with a tap."""
+    opened, open_one = ft.use_state("")
+    limit, set_limit = ft.use_state(ENTRIES_AT_ONCE)
+    newest = list(reversed(entries))
+
+    def toggle(named: str) -> None:
+        open_one(lambda before: "" if before == named else named)
+
+    rows: list[ft.Control] = []
+    for entry in newest[:limit]:
+        named = str(entry.id)
+        is_open = opened == named
+        rows.append(
+            ft.Row(
+                [
+                    ft.Column(
+                        [
+                            text(entry_words(entry), size=15, strong=True),
+                            fine(_grades(entry)),
+                        ],
+                        spacing=0,
+                        expand=True,
+                    ),
+                    level_tag(entry.level),
+                    button(
+                        _("Hide") if is_open else _("Answers"),
+                        partial(toggle, named),
+                        key=f"entry-{named}",
+                    ),
+                ],
+                spacing=12,
+                vertical_alignment=ft.CrossAxisAlignment.CENTER,
+            )
+        )
+        if is_open:
+            rows.append(entry_card(entry, zone, now))
+        rows.append(ft.Divider(height=1))
+    if len(newest) > limit:
+        rows.append(
+            button(
+                _("Show {n} more").format(n=min(ENTRIES_AT_ONCE, len(newest) - limit)),
+                lambda: set_limit(limit + ENTRIES_AT_ONCE),
+                key="more-entries",
+            )
+        )
+    if not rows:
+        rows.append(fine(_("No entries in this period.")))
+    return ft.Column(rows, spacing=8)
+
+
+def _grades(entry: EntryLine) -> str:
+    if entry.level is None:
+        return _("Could not be graded.")
+    found = [
+        _("{symptom} {grade}").format(symptom=symptom_word(symptom), grade=grade)
+        for symptom, grade in sorted(entry.grades.items(), key=lambda item: (-item[1], item[0]))
+        if grade > 0
+    ]
+    if not found:
+        return _("No estimated grade above 0.")
+    return _("Estimated grade (CTCAE 5.0): {grades}").format(grades=", ".join(found))

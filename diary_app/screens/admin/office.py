@@ -1,0 +1,72 @@
+"""The administrator's page: staff, whether alerting runs, and who did what lately."""
+
+import flet as ft
+
+from diary_app.components.care_parts import fine, part, text, watch_words
+from diary_app.components.care_reading import use_reading
+from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
+from diary_app.components.care_table import table
+from diary_app.components.care_words import ROLES, when, word
+from diary_app.ground.boundary import screen_component
+from diary_app.text import _
+
+
+@screen_component
+def OfficeScreen() -> ft.View:
+    """Show the clinic's staff, heartbeat and newest audit rows."""
+    care = use_care()
+    office = care.desk.office
+    reading = use_reading(lambda _again: office.page(), office.topic, [care.desk])
+    page = reading.value
+    if page is None:
+        return shell(care, _("Admin"), reading_body(reading.problem), place=ADMIN, watch=None)
+    zone = page.watch.time_zone
+    return shell(
+        care,
+        page.clinic_name,
+        [
+            part(_("Alerting"), [text(watch_words(page.watch))]),
+            part(
+                _("Staff"),
+                [
+                    table(
+                        [_("Name"), _("Role"), _("E-mail"), _("Account")],
+                        [
+                            [
+                                person.name,
+                                word(ROLES, person.role),
+                                person.email,
+                                _("in use") if person.joined else _("invited"),
+                            ]
+                            for person in page.staff
+                        ],
+                        empty=_("Nobody yet."),
+                    )
+                ],
+            ),
+            part(
+                _("Who did what"),
+                [
+                    fine(_("The newest {n} acts.").format(n=len(page.acts))),
+                    table(
+                        [_("No."), _("Time"), _("Who"), _("Act"), _("Patient")],
+                        [
+                            [
+                                str(act.number),
+                                when(act.at, zone, page.now),
+                                _("{name} ({role})").format(
+                                    name=act.actor or "-", role=word(ROLES, act.role)
+                                ),
+                                act.verb,
+                                act.patient_code or "-",
+                            ]
+                            for act in page.acts
+                        ],
+                        empty=_("Nothing was done yet."),
+                    ),
+                ],
+            ),
+        ],
+        place=ADMIN,
+        watch=page.watch,
+    )

@@ -1,0 +1,66 @@
+"""The care team's app: which screen answers which path."""
+
+import flet as ft
+
+from diary_app.components.care_parts import text
+from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
+from diary_app.ground.boundary import screen_component
+from diary_app.routes import HOME, PATIENTS
+from diary_app.screens.admin.office import OfficeScreen
+from diary_app.screens.care_team.alert import AlertScreen
+from diary_app.screens.care_team.enroll import EnrollScreen
+from diary_app.screens.care_team.inbox import InboxScreen
+from diary_app.screens.care_team.patient import PatientScreen
+from diary_app.screens.care_team.roster import RosterScreen
+from diary_app.services.desk import Desk
+from diary_app.text import _
+
+
+@ft.component
+def CareTeamApp(desk: Desk) -> ft.Control:
+    """The whole app of one member of staff; draw it with ``page.render_views``.
+
+    Args:
+        desk: Of ``diary_app.services.desk.desk_for``.
+    """
+    page = ft.context.page
+    wide, set_wide = ft.use_state((page.width or 1280) >= WIDE_FROM)
+
+    def watch_width() -> None:
+        def resized(_event: ft.PageResizeEvent) -> None:
+            set_wide((page.width or 1280) >= WIDE_FROM)
+
+        page.on_resize = resized
+
+    ft.use_effect(watch_width, [])
+    home = InboxScreen if desk.me.may("alert.read") else OfficeScreen
+    routes = [
+        ft.Route(
+            path=HOME,
+            component=home,
+            children=[ft.Route(path="alerts/:alert_id", component=AlertScreen)],
+        ),
+        ft.Route(
+            path=PATIENTS,
+            component=RosterScreen,
+            children=[
+                ft.Route(path="new", component=EnrollScreen),
+                ft.Route(path=":patient_id", component=PatientScreen),
+            ],
+        ),
+        ft.Route(path=ADMIN, component=OfficeScreen),
+    ]
+    return CareContext(
+        Care(desk, wide), lambda: ft.Router(routes, not_found=NotFound, manage_views=True)
+    )
+
+
+@screen_component
+def NotFound() -> ft.Control:
+    """Say that a path leads nowhere."""
+    return ft.Column(
+        [
+            text(_("There is no such page.")),
+            ft.TextButton(_("To the inbox"), on_click=lambda: ft.context.page.navigate(HOME)),
+        ]
+    )

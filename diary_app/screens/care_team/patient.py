@@ -1,0 +1,159 @@
+"""One patient at the visit: the course on one axis, the plan, and what to take along."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import flet as ft
+
+from diary_app.components import care_patient
+from diary_app.components.care_export import ExportPanel
+from diary_app.components.care_invite import InvitePanel
+from diary_app.components.care_parts import button, choices, part
+from diary_app.components.care_photo import picture_dialog
+from diary_app.components.care_plan_form import PlanForm
+from diary_app.components.care_reading import tell, use_reading
+from diary_app.components.care_shell import Care, reading_body, shell, use_care
+from diary_app.components.care_timeline import Timeline
+from diary_app.ground.boundary import screen_component
+from diary_app.routes import PATIENTS
+from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.roster import PatientPage
+from diary_app.text import _
+
+PERIODS: dict[str, int | None] = {"14": 14, "90": 90, "all": None}
+
+
+@screen_component
+def PatientScreen() -> ft.View:
+    """Show one patient; whoever may not read diaries can invite them."""
+    care = use_care()
+    named = ft.use_route_params().get("patient_id", "")
+    period, set_period = ft.use_state("90")
+    planning, plan_now = ft.use_state(False)
+    large, enlarge = ft.use_state("")
+    roster, clinical = care.desk.roster, care.desk.me.may("patient.read")
+
+    def read(again: bool) -> PatientPage | None:
+        if not clinical:
+            return None
+        return roster.page(_id(named), days=PERIODS[period], again=again)
+
+    reading = use_reading(read, roster.topic, [care.desk, named, period])
+    ft.use_dialog(picture_dialog(large, lambda: enlarge("")))
+    page = reading.value
+    if not clinical:
+        return shell(
+            care,
+            _("Patient"),
+            [part(_("Invitation"), [InvitePanel(_id(named), care.desk.invite)])],
+            place=PATIENTS,
+            watch=None,
+            deep=True,
+        )
+    if page is None:
+        return shell(
+            care, _("Patient"), reading_body(reading.problem), place=PATIENTS, watch=None, deep=True
+        )
+
+    async def planned(changed: bool) -> None:
+        plan_now(False)
+        if changed:
+            tell(ft.context.page, _("The plan is changed."))
+            await reading.again()
+
+    form = (
+        PlanForm(
+            roster,
+            page.patient.id,
+            page.patient.name,
+            page.patient.today,
+            planned,
+            key=f"plan-{page.patient.id}",
+        )
+        if planning
+        else None
+    )
+    return shell(
+        care,
+        _("{name}, {code}").format(name=page.patient.name, code=page.patient.code),
+        [
+            part(_("Patient"), [care_patient.head(page)]),
+            part(
+                _("Course"),
+                [
+                    choices(
+                        [
+                            ("14", _("14 days")),
+                            ("90", _("3 months")),
+                            ("all", _("Since start")),
+                        ],
+                        period,
+                        set_period,
+                        key="period",
+                    ),
+                    Timeline(page.bundle, care.wide, key=f"course-{period}"),
+                ],
+            ),
+            ft.ResponsiveRow(
+                [
+                    _column(_left(care, page, form, lambda: plan_now(True)), 7),
+                    _column(_right(care, page, enlarge), 5),
+                ],
+                spacing=14,
+                run_spacing=14,
+            ),
+        ],
+        place=PATIENTS,
+        watch=page.watch,
+        deep=True,
+    )
+
+
+def _left(
+    care: Care, page: PatientPage, form: ft.Control | None, begin: Callable[[], None]
+) -> list[ft.Control]:
+    zone = page.watch.time_zone
+    may_plan = care.desk.me.may("plan.write") and form is None
+    return [
+        part(
+            _("Plan"),
+            [*care_patient.plan(page), *([form] if form is not None else [])],
+            actions=[button(_("Change the plan"), begin, key="change-plan")] if may_plan else [],
+        ),
+        part(_("Alerts"), [care_patient.alerts(page.bundle, zone, page.now)]),
+        part(
+            _("Entries"),
+            [care_patient.Entries(page.bundle.entries, zone, page.now, key="entries")],
+        ),
+    ]
+
+
+def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> list[ft.Control]:
+    who, may = page.patient, care.desk.me.may
+    shown = [
+        part(_("Laboratory"), [care_patient.labs(page.bundle)]),
+        part(_("Photos"), care_patient.photos(page.bundle, enlarge)),
+    ]
+    if may("patient.export"):
+        shown.insert(0, part(_("Take along"), [ExportPanel(who.id, who.today, key="export")]))
+    if may("patient.invite"):
+        shown.append(
+            part(_("Invitation"), [InvitePanel(who.id, care.desk.invite, key="invitation")])
+        )
+    return shown
+
+
+def _id(named: str) -> UUID:
+    try:
+        return UUID(named)
+    except ValueError:
+        raise UnusableAnswerError(_("There is no such page."), "patient_id") from None
+
+
+def _column(parts: list[ft.Control], share: int) -> ft.Control:
+    return ft.Column(
+        parts,
+        col={"xs": 12, "lg": share},
+        spacing=14,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )

@@ -1,0 +1,217 @@
+"""One alert's page: who, why, what was said, what was done, and who was told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from alerts.grading.terms import Level
+from db.access import Viewer
+from db.errors import NotFoundError
+from db.models import Alert, AlertEvent, Entry
+from db.stores import alerting, diary, outbox, people, treatment
+from diary_app.exports.bundle import EntryLine, PhotoLine, ReasonLine
+from diary_app.services.doses import DoseOfDay, dose_of
+from diary_app.services.heads import PatientHead, head_of
+from diary_app.services.visit_lines import entry_line, photo_line, reason_lines
+from diary_app.services.watch import Watch, watch
+
+RECENT_DAYS = 14
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One thing that happened to the alert.
+
+    Attributes:
+        kind: One of ``db.models.AlertEvent``.
+        actor: Name of the person; empty for the patient's entries and for the worker.
+        detail: Short values by name, such as ``text`` of a note or ``outcome``.
+    """
+
+    at: datetime
+    kind: str
+    actor: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """One message about the alert; ``state`` is one of ``db.models.Notification``."""
+
+    created_at: datetime
+    to: str
+    way: str
+    state: str
+    attempts: int
+    sent_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True)
+class RecentDay:
+    """One of the last days; ``level`` None = could not be graded, ``entries`` empty = silent."""
+
+    on: date
+    entries: tuple[EntryLine, ...]
+    dose: DoseOfDay
+
+
+@dataclass(frozen=True)
+class AlertPage:
+    """Everything a nurse needs before the call.
+
+    Attributes:
+        reasons: Of all entries behind the alert, most urgent first; a code without a kept
+            sentence stands for itself.
+        entries: The entries behind it, newest first, each with its newest version.
+        dose: Of the day of the newest entry behind it, or of the patient's today.
+        recent: The last 14 days, newest first; days without an entry are there, empty.
+    """
+
+    alert_id: UUID
+    code: str
+    level: str
+    state: str
+    raised_at: datetime
+    level_since: datetime
+    held_by: str | None
+    held_at: datetime | None
+    mine: bool
+    closed_by: str | None
+    closed_at: datetime | None
+    outcome: str | None
+    patient: PatientHead
+    reasons: tuple[ReasonLine, ...]
+    entries: tuple[EntryLine, ...]
+    photos: tuple[PhotoLine, ...]
+    dose: DoseOfDay
+    recent: tuple[RecentDay, ...]
+    history: tuple[HistoryLine, ...]
+    messages: tuple[MessageLine, ...]
+    now: datetime
+    watch: Watch
+
+
+def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
+    """Return one alert's page from rows; raises NotFoundError for another clinic's alert."""
+    alert = alerting.alert(session, viewer, alert_id)
+    history = alerting.events(session, viewer, alert_id)
+    head = head_of(people.patient(session, viewer, alert.patient_id), now)
+    names = people.staff_names(session, viewer)
+    steps = treatment.plan(session, viewer, head.id)
+    behind = _entries_behind(session, viewer, alert, history)
+    made = diary.assessments(session, viewer, [row.id for row in behind])
+    first_on = head.today - timedelta(days=RECENT_DAYS - 1)
+    lately = diary.entries(session, viewer, head.id, first_on=first_on)
+    made_lately = diary.assessments(session, viewer, [row.id for row in lately])
+    of_day = behind[0].diary_on if behind else head.today
+    photos = [
+        photo_line(photo, row)
+        for row in behind
+        for photo in diary.photos(session, viewer, head.id, entry_id=row.id)
+    ]
+    messages = outbox.of_alerts(session, viewer, [alert_id])[alert_id]
+    holder, closer = alert.acknowledged_by, alert.closed_by
+    return AlertPage(
+        alert_id=alert.id,
+        code=alert.code,
+        level=alert.level,
+        state=alert.state,
+        raised_at=alert.raised_at,
+        level_since=alert.level_since,
+        held_by=None if holder is None else names.get(holder, ""),
+        held_at=alert.acknowledged_at,
+        mine=holder == viewer.actor_id,
+        closed_by=None if closer is None else names.get(closer, ""),
+        closed_at=alert.closed_at,
+        outcome=alert.outcome,
+        patient=head,
+        reasons=reasons_of(session, viewer, alert),
+        entries=tuple(entry_line(row, made.get(row.id), steps) for row in behind),
+        photos=tuple(photos),
+        dose=dose_of(steps, of_day, [*lately, *behind]),
+        recent=tuple(
+            RecentDay(
+                on=on,
+                entries=tuple(
+                    entry_line(row, made_lately.get(row.id), steps)
+                    for row in lately
+                    if row.diary_on == on
+                ),
+                dose=dose_of(steps, on, lately),
+            )
+            for on in (head.today - timedelta(days=back) for back in range(RECENT_DAYS))
+        ),
+        history=tuple(
+            HistoryLine(event.at, event.kind, event.actor_name, dict(event.detail))
+            for event in history
+        ),
+        messages=tuple(
+            MessageLine(
+                created_at=row.created_at,
+                to=names.get(row.user_id, ""),
+                way=row.way,
+                state=row.state,
+                attempts=row.attempts,
+                sent_at=row.sent_at,
+                error=row.error,
+            )
+            for row in messages
+        ),
+        now=now,
+        watch=watch(session, viewer, now),
+    )
+
+
+def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLine, ...]:
+    """Return an alert's reasons with their sentences, most urgent first, each code once."""
+    history = alerting.events(session, viewer, alert.id)
+    ids = _entry_ids(alert, history)
+    made = diary.assessments(session, viewer, ids)
+    kept = {
+        line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
+    }
+    lines = [
+        kept.get(code, ReasonLine(code=code, level=alert.level, sentence="", source=""))
+        for code in alert.reason_codes
+    ]
+    # Python's sort is stable: within a level the order of the rules stays.
+    return tuple(sorted(lines, key=lambda line: -_rank(line.level)))
+
+
+def _rank(level: str) -> int:
+    try:
+        return Level.from_word(level)
+    except ValueError:
+        return Level.URGENT
+
+
+def _entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
+    """Return the entries behind an alert, newest first; what is no id is passed over."""
+    found = [] if alert.entry_id is None else [alert.entry_id]
+    for event in history:
+        try:
+            entry_id = UUID(str(event.detail.get("entry", "")))
+        except ValueError:
+            continue
+        if entry_id not in found:
+            found.append(entry_id)
+    return found[::-1]
+
+
+def _entries_behind(
+    session: Session, viewer: Viewer, alert: Alert, history: Sequence[AlertEvent]
+) -> list[Entry]:
+    """Return the entries behind an alert and their corrections, newest first."""
+    rows: dict[UUID, Entry] = {}
+    for entry_id in _entry_ids(alert, history):
+        try:
+            row = diary.entry(session, viewer, entry_id)
+        except NotFoundError:
+            continue
+        newest = diary.newest_version(session, viewer, row.first_id)
+        rows[newest.id], rows[row.id] = newest, row
+    return sorted(rows.values(), key=lambda row: (row.received_at, row.version), reverse=True)

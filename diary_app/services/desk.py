@@ -1,0 +1,58 @@
+"""Everything one member of staff works with, made once when they sign in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from db.access import Viewer
+from diary_app.services.inbox import Inbox
+from diary_app.services.kit import Kit
+from diary_app.services.office import Office
+from diary_app.services.people import InvitationLink, invite_patient
+from diary_app.services.roster import Roster
+from diary_app.services.visit import Visits
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who sits in front of the screen; the verbs decide what is offered, never what is allowed."""
+
+    name: str
+    role: str
+    verbs: frozenset[str]
+
+    def may(self, verb: str) -> bool:
+        """Return whether this member holds a verb."""
+        return verb in self.verbs
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The services of one member of staff.
+
+    Attributes:
+        invite: Makes a new invitation link for a patient; older unused ones end.
+    """
+
+    inbox: Inbox
+    roster: Roster
+    visits: Visits
+    office: Office
+    invite: Callable[[UUID], InvitationLink]
+    me: Member
+
+
+def desk_for(kit: Kit, viewer: Viewer) -> Desk:
+    """Return the desk of a signed-in member of staff."""
+
+    def invite(patient_id: UUID) -> InvitationLink:
+        return invite_patient(kit, viewer, patient_id, kit.clock())
+
+    return Desk(
+        inbox=Inbox(kit, viewer),
+        roster=Roster(kit, viewer),
+        visits=Visits(kit, viewer),
+        office=Office(kit, viewer),
+        invite=invite,
+        me=Member(viewer.name, viewer.role, viewer.verbs),
+    )

@@ -1,0 +1,193 @@
+"""The care team's inbox: who needs a call now, and taking, handing back and closing alerts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from alerts import acknowledge
+from db.access import Viewer
+from db.models import Alert, Patient, PlanStep
+from db.stores import alerting, audit, diary, people
+from diary_app.exports.bundle import ReasonLine
+from diary_app.services import alert_page, clinic_rows
+from diary_app.services.alert_page import AlertPage
+from diary_app.services.doses import DoseOfDay, dose_of
+from diary_app.services.heads import PatientHead, head_of
+from diary_app.services.kit import Kit, clinic_topic, patient_topic
+from diary_app.services.trouble import Trouble, trouble
+from diary_app.services.watch import Watch, watch
+
+MOST_REASONS = 2
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One alert at a glance.
+
+    Attributes:
+        level: prompt or urgent.
+        state: open, acknowledged or closed.
+        reasons: Why, the two most urgent; the sentence is empty where none is kept.
+        dose: Of the patient's own today.
+        held_by: Name of who took it; None while nobody has.
+        mine: Whether the viewer holds it.
+        outcome: None until closed.
+    """
+
+    alert_id: UUID
+    code: str
+    level: str
+    state: str
+    patient: PatientHead
+    reasons: tuple[ReasonLine, ...]
+    dose: DoseOfDay
+    raised_at: datetime
+    held_by: str | None
+    held_at: datetime | None
+    mine: bool
+    closed_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """The whole inbox at one instant: open urgent first, then open, taken, closed today."""
+
+    now: datetime
+    rows: tuple[InboxRow, ...]
+    watch: Watch
+    trouble: Trouble
+
+
+class Inbox:
+    """The alerts of the viewer's clinic. Every act returns False when a colleague was first."""
+
+    def __init__(self, kit: Kit, viewer: Viewer) -> None:
+        self._kit = kit
+        self._viewer = viewer
+
+    @property
+    def topic(self) -> str:
+        """The topic that is published when the inbox changed."""
+        return clinic_topic(self._viewer.clinic_id)
+
+    def page(self) -> InboxPage:
+        """Return the inbox as it is now; alerts closed today (clinic's day) come last."""
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("alert.read")
+        with self._kit.database.reading() as session:
+            guard = watch(session, viewer, now)
+            today = now.astimezone(ZoneInfo(guard.time_zone)).date()
+            midnight = datetime.combine(today, time(), ZoneInfo(guard.time_zone))
+            alerts = alerting.inbox(session, viewer, closed_since=midnight)
+            everybody = {row.id: row for row in people.patients(session, viewer)}
+            for alert in alerts:
+                if alert.patient_id not in everybody:
+                    everybody[alert.patient_id] = people.patient(session, viewer, alert.patient_id)
+            names = people.staff_names(session, viewer)
+            plans = clinic_rows.plans(session, viewer)
+            rows = tuple(
+                self._row(session, alert, everybody[alert.patient_id], plans, names, now)
+                for alert in alerts
+            )
+            return InboxPage(now, rows, guard, trouble(session, viewer, alerts, everybody, names))
+
+    def open(self, alert_id: UUID, *, again: bool = False) -> AlertPage:
+        """Return one alert's page.
+
+        Opening marks its entries as seen and is written down in the audit, in the transaction
+        that reads.
+
+        Args:
+            alert_id: An alert of the viewer's clinic.
+            again: The page is open already and only reads what changed.
+        """
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("alert.read")
+        viewer.require("patient.read")
+        if again:
+            with self._kit.database.reading() as session:
+                return alert_page.read(session, viewer, alert_id, now)
+        with self._kit.database.writing() as session:
+            page = alert_page.read(session, viewer, alert_id, now)
+            rows = [diary.entry(session, viewer, entry.id) for entry in page.entries]
+            diary.mark_seen(session, viewer, rows, now)
+            audit.note(
+                session,
+                viewer,
+                "patient.read",
+                "alert",
+                now,
+                subject_id=alert_id,
+                patient_id=page.patient.id,
+            )
+        self._kit.publish(patient_topic(page.patient.id))
+        return page
+
+    def take(self, alert_id: UUID) -> bool:
+        """Take an open alert."""
+        return self._act(alert_id, acknowledge.take)
+
+    def hand_back(self, alert_id: UUID) -> bool:
+        """Give an alert that the viewer holds back to the team."""
+        return self._act(alert_id, acknowledge.hand_back)
+
+    def add_note(self, alert_id: UUID, text: str) -> None:
+        """Add a note of 1 to 2,000 characters to an alert's history."""
+
+        def note(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+            acknowledge.add_note(session, viewer, alert_id, text, now)
+            return True
+
+        self._act(alert_id, note)
+
+    def close(self, alert_id: UUID, outcome: str, note: str = "") -> bool:
+        """Close an alert with an outcome and, if there is something to say, a note."""
+
+        def close(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+            return acknowledge.close_alert(session, viewer, alert_id, outcome, note, now)
+
+        return self._act(alert_id, close)
+
+    def _act(self, alert_id: UUID, act: Callable[[Session, Viewer, UUID, datetime], bool]) -> bool:
+        now = self._kit.clock()
+        with self._kit.database.writing() as session:
+            done = act(session, self._viewer, alert_id, now)
+            patient_id = alerting.alert(session, self._viewer, alert_id).patient_id
+        self._kit.changed(self._viewer.clinic_id, patient_id)
+        return done
+
+    def _row(
+        self,
+        session: Session,
+        alert: Alert,
+        who: Patient,
+        plans: Mapping[UUID, list[PlanStep]],
+        names: Mapping[UUID, str],
+        now: datetime,
+    ) -> InboxRow:
+        head = head_of(who, now)
+        reasons = alert_page.reasons_of(session, self._viewer, alert)
+        today = diary.entries(
+            session, self._viewer, who.id, first_on=head.today, last_on=head.today
+        )
+        holder = alert.acknowledged_by
+        return InboxRow(
+            alert_id=alert.id,
+            code=alert.code,
+            level=alert.level,
+            state=alert.state,
+            patient=head,
+            reasons=reasons[:MOST_REASONS],
+            dose=dose_of(plans.get(who.id, []), head.today, today),
+            raised_at=alert.raised_at,
+            held_by=None if holder is None else names.get(holder, ""),
+            held_at=alert.acknowledged_at,
+            mine=holder == self._viewer.actor_id,
+            closed_at=alert.closed_at,
+            outcome=alert.outcome,
+        )

@@ -1,0 +1,91 @@
+"""The administrator's page: staff, the worker's heartbeat, the newest audit rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.access import Viewer
+from db.stores import audit, people
+from diary_app.services.kit import Kit, clinic_topic
+from diary_app.services.watch import Watch, watch
+
+NEWEST_ACTS = 100
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """One active member of staff. ``joined`` False = the invitation was not used yet."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    joined: bool
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """One audit row: who did what, to which patient's data (by code; empty for none)."""
+
+    number: int
+    at: datetime
+    actor: str
+    role: str
+    verb: str
+    patient_code: str
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    """The administrator's page at one instant."""
+
+    clinic_name: str
+    staff: tuple[StaffLine, ...]
+    acts: tuple[ActLine, ...]
+    now: datetime
+    watch: Watch
+
+
+class Office:
+    """The administration of the viewer's clinic."""
+
+    def __init__(self, kit: Kit, viewer: Viewer) -> None:
+        self._kit = kit
+        self._viewer = viewer
+
+    @property
+    def topic(self) -> str:
+        """The topic that is published when anything in the clinic changed."""
+        return clinic_topic(self._viewer.clinic_id)
+
+    def page(self) -> OfficePage:
+        """Return staff, heartbeat and the newest audit rows."""
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("clinic.read")
+        with self._kit.database.reading() as session:
+            names = people.staff_names(session, viewer)
+            codes = {row.id: row.code for row in people.patients(session, viewer)}
+            staff = people.staff(session, viewer)
+            acts = audit.events(session, viewer, limit=NEWEST_ACTS)
+            return OfficePage(
+                clinic_name=people.own_clinic(session, viewer).name,
+                staff=tuple(
+                    StaffLine(row.id, row.name, row.email, row.role, row.password_hash is not None)
+                    for row in staff
+                ),
+                acts=tuple(
+                    ActLine(
+                        number=act.number,
+                        at=act.at,
+                        actor=names.get(act.actor_id) or codes.get(act.actor_id, ""),
+                        role=act.actor_role,
+                        verb=act.verb,
+                        patient_code=""
+                        if act.patient_id is None
+                        else codes.get(act.patient_id, ""),
+                    )
+                    for act in acts
+                ),
+                now=now,
+                watch=watch(session, viewer, now),
+            )

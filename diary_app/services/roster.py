@@ -1,0 +1,270 @@
+"""The clinic's patients: the list, one patient's page, enrolling, and changing the plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from db.access import Viewer
+from db.models import Alert, Patient, PlanStep
+from db.stores import alerting, audit, diary, people, treatment
+from diary_app.exports.bundle import VisitBundle
+from diary_app.services import clinic_rows, plan_change
+from diary_app.services.doses import DoseOfDay, dose_of
+from diary_app.services.enrolling import NewPatient, enrolled
+from diary_app.services.heads import PatientHead, head_of
+from diary_app.services.kit import Kit, clinic_topic, patient_topic
+from diary_app.services.plan_change import PlanChange, PlanCheck
+from diary_app.services.visit import check_period, fill
+from diary_app.services.watch import Watch, watch
+
+NEWEST_LEVEL_DAYS = 30
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One patient in the list.
+
+    Attributes:
+        last_entry_on: None = never wrote.
+        silent_days: Days since the last entry, 0 = wrote today; None = never wrote.
+        dose: Of the patient's today.
+        newest_level: Of the newest entry of the last 30 days; None = none or not graded.
+        open_level: Of the loudest alert that nobody closed; None = no such alert.
+    """
+
+    patient: PatientHead
+    last_entry_on: date | None
+    silent_days: int | None
+    dose: DoseOfDay | None
+    newest_level: str | None
+    open_level: str | None
+
+
+@dataclass(frozen=True)
+class RosterPage:
+    """The list at one instant. ``clinical`` False = the viewer sees names and codes alone."""
+
+    now: datetime
+    rows: tuple[RosterRow, ...]
+    clinical: bool
+    time_zone: str
+    watch: Watch
+
+
+@dataclass(frozen=True)
+class PatientPage:
+    """One patient at the visit.
+
+    Attributes:
+        bundle: The chosen period; bytes of photos are empty.
+        plan_since: First day of the plan; None = no plan.
+        open_alerts: Alerts nobody closed, as (id, code, level), newest first.
+    """
+
+    patient: PatientHead
+    dose: DoseOfDay
+    bundle: VisitBundle
+    plan_since: date | None
+    open_alerts: tuple[tuple[UUID, str, str], ...]
+    now: datetime
+    watch: Watch
+
+
+class Roster:
+    """The patients of the viewer's clinic."""
+
+    def __init__(self, kit: Kit, viewer: Viewer) -> None:
+        self._kit = kit
+        self._viewer = viewer
+
+    @property
+    def topic(self) -> str:
+        """The topic that is published when any patient of the clinic changed."""
+        return clinic_topic(self._viewer.clinic_id)
+
+    def list(self) -> RosterPage:
+        """Return the patients in follow-up; whoever may not read diaries gets names alone."""
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("patient.list")
+        clinical = viewer.may("diary.read") and viewer.may("plan.read")
+        with self._kit.database.reading() as session:
+            guard = watch(session, viewer, now)
+            rows = people.patients(session, viewer)
+            lines = (
+                self._clinical_rows(session, rows, now)
+                if clinical
+                else tuple(
+                    RosterRow(head_of(row, now), None, None, None, None, None) for row in rows
+                )
+            )
+        return RosterPage(now, lines, clinical, guard.time_zone, guard)
+
+    def page(
+        self,
+        patient_id: UUID,
+        first_on: date | None = None,
+        last_on: date | None = None,
+        *,
+        days: int | None = None,
+        again: bool = False,
+    ) -> PatientPage:
+        """Return one patient's page for a period.
+
+        Opening marks the entries shown as seen and is written down in the audit, in the
+        transaction that reads.
+
+        Args:
+            patient_id: A patient of the viewer's clinic.
+            first_on: First day, inclusive; None = the first day of plan or diary.
+            last_on: Last day, inclusive; None = the patient's today.
+            days: Instead of ``first_on``: this many days up to ``last_on``.
+            again: The page is open already and only reads what changed.
+        """
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("patient.read")
+        if again:
+            with self._kit.database.reading() as session:
+                return self._page(session, patient_id, first_on, last_on, days, now)
+        with self._kit.database.writing() as session:
+            page = self._page(session, patient_id, first_on, last_on, days, now)
+            seen = diary.first_seen(session, viewer, [entry.id for entry in page.bundle.entries])
+            unseen = [
+                diary.entry(session, viewer, entry.id)
+                for entry in page.bundle.entries
+                if entry.id not in seen
+            ]
+            diary.mark_seen(session, viewer, unseen, now)
+            audit.note(
+                session,
+                viewer,
+                "patient.read",
+                "patient",
+                now,
+                subject_id=patient_id,
+                patient_id=patient_id,
+            )
+        if unseen:
+            self._kit.publish(patient_topic(patient_id))
+        return page
+
+    def enroll(self, form: NewPatient) -> UUID:
+        """Keep a new patient and return their id.
+
+        Raises:
+            UnusableAnswerError: If a field cannot be used; it says which and why.
+            ConflictError: If the clinic already uses this code.
+        """
+        now = self._kit.clock()
+        self._viewer.require("patient.enroll")
+        with self._kit.database.writing() as session:
+            new = enrolled(session, self._viewer, form, now)
+            people.enroll(session, self._viewer, new, now)
+            patient_id = new.id
+        self._kit.changed(self._viewer.clinic_id, patient_id)
+        return patient_id
+
+    def check_plan(self, patient_id: UUID, change: PlanChange) -> PlanCheck:
+        """Return what the change would do, with warnings, before anybody confirms it.
+
+        Raises:
+            UnusableAnswerError: If a field cannot be used; it says which and why.
+        """
+        self._viewer.require("plan.write")
+        now = self._kit.clock()
+        with self._kit.database.reading() as session:
+            head = head_of(people.patient(session, self._viewer, patient_id), now)
+            steps = treatment.plan(session, self._viewer, patient_id)
+        return plan_change.check(change, head.today, steps)
+
+    def change_plan(self, patient_id: UUID, change: PlanChange) -> None:
+        """Put a new step into force from its day on; raises what `check_plan` raises."""
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("plan.write")
+        with self._kit.database.writing() as session:
+            head = head_of(people.patient(session, viewer, patient_id), now)
+            steps = treatment.plan(session, viewer, patient_id)
+            checked = plan_change.check(change, head.today, steps)
+            step = PlanStep(
+                clinic_id=viewer.clinic_id,
+                patient_id=patient_id,
+                starts_on=checked.starts_on,
+                imatinib_mg=checked.imatinib_mg,
+                every_n_days=checked.every_n_days,
+                prednisolone_mg=checked.prednisolone_mg,
+                reason=checked.reason,
+                author_id=viewer.actor_id,
+                approved_at=now,
+            )
+            treatment.change_plan(session, viewer, patient_id, [step], now)
+        self._kit.changed(viewer.clinic_id, patient_id)
+
+    def _clinical_rows(
+        self, session: Session, rows: Sequence[Patient], now: datetime
+    ) -> tuple[RosterRow, ...]:
+        viewer = self._viewer
+        last = diary.last_entry_days(session, viewer)
+        plans = clinic_rows.plans(session, viewer)
+        since = now.date() - timedelta(days=NEWEST_LEVEL_DAYS)
+        levels = clinic_rows.newest_levels(session, viewer, since)
+        open_levels = _loudest(alerting.inbox(session, viewer))
+        found = []
+        for row in rows:
+            head, wrote_on = head_of(row, now), last.get(row.id)
+            found.append(
+                RosterRow(
+                    patient=head,
+                    last_entry_on=wrote_on,
+                    silent_days=None if wrote_on is None else (head.today - wrote_on).days,
+                    dose=dose_of(plans.get(row.id, []), head.today),
+                    newest_level=levels.get(row.id),
+                    open_level=open_levels.get(row.id),
+                )
+            )
+        return tuple(found)
+
+    def _page(
+        self,
+        session: Session,
+        patient_id: UUID,
+        first_on: date | None,
+        last_on: date | None,
+        days: int | None,
+        now: datetime,
+    ) -> PatientPage:
+        viewer = self._viewer
+        row = people.patient(session, viewer, patient_id)
+        head = head_of(row, now)
+        steps = treatment.plan(session, viewer, patient_id)
+        plan_since = min((step.starts_on for step in steps), default=None)
+        last_on = last_on or head.today
+        if days is not None:
+            first_on = last_on - timedelta(days=days - 1)
+        if first_on is None:
+            since = row.created_at.astimezone(ZoneInfo(row.time_zone)).date()
+            first_on = min(since, last_on, plan_since or since)
+        check_period(first_on, last_on)
+        today = diary.entries(session, viewer, patient_id, first_on=head.today, last_on=head.today)
+        return PatientPage(
+            patient=head,
+            dose=dose_of(steps, head.today, today),
+            bundle=fill(session, viewer, patient_id, first_on, last_on, now),
+            plan_since=plan_since,
+            open_alerts=tuple(
+                (alert.id, alert.code, alert.level)
+                for alert in alerting.open_alerts_of(session, viewer, patient_id)
+            ),
+            now=now,
+            watch=watch(session, viewer, now),
+        )
+
+
+def _loudest(alerts: Sequence[Alert]) -> dict[UUID, str]:
+    found: dict[UUID, str] = {}
+    for alert in alerts:
+        if found.get(alert.patient_id) != "urgent":
+            found[alert.patient_id] = alert.level
+    return found

@@ -1,0 +1,74 @@
+"""What the machinery could not do, so that the care team does it by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from db.access import Viewer
+from db.models import Alert, Patient
+from db.stores import alerting, outbox, people
+from diary_app.services.clinic_rows import ungraded
+
+
+@dataclass(frozen=True)
+class UngradedLine:
+    """One entry that the rules could not read; a person must."""
+
+    patient_id: UUID
+    patient_name: str
+    patient_code: str
+    diary_on: date
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class UntoldLine:
+    """One alert about which somebody was not told.
+
+    Attributes:
+        whom: Name of the person whose message failed for good; None = a step had nobody.
+        error: What went wrong, without addresses.
+    """
+
+    alert_id: UUID
+    code: str
+    whom: str | None
+    error: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Everything a person must make up for now."""
+
+    ungraded: tuple[UngradedLine, ...]
+    untold: tuple[UntoldLine, ...]
+
+
+def trouble(
+    session: Session,
+    viewer: Viewer,
+    alerts: Sequence[Alert],
+    patients: Mapping[UUID, Patient],
+    names: Mapping[UUID, str],
+) -> Trouble:
+    """Return what went wrong with these alerts, closed ones aside, and with any entry."""
+    entries = []
+    for row in ungraded(session, viewer):
+        who = patients.get(row.patient_id) or people.patient(session, viewer, row.patient_id)
+        entries.append(UngradedLine(who.id, who.name, who.code, row.diary_on, row.received_at))
+    living = [alert for alert in alerts if alert.state != "closed"]
+    messages = outbox.of_alerts(session, viewer, [alert.id for alert in living])
+    untold = []
+    for alert in living:
+        untold += [
+            UntoldLine(alert.id, alert.code, names.get(message.user_id, ""), message.error)
+            for message in messages[alert.id]
+            if message.state == "failed_permanent"
+        ]
+        history = alerting.events(session, viewer, alert.id)
+        if any(event.kind == "nobody_to_notify" for event in history):
+            untold.append(UntoldLine(alert.id, alert.code, None, ""))
+    return Trouble(tuple(entries), tuple(untold))

@@ -1,0 +1,118 @@
+"""Rows become the lines of a visit bundle. Nothing is filled in: unknown stays None."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from alerts.records import last_step_up
+from db.models import Alert, Assessment, Entry, LabResult, Photo, PlanStep
+from diary_app.exports.bundle import (
+    AlertLine,
+    EntryLine,
+    LabLine,
+    PhotoLine,
+    PlanStepLine,
+    ReasonLine,
+)
+
+# What says who, when and which version; everything else of an entry is an answer.
+_FRAME = frozenset(
+    {
+        "id",
+        "clinic_id",
+        "patient_id",
+        "first_id",
+        "version",
+        "replaces_id",
+        "kind",
+        "author",
+        "diary_on",
+        "local_time",
+        "time_zone",
+        "written_at",
+        "received_at",
+    }
+)
+ANSWERS = tuple(name for name in Entry.model_fields if name not in _FRAME)
+
+
+def plan_line(row: PlanStep, names: Mapping[UUID, str]) -> PlanStepLine:
+    """Return one step of the plan with its author's name."""
+    return PlanStepLine(
+        starts_on=row.starts_on,
+        imatinib_mg=row.imatinib_mg,
+        every_n_days=row.every_n_days,
+        prednisolone_mg=row.prednisolone_mg,
+        reason=row.reason,
+        author=names.get(row.author_id, ""),
+    )
+
+
+def entry_line(row: Entry, made: Assessment | None, steps: Sequence[PlanStep]) -> EntryLine:
+    """Return one entry with what the rules made of it; ``made`` None = never graded."""
+    step_up = last_step_up(steps, row.diary_on)
+    graded = made is not None and made.outcome == "graded"
+    return EntryLine(
+        id=row.id,
+        version=row.version,
+        kind=row.kind,
+        author=row.author,
+        diary_on=row.diary_on,
+        local_time=row.local_time,
+        received_at=row.received_at,
+        answers={name: getattr(row, name) for name in ANSWERS},
+        temperature_celsius=made.temperature_celsius if made is not None else None,
+        extent_percent=made.extent_percent if made is not None else None,
+        level=made.level if made is not None and graded else None,
+        grades=dict(made.grades) if made is not None else {},
+        v6_rash_maculopapular=made.v6_rash_maculopapular if made is not None else None,
+        reasons=reason_lines(made),
+        rules_version=made.rules_version if made is not None and graded else None,
+        day_since_step=None if step_up is None else (row.diary_on - step_up.on).days,
+    )
+
+
+def reason_lines(made: Assessment | None) -> tuple[ReasonLine, ...]:
+    """Return why an entry reached its level, as the rules ordered it: most urgent first."""
+    return tuple(
+        ReasonLine(
+            code=str(reason["code"]),
+            level=str(reason["level"]),
+            sentence=str(reason["sentence"]),
+            source=str(reason["source"]),
+        )
+        for reason in (made.reasons if made is not None else ())
+    )
+
+
+def lab_line(row: LabResult) -> LabLine:
+    """Return one laboratory value."""
+    return LabLine(row.taken_on, row.name, row.value, row.unit, row.lower_limit, row.upper_limit)
+
+
+def alert_line(row: Alert, names: Mapping[UUID, str]) -> AlertLine:
+    """Return one alert with the name of the person who took it."""
+    taken_by = None if row.acknowledged_by is None else names.get(row.acknowledged_by, "")
+    return AlertLine(
+        code=row.code,
+        level=row.level,
+        state=row.state,
+        raised_at=row.raised_at,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=taken_by,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        reason_codes=tuple(row.reason_codes),
+    )
+
+
+def photo_line(row: Photo, entry: Entry) -> PhotoLine:
+    """Return one photo of an entry, still without its pictures."""
+    return PhotoLine(
+        id=row.id,
+        entry_id=entry.id,
+        taken_on=entry.diary_on,
+        region=row.region,
+        description=row.description,
+        picture=b"",
+        thumbnail=b"",
+    )
