@@ -1,6 +1,6 @@
 """Answers to tap: one of several, several of many, and a number from 0 to 10."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import flet as ft
@@ -16,6 +16,7 @@ class Choice:
     Attributes:
         value: Told to ``pick``.
         detail: A second, smaller line.
+        picture: Makes a drawing that stands before the words.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Choice:
     value: object
     detail: str = ""
     icon: ft.IconData | None = None
+    picture: Callable[[], ft.Control] | None = None
 
 
 def one_of(choices: Sequence[Choice], chosen: object, pick: Act) -> ft.Control:
@@ -77,6 +79,8 @@ def option(choice: Choice, *, picked: bool, act: Act, many: bool = False) -> ft.
     row: list[ft.Control] = [ft.Column(words, spacing=2, expand=True, tight=True)]
     if choice.icon is not None:
         row.insert(0, ft.Icon(choice.icon, size=30))
+    if choice.picture is not None:
+        row.insert(0, choice.picture())
     if many:
         row.insert(
             0,

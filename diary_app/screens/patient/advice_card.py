@@ -1,0 +1,89 @@
+"""What an entry means, as a card: what to do, whom to call, and why."""
+
+import flet as ft
+
+from diary_app.components.buttons import call_button
+from diary_app.components.heading import body, heading, quiet
+from diary_app.components.notice import card, notice
+from diary_app.state.advice import Advice
+from diary_app.state.diary import ClinicCard, Recheck, Seen
+from diary_app.text import _
+
+
+def advice_card(advice: Advice, *, live: bool = False) -> ft.Control:
+    """Return the advice with its numbers to call; an urgent one fills them with color."""
+    strong = advice.kind in {"emergency", "urgent"}
+    return notice(
+        advice.title,
+        advice.sentences,
+        level=advice.level,
+        live=live,
+        actions=[call_button(call, strong=strong) for call in advice.calls],
+    )
+
+
+def why_card(advice: Advice) -> ft.Control | None:
+    """Return the reasons in plain words; None when there are none."""
+    if not advice.why:
+        return None
+    return card(
+        [
+            heading(_("Why am I told this?"), 2),
+            *(body(f"• {sentence}") for sentence in advice.why),
+        ]
+    )
+
+
+def seen_line(clock: str, seen: Seen | None) -> ft.Control:
+    """Return when an entry was saved and who has seen it."""
+    words = (
+        _("Saved {clock} · received by the clinic").format(clock=clock)
+        if seen is None
+        else _("Saved {clock} · seen by {name} {seen}").format(
+            clock=clock, name=seen.name, seen=seen.clock
+        )
+    )
+    icon = ft.Icons.CHECK if seen is None else ft.Icons.DONE_ALL
+    return ft.Semantics(
+        container=True,
+        live_region=True,
+        content=ft.Row(
+            [ft.Icon(icon, size=24), ft.Container(body(words), expand=True)], spacing=10
+        ),
+    )
+
+
+def recheck_card(recheck: Recheck, actions: list[ft.Control]) -> ft.Control:
+    """Return the request for a second temperature."""
+    title = (
+        _("Take your temperature again now")
+        if recheck.is_due
+        else _("Take your temperature again at {clock}").format(clock=recheck.clock)
+    )
+    return notice(
+        title,
+        [_("Write it here, also when it is normal.")],
+        level="prompt" if recheck.is_due else "digest",
+        actions=actions,
+    )
+
+
+def stopped_card(clinic: ClinicCard, actions: list[ft.Control]) -> ft.Control:
+    """Return the warning that the clinic is not alerted by itself at the moment."""
+    return notice(
+        _("The clinic's automatic alerts are not running"),
+        [
+            _(
+                "You can write and save your entry, but nobody is alerted by it now."
+                " If something worries you, call the clinic: {phone}."
+            ).format(phone=clinic.phone)
+        ],
+        level="prompt",
+        actions=actions,
+        live=True,
+    )
+
+
+def not_emergencies() -> ft.Control:
+    """Return the sentence every main screen carries."""
+    return quiet(_("This diary is not for emergencies and is not watched around the clock."))

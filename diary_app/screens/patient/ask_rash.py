@@ -1,0 +1,153 @@
+"""Rash: whether, how many handprints, and what it looks like."""
+
+import functools
+
+import flet as ft
+
+from diary_app.components.buttons import Act, main_button, other_button
+from diary_app.components.choices import Choice, one_of, several_of
+from diary_app.components.look_pictures import look_picture
+from diary_app.components.notice import notice
+from diary_app.screens.patient.asking import Asking, Sheet
+from diary_app.state import wording
+from diary_app.state.body import disagree
+from diary_app.text import _
+from diary_app.theme import BODY, LARGE, ROUND, TARGET
+
+_HANDPRINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 80.0)
+
+
+def rash(asking: Asking) -> Sheet:
+    """Ask whether there is a rash."""
+    return Sheet(
+        title=_("Do you have a rash today?"),
+        hint=_("Spots, redness, hives, blisters or peeling skin, new or still there."),
+        controls=(
+            one_of(
+                [
+                    Choice("rash-no", _("No"), False),
+                    Choice("rash-yes", _("Yes"), True),
+                ],
+                asking.value("rash_present"),
+                lambda answer: asking.answer_on(rash_present=answer),
+            ),
+        ),
+    )
+
+
+def handprints(asking: Asking) -> Sheet:
+    """Ask for the extent a second way, and again when it disagrees with the map."""
+    count, drawn = asking.value("handprints"), asking.value("map_percent")
+    if drawn == 0:
+        drawn = None
+    differs = disagree(drawn, count)
+
+    def pick(number: float) -> None:
+        if disagree(drawn, number):
+            asking.answer(handprints=number)
+        else:
+            asking.answer_on(handprints=number)
+
+    controls: list[ft.Control] = []
+    if differs and count is not None and drawn is not None:
+        controls.append(
+            notice(
+                _("Please look once more"),
+                [
+                    _(
+                        "On the figure you marked {drawn} of your skin, that is {hands}."
+                        " Here you chose {count}."
+                    ).format(
+                        drawn=wording.percent(drawn),
+                        hands=wording.handprint_count(drawn),
+                        count=wording.handprint_count(count),
+                    ),
+                    _("Choose another number, or go on: then the larger one counts."),
+                ],
+                level="prompt",
+                live=True,
+                actions=[
+                    main_button(
+                        _("{count} is right, go on").format(
+                            count=wording.handprint_count(count).capitalize()
+                        ),
+                        asking.on,
+                        key="handprints-keep",
+                    )
+                ],
+            )
+        )
+    controls.append(
+        ft.Row(
+            [_number(number, count, pick) for number in _HANDPRINTS],
+            wrap=True,
+            spacing=10,
+            run_spacing=10,
+            alignment=ft.MainAxisAlignment.CENTER,
+        )
+    )
+    controls.append(
+        other_button(
+            _("I don't know"), lambda: asking.pass_on("not_known"), key="handprints-unknown"
+        )
+    )
+    return Sheet(
+        title=_("How many of your own hands would cover the rash?"),
+        hint=_("Your flat hand with the fingers together. Add all places up."),
+        controls=tuple(controls),
+    )
+
+
+def _number(number: float, chosen: float | None, pick: Act) -> ft.Control:
+    picked = number == chosen
+    shown = _("under 1") if number < 1 else wording.amount(number)
+    button = ft.OutlinedButton(
+        content=ft.Text(shown, size=LARGE, weight=ft.FontWeight.W_600),
+        key=f"handprints-{wording.amount(number)}",
+        height=TARGET + 4,
+        width=TARGET * 2 if number < 1 else TARGET + 16,
+        on_click=lambda: pick(number),
+        style=ft.ButtonStyle(
+            padding=0,
+            bgcolor=ft.Colors.PRIMARY_CONTAINER if picked else ft.Colors.SURFACE_CONTAINER,
+            color=ft.Colors.ON_PRIMARY_CONTAINER if picked else ft.Colors.ON_SURFACE,
+            side=ft.BorderSide(
+                3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE
+            ),
+            shape=ft.RoundedRectangleBorder(radius=ROUND),
+            text_style=ft.TextStyle(size=BODY),
+        ),
+    )
+    return ft.MergeSemantics(ft.Semantics(label=_("Handprints"), selected=picked, content=button))
+
+
+def morphology(asking: Asking) -> Sheet:
+    """Ask what it looks like, by pictures and words."""
+    ticked = frozenset(asking.value("morphology") or ())
+
+    def toggle(word: str) -> None:
+        asking.answer(morphology=sorted(ticked ^ {word}) or None)
+
+    return Sheet(
+        title=_("What does it look like?"),
+        hint=_("Tick everything that fits."),
+        controls=(
+            several_of(
+                [
+                    Choice(
+                        f"look-{word}", label, word, picture=functools.partial(look_picture, word)
+                    )
+                    for word, label in wording.looks().items()
+                ],
+                ticked,
+                toggle,
+            ),
+        ),
+        main=(
+            main_button(_("Next ({count} ticked)").format(count=len(ticked)), asking.on, key="next")
+            if ticked
+            else main_button(
+                _("I am not sure"), lambda: asking.pass_on("not_known"), key="look-unknown"
+            )
+        ),
+    )
