@@ -126,7 +126,7 @@ class Worker:
             last = diary.assessments(session, viewer, [entry_id]).get(entry_id)
         if last is None:
             return True
-        pause = min(timedelta(minutes=1) * 2 ** min(last.attempt - 1, 10), LONGEST_RETRY)
+        pause = min(timedelta(minutes=1) * (1 << min(last.attempt - 1, 10)), LONGEST_RETRY)
         return now - last.assessed_at >= pause
 
     def _escalate(self, clinic_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """The server: pages, API, the Flet app and the worker on one port."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -9,20 +9,24 @@ import uvicorn
 from fastapi import FastAPI, Request
 from rich.console import Console
 
+from alerts.grading.body_surface import REGIONS
 from alerts.worker import Worker
 from db.stores import doors
 from diary_app.api.build import install_errors, routers
+from diary_app.api.entrance import door, lookup
 from diary_app.app import session_main
+from diary_app.demo import pages as demo_pages
 from diary_app.demo import stage
 from diary_app.ground import build, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.shell import Shell
-from diary_app.ground.signed_in import SignedIn
 from diary_app.ground.socket import end_sockets
 from diary_app.installation import Installation, open_installation
 from diary_app.services.doors import SignInDesk
 from diary_app.services.kit import Kit
+from diary_app.services.visit import Visits
 from diary_app.settings import Settings
+from diary_app.text import _
 
 
 def system_clock() -> datetime:
@@ -66,27 +70,18 @@ def build_app(
         openapi_url="/api/v1/openapi.json",
     )
     install_errors(app)
-    for router in routers(kit, end_sockets=end_sockets):
+    for router in routers(
+        kit,
+        end_sockets=end_sockets,
+        visits=Visits,
+        demo_hints=lambda: demo_pages.hints(kit),
+        regions=lambda: {region.key: _(region.label) for region in REGIONS},
+        worker_expected=True,
+    ):
         app.include_router(router)
+    if settings.demo:
+        app.include_router(demo_pages.router(kit, settings.data_dir / "outbox"))
     desk = SignInDesk(kit)
-
-    def look_up(cookies: Mapping[str, str]) -> SignedIn | None:
-        visitor = desk.who(cookies, clock())
-        if visitor is None or visitor.locked:
-            return None
-        return SignedIn(
-            sign_in_id=visitor.sign_in_id,
-            kind=visitor.kind,
-            viewer=visitor.viewer,
-            language=visitor.language,
-            time_zone=visitor.time_zone,
-        )
-
-    def door(request: Request) -> str | None:
-        visitor = desk.who(request.cookies, clock())
-        if visitor is None:
-            return "/welcome"
-        return "/pin" if visitor.locked else None
 
     def shell(request: Request) -> Shell:
         visitor = desk.who(request.cookies, clock())
@@ -105,9 +100,9 @@ def build_app(
     build.mount(
         app,
         main=session_main(kit),
-        lookup=look_up,
+        lookup=lookup(kit),
         shell=shell,
-        door=door,
+        door=door(kit),
         cache_dir=settings.web_cache_dir,
         package=package,
         public_origin=settings.public_url or None,

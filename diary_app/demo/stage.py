@@ -6,20 +6,13 @@ from ipaddress import ip_address
 
 from rich.console import Console
 from rich.progress import Progress
-from sqlmodel import col, select
 
-from db.access import Viewer, viewer_for
-from db.models import Clinic, Patient
-from db.stores import doors
+from diary_app.demo.pages import invited
 from diary_app.demo.seed import OTHER_CLINIC_STAFF, PASSWORD, STAFF, seed
 from diary_app.installation import open_installation
 from diary_app.services.kit import Kit
-from diary_app.services.people import invite_patient
 from diary_app.services.sign_in import next_code
 from diary_app.settings import Settings
-
-# Two patients whose invitation links are printed, with what confirms them.
-INVITED = ("P-001", "P-010")
 
 
 class StageError(Exception):
@@ -67,11 +60,11 @@ def announce(kit: Kit, settings: Settings, now: datetime, console: Console) -> N
         code = next_code(kit, email, now) or "-"
         console.print(f"              {email:<24} {role:<14} {name:<16} code now {code}")
     console.print("              (the sign-in page shows the codes, they change every 30 seconds)")
-    for patient, viewer in _invited(kit):
-        link = invite_patient(kit, viewer, patient.id, now)
+    console.print()
+    for patient in invited(kit):
         console.print(
-            f"\n  Patient     {link.url}\n              {patient.name}, "
-            f"born {patient.born_on:%d %B %Y} (asked for), this link works once",
+            f"  Patient     {kit.origin}/demo/invitation/{patient.code}   {patient.name}, "
+            f"born {patient.born_on.day} {patient.born_on:%B %Y} (asked for)",
             soft_wrap=True,
         )
     console.print(f"\n  Mails       {settings.data_dir / 'outbox'} and {kit.origin}/demo/mails\n")
@@ -87,23 +80,6 @@ def pack_client(settings: Settings, console: Console) -> None:
             settings.web_cache_dir,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
-
-
-def _invited(kit: Kit) -> list[tuple[Patient, Viewer]]:
-    found = []
-    with kit.database.reading() as session:
-        for clinic in doors.clinics(session):
-            viewer = viewer_for(
-                "nurse", clinic_id=clinic.id, actor_id=clinic.id, name="command line"
-            )
-            rows = session.exec(
-                select(Patient)
-                .join(Clinic, col(Clinic.id) == col(Patient.clinic_id))
-                .where(col(Patient.clinic_id) == clinic.id, col(Patient.code).in_(INVITED))
-                .order_by(col(Patient.code))
-            )
-            found.extend((patient, viewer) for patient in rows)
-    return found
 
 
 def _is_loopback(host: str) -> bool:
