@@ -27,7 +27,8 @@ class Around:
     bounce_seconds: float
 
 
-AroundContext = ft.create_context(None)
+_nowhere: Around | None = None
+AroundContext = ft.create_context(_nowhere)
 
 
 def use_around() -> Around:

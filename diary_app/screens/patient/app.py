@@ -1,0 +1,73 @@
+"""The patient's app: three places, and the entry being written."""
+
+import flet as ft
+
+from diary_app import routes
+from diary_app.components.buttons import main_button
+from diary_app.components.notice import notice
+from diary_app.screens.patient.around import WIDE_FROM, Around, AroundContext, go
+from diary_app.screens.patient.entry import EntryScreen
+from diary_app.screens.patient.help import Help
+from diary_app.screens.patient.history import History, HistoryEntry
+from diary_app.screens.patient.sent import Sent
+from diary_app.screens.patient.today import Today
+from diary_app.state.diary import Diary
+from diary_app.text import _
+
+BOUNCE_SECONDS = 0.35
+
+
+@ft.component
+def PatientApp(diary: Diary, bounce_seconds: float = BOUNCE_SECONDS) -> ft.Control:
+    """Draw the app; use it with ``page.render_views``.
+
+    Args:
+        diary: The diary of the patient who is signed in.
+        bounce_seconds: A second tap within this time after a question appeared is ignored.
+    """
+    page = ft.context.page
+    width, set_width = ft.use_state(page.width or 0.0)
+    clinic = ft.use_memo(diary.clinic, [])
+
+    def resized(event: ft.PageResizeEvent) -> None:
+        set_width(event.width)
+
+    def listen() -> None:
+        page.on_resize = resized
+
+    ft.use_effect(listen, [])
+    around = Around(diary, clinic, wide=width >= WIDE_FROM, bounce_seconds=bounce_seconds)
+    return AroundContext(around, _router)
+
+
+def _router() -> ft.Control:
+    return ft.Router(
+        [
+            ft.Route(
+                path=routes.HOME,
+                component=Today,
+                children=[
+                    ft.Route(path="entry", component=EntryScreen),
+                    ft.Route(path="entry/sent/:id", component=Sent),
+                    ft.Route(path="history", component=History),
+                    ft.Route(path="history/:id", component=HistoryEntry),
+                    ft.Route(path="help", component=Help),
+                ],
+            )
+        ],
+        not_found=NotFound,
+        manage_views=True,
+    )
+
+
+@ft.component
+def NotFound() -> ft.Control:
+    """Draw what stands at a path that leads nowhere."""
+    return ft.Container(
+        padding=24,
+        content=notice(
+            _("There is no such page"),
+            level="digest",
+            actions=[main_button(_("To the first page"), lambda: go(routes.HOME), key="home")],
+        ),
+    )

@@ -1,0 +1,187 @@
+"""The first screen: what to do today, and what still holds of the last entry."""
+
+import asyncio
+
+import flet as ft
+
+from diary_app.components.buttons import call_button, main_button, other_button
+from diary_app.components.frame import framed
+from diary_app.components.heading import body, heading, quiet
+from diary_app.components.loading import could_not_read, use_loaded, waiting
+from diary_app.components.notice import card
+from diary_app.ground.boundary import screen_component
+from diary_app.ground.live import use_topic
+from diary_app.routes import ENTRY, HOME, history_day
+from diary_app.screens.patient.advice_card import (
+    advice_card,
+    not_emergencies,
+    recheck_card,
+    seen_line,
+    stopped_card,
+    why_card,
+)
+from diary_app.screens.patient.around import Around, go, places, use_around
+from diary_app.state.advice import Call
+from diary_app.state.calendar import day_words, greeting
+from diary_app.state.diary import ClinicCard, OpenDraft, TodayView
+from diary_app.state.wording import milligrams, planned_words
+from diary_app.text import _
+
+LOOK_AGAIN_SECONDS = 60
+
+
+@screen_component
+def Today() -> ft.View:
+    """Draw the first screen; it follows what the clinic does."""
+    around = use_around()
+    loaded = use_loaded(around.diary.today)
+    use_topic(around.diary.topic, loaded.again)
+
+    async def look_again() -> None:
+        # A stopped clinic rings no bell; nor does the time of a second reading.
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            loaded.again()
+
+    ft.use_effect(look_again, [], cleanup=lambda: None)
+    # The page below is the same after an entry was saved on top of it.
+    path = ft.use_route_location()
+    ft.use_effect(loaded.again, [path])
+
+    if loaded.value is None:
+        content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
+    else:
+        content = _content(around, loaded.value)
+    return framed(
+        _("Today"),
+        content,
+        route=HOME,
+        foot=emergency_line(around.clinic),
+        navigation=places(HOME),
+        back=False,
+    )
+
+
+def emergency_line(clinic: ClinicCard) -> list[ft.Control]:
+    """Return the line that is always in sight."""
+    number = clinic.emergency_number
+    return [
+        quiet(_("Trouble breathing, swollen lips or tongue, confusion, chest pain?")),
+        call_button(
+            Call(_("Emergency: call {number}").format(number=number), number, is_emergency=True),
+            strong=False,
+            key="emergency-line",
+        ),
+    ]
+
+
+def _content(around: Around, today: TodayView) -> list[ft.Control]:
+    async def start(kind: str) -> None:
+        await asyncio.to_thread(around.diary.begin, kind)
+        go(ENTRY)
+
+    async def begin() -> None:
+        await start("full")
+
+    async def measure() -> None:
+        await start("reading")
+
+    controls: list[ft.Control] = [
+        heading(greeting(today.first_name)),
+        quiet(day_words(today.on)),
+    ]
+    if today.alerting_stopped:
+        call = Call(_("Call the clinic {number}").format(number=around.clinic.phone),
+                    around.clinic.phone)  # fmt: skip
+        controls.append(stopped_card(around.clinic, [call_button(call, strong=False)]))
+    if today.advice is not None:
+        controls.append(advice_card(today.advice))
+        why = why_card(today.advice)
+        if why is not None:
+            controls.append(why)
+    if today.recheck is not None:
+        button = main_button(
+            _("Write the temperature"), measure, key="recheck", icon=ft.Icons.THERMOSTAT
+        )
+        controls.append(recheck_card(today.recheck, [button]))
+    controls += _entry_buttons(today, begin)
+    if today.saved is not None:
+        saved_id = today.saved.id
+        controls.append(
+            card(
+                [
+                    seen_line(today.saved.clock, today.saved.seen),
+                    other_button(
+                        _("See this entry"), lambda: go(history_day(saved_id)), key="see-saved"
+                    ),
+                ]
+            )
+        )
+    controls.append(_plan_card(today))
+    if today.saved is not None and today.recheck is None:
+        controls.append(
+            other_button(
+                _("Add another temperature"), measure, key="reading", icon=ft.Icons.THERMOSTAT
+            )
+        )
+    controls.append(not_emergencies())
+    return controls
+
+
+def _entry_buttons(today: TodayView, begin: object) -> list[ft.Control]:
+    draft = today.draft
+    if draft is not None and (draft.is_of_today or draft.corrects):
+        label = _("Go on with your correction") if draft.corrects else _("Go on with your entry")
+        return [
+            main_button(label, lambda: go(ENTRY), key="go-on", icon=ft.Icons.EDIT),
+            quiet(_("Not saved as an entry yet. Kept at {clock}.").format(clock=draft.clock)),
+        ]
+    label = _("Write another entry") if today.saved is not None else _("Write today's entry")
+    start = main_button(label, begin, key="begin", icon=ft.Icons.EDIT)  # type: ignore[arg-type]
+    return [start] if draft is None else [start, _left_lying(draft)]
+
+
+def _left_lying(draft: OpenDraft) -> ft.Control:
+    return card(
+        [
+            body(
+                _("Your entry of {day} was not saved.").format(day=day_words(draft.on)),
+                strong=True,
+            ),
+            quiet(_("If you begin today's entry, it is set aside.")),
+            other_button(_("Finish that entry"), lambda: go(ENTRY), key="go-on-earlier"),
+        ]
+    )
+
+
+def _plan_card(today: TodayView) -> ft.Control:
+    lines = [
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.MEDICATION_OUTLINED, size=28),
+                ft.Container(
+                    body(
+                        planned_words(today.planned.imatinib_mg, off_day=today.planned.off_day),
+                        strong=True,
+                    ),
+                    expand=True,
+                ),
+            ],
+            spacing=12,
+        )
+    ]
+    if today.planned.prednisolone_mg:
+        dose = milligrams(today.planned.prednisolone_mg)
+        lines.append(
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.MEDICATION_OUTLINED, size=28),
+                    ft.Container(
+                        body(_("Prednisolone {dose} today").format(dose=dose), strong=True),
+                        expand=True,
+                    ),
+                ],
+                spacing=12,
+            )
+        )
+    return card([heading(_("Planned today"), 2), *lines])
