@@ -63,6 +63,7 @@ def CloseDialog(
                 tight=True,
                 width=440,
                 spacing=8,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
             ),
             actions=[
                 ft.TextButton(_("Cancel"), key="cancel", on_click=cancel),

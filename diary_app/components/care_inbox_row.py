@@ -22,6 +22,8 @@ from diary_app.services.inbox import InboxRow
 from diary_app.text import _
 from diary_app.theme import look
 
+ACTS_WIDTH = 164
+
 
 def inbox_row(
     row: InboxRow,
@@ -61,7 +63,7 @@ def inbox_row(
         [
             fine(step_words(row.dose.step_up)),
             fine(
-                _("Today: {planned}, {taken}").format(
+                _("Today: planned {planned}, taken {taken}").format(
                     planned=planned_words(row.dose), taken=taken_words(row.dose.taken_mg)
                 )
             ),
@@ -93,7 +95,7 @@ def inbox_row(
                 ft.Column([level, who], spacing=6, expand=3),
                 ft.Column([why, dose], spacing=6, expand=6),
                 ft.Column([wait], expand=2),
-                acts,
+                ft.Container(acts, width=ACTS_WIDTH, alignment=ft.Alignment.CENTER_RIGHT),
             ],
             spacing=16,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,

@@ -11,6 +11,7 @@ from diary_app.theme import Look, look
 
 TEXT = 16
 FINE = 14
+TARGET = 44
 INK = ft.Colors.ON_SURFACE
 QUIET = ft.Colors.ON_SURFACE_VARIANT
 
@@ -20,12 +21,12 @@ def text(
 ) -> ft.Text:
     """Return running text."""
     weight = ft.FontWeight.W_600 if strong else None
-    return ft.Text(words, size=size, weight=weight, color=color, height=1.3)
+    return ft.Text(words, size=size, weight=weight, color=color)
 
 
 def fine(words: str, *, color: ft.ColorValue = QUIET) -> ft.Text:
     """Return small text for times and sources."""
-    return ft.Text(words, size=FINE, color=color, height=1.3)
+    return ft.Text(words, size=FINE, color=color)
 
 
 def title(words: str, level: int = 2) -> ft.Control:
@@ -34,7 +35,7 @@ def title(words: str, level: int = 2) -> ft.Control:
     return ft.Semantics(
         heading_level=level,
         header=True,
-        content=ft.Text(words, size=size, weight=ft.FontWeight.W_600, height=1.25),
+        content=ft.Text(words, size=size, weight=ft.FontWeight.W_600),
     )
 
 
@@ -91,12 +92,19 @@ def pair(label: str, value: str, *, strong: bool = False) -> ft.Control:
     return ft.Column([fine(label), text(value, strong=strong)], spacing=0, tight=True)
 
 
-def band(level: str, words: str, *, key: str | None = None) -> ft.Control:
-    """Return one sentence across the page in a level's colors; read out when it appears."""
+def band(
+    level: str, words: str, *, key: str | None = None, act: ft.Control | None = None
+) -> ft.Control:
+    """Return one sentence across the page in a level's colors; read out when it appears.
+
+    Args:
+        level: urgent, prompt, digest or none.
+        act: A button at its end.
+    """
     seen = look(level)
     return ft.Container(
         key=key,
-        padding=ft.Padding.symmetric(horizontal=16, vertical=10),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=8),
         bgcolor=seen.ground,
         content=ft.Semantics(
             container=True,
@@ -111,6 +119,7 @@ def band(level: str, words: str, *, key: str | None = None) -> ft.Control:
                         weight=ft.FontWeight.W_600,
                         expand=True,
                     ),
+                    *([act] if act is not None else []),
                 ],
                 spacing=10,
             ),
@@ -132,9 +141,10 @@ def button(
         padding=ft.Padding.symmetric(horizontal=16, vertical=11),
         shape=ft.RoundedRectangleBorder(radius=10),
         icon_size=20,
+        visual_density=ft.VisualDensity.STANDARD,
     )
     kind = ft.FilledButton if main else ft.OutlinedButton
-    return kind(words, icon=icon, key=key, style=style, on_click=on_click)
+    return kind(words, icon=icon, key=key, style=style, height=TARGET, on_click=on_click)
 
 
 def choices(

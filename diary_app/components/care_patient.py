@@ -17,6 +17,7 @@ from diary_app.components.care_words import (
     day_words,
     mg,
     number,
+    plain_day,
     planned_words,
     step_words,
     symptom_word,
@@ -116,9 +117,9 @@ def plan(page: PatientPage) -> list[ft.Control]:
     )
     rows: list[list[Cell]] = [
         [
-            day_words(step.starts_on),
-            plan_words(step),
-            wrapped(step.reason or "-", 260),
+            plain_day(step.starts_on),
+            wrapped(plan_words(step), 170),
+            wrapped(step.reason or "-", 190),
             step.author or "-",
         ]
         for step in reversed(steps)
@@ -132,10 +133,10 @@ def plan(page: PatientPage) -> list[ft.Control]:
 def labs(bundle: VisitBundle) -> ft.Control:
     """Return laboratory values, newest first, with the laboratory's own limits."""
     return table(
-        [_("Day"), _("Test"), _("Value"), _("Limits of the laboratory"), _("Outside")],
+        [_("Day"), _("Test"), _("Value"), _("Limits"), _("Outside")],
         [
             [
-                day_words(lab.taken_on),
+                plain_day(lab.taken_on),
                 word(LABS, lab.name),
                 f"{number(lab.value)} {lab.unit}",
                 _limits(lab.lower_limit, lab.upper_limit),

@@ -68,10 +68,11 @@ def PlanForm(
     def put(name: str, value: str) -> None:
         set_typed(lambda before: {**before, name: value})
 
-    def field(name: str, label: str, width: int | None = None) -> ft.Control:
+    def field(name: str, label: str, width: int | None = None, hint: str = "") -> ft.Control:
         return ft.TextField(
             key=f"plan-{name}",
             label=label,
+            helper=hint or None,
             value=typed[name],
             width=width,
             multiline=name == "reason",
@@ -117,7 +118,7 @@ def PlanForm(
                 run_spacing=10,
                 vertical_alignment=ft.CrossAxisAlignment.CENTER,
             ),
-            field("prednisolone_mg", _("Prednisolone, mg a day (empty = not in the plan)")),
+            field("prednisolone_mg", _("Prednisolone, mg a day"), hint=_("Empty: not in the plan")),
             field("reason", _("Reason")),
             ft.Row(
                 [

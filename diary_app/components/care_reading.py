@@ -48,7 +48,7 @@ def use_reading(
     page = ft.context.page
     value, set_value = ft.use_state(None)
     problem, set_problem = ft.use_state("")
-    newest: ft.MutableRef[Callable[[bool], T]] = ft.use_ref(read)
+    newest: ft.MutableRef[Callable[[bool], T]] = ft.use_ref()
     newest.current = read
 
     async def load(*, again: bool) -> None:

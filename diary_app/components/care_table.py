@@ -38,7 +38,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str) 
 def wrapped(words: str, width: float) -> ft.Control:
     """Return a cell of several lines, held to a width in pixels."""
     return ft.Container(
-        ft.Text(words, size=FINE, height=1.3),
+        ft.Text(words, size=FINE),
         width=width,
         padding=ft.Padding.symmetric(vertical=6),
     )

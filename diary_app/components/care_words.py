@@ -16,7 +16,7 @@ OUTCOMES: Mapping[str, Word] = {
     "advice": lambda: _("Advice given by phone"),
     "dose_held": lambda: _("Imatinib held or lowered"),
     "seen_same_day": lambda: _("Seen the same day"),
-    "sent_to_emergency": lambda: _("Sent to the emergency department"),
+    "sent_to_emergency": lambda: _("Sent to emergency care"),
     "no_action": lambda: _("No action needed"),
     "wrong_entry": lambda: _("The entry was wrong"),
 }
@@ -123,7 +123,7 @@ def taken_words(amount: float | None) -> str:
     """Return what was logged as taken; unknown is said to be unknown."""
     if amount is None:
         return _("not logged")
-    return _("not taken") if amount == 0 else mg(amount)
+    return _("none") if amount == 0 else mg(amount)
 
 
 def waiting_words(since: datetime, now: datetime) -> str:
@@ -141,6 +141,11 @@ def waiting_words(since: datetime, now: datetime) -> str:
 def day_words(on: date) -> str:
     """Return a calendar day, such as "Sat, 21 Nov 2026"."""
     return format_date(on, "EEE, d MMM yyyy", locale="en")
+
+
+def plain_day(on: date) -> str:
+    """Return a calendar day without its weekday, such as "21 Nov 2026"."""
+    return format_date(on, "d MMM yyyy", locale="en")
 
 
 def short_day(on: date) -> str:

@@ -86,6 +86,12 @@ class Roster:
         """The topic that is published when any patient of the clinic changed."""
         return clinic_topic(self._viewer.clinic_id)
 
+    def watch(self) -> Watch:
+        """Return whether alerting runs."""
+        self._viewer.require("patient.list")
+        with self._kit.database.reading() as session:
+            return watch(session, self._viewer, self._kit.clock())
+
     def list(self) -> RosterPage:
         """Return the patients in follow-up; whoever may not read diaries gets names alone."""
         viewer, now = self._viewer, self._kit.clock()

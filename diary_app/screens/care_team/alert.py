@@ -94,8 +94,8 @@ def AlertScreen() -> ft.View:
             headline(page, [*acts, to_patient]),
             ft.ResponsiveRow(
                 [
-                    _column(left, 7),
-                    _column(right, 5),
+                    _column(left, 6),
+                    _column(right, 6),
                 ],
                 spacing=14,
                 run_spacing=14,

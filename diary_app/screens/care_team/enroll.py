@@ -5,6 +5,7 @@ import asyncio
 import flet as ft
 
 from diary_app.components.care_parts import band, button, fine, part
+from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import shell, use_care
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import PATIENTS, patient
@@ -23,10 +24,12 @@ def EnrollScreen() -> ft.View:
     problem, set_problem = ft.use_state(("", ""))
     where, sentence = problem
     page = ft.context.page
+    roster = care.desk.roster
+    watch = use_reading(lambda _again: roster.watch(), roster.topic, [care.desk])
 
     async def save() -> None:
         try:
-            patient_id = await asyncio.to_thread(care.desk.roster.enroll, NewPatient(**typed))
+            patient_id = await asyncio.to_thread(roster.enroll, NewPatient(**typed))
         except UnusableAnswerError as error:
             set_problem((error.field, str(error)))
         except REFUSALS as error:
@@ -84,6 +87,6 @@ def EnrollScreen() -> ft.View:
             ),
         ],
         place=PATIENTS,
-        watch=None,
+        watch=watch.value,
         deep=True,
     )

@@ -1,19 +1,19 @@
 """The inbox: who needs a call now, why, for how long, and who has it."""
 
-from collections.abc import Sequence
-
 import flet as ft
 
 from diary_app.components.care_inbox_row import inbox_row
-from diary_app.components.care_parts import band, button, choices, part, text
+from diary_app.components.care_parts import band, button, choices, text
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_words import clock, short_day
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import HOME, alert, patient
 from diary_app.services.inbox import InboxPage, InboxRow
-from diary_app.services.trouble import Trouble, UntoldLine
+from diary_app.services.trouble import Trouble, UngradedLine, UntoldLine
 from diary_app.text import _
+
+FIRST_TROUBLES = 4
 
 
 @screen_component
@@ -37,7 +37,7 @@ def InboxScreen() -> ft.View:
         care,
         _("Inbox"),
         [
-            *_troubles(page.trouble),
+            *([Troubles(page.trouble)] if _any(page.trouble) else []),
             choices(
                 [
                     ("open", _("Open ({n})").format(n=_count(page, "open"))),
@@ -69,6 +69,10 @@ def _count(page: InboxPage, chosen: str) -> int:
     return sum(_belongs(row, chosen) for row in page.rows)
 
 
+def _any(trouble: Trouble) -> bool:
+    return bool(trouble.untold or trouble.ungraded)
+
+
 def _nothing(chosen: str, page: InboxPage) -> ft.Control:
     sentence = {
         "open": _("No open alerts."),
@@ -85,24 +89,40 @@ def _nothing(chosen: str, page: InboxPage) -> ft.Control:
     return ft.Container(text(f"{sentence} {checked_words}"), padding=ft.Padding.all(24))
 
 
-def _troubles(trouble: Trouble) -> Sequence[ft.Control]:
-    shown: list[ft.Control] = []
-    if trouble.untold:
-        shown.append(band("urgent", _("Some people were not told about an alert."), key="untold"))
-        shown += [_line(_untold_words(line), alert(line.alert_id)) for line in trouble.untold]
-    if trouble.ungraded:
-        sentence = _("Entries that could not be graded. Please read them yourself.")
-        shown.append(band("prompt", sentence, key="ungraded"))
-        shown += [
-            _line(
-                _("{name}, {code}: entry of {day}").format(
-                    name=entry.patient_name, code=entry.patient_code, day=short_day(entry.diary_on)
-                ),
-                patient(entry.patient_id),
-            )
+@ft.component
+def Troubles(trouble: Trouble) -> ft.Control:
+    """Show what a person must make up for: one line each, the first few at once."""
+    everything, show_everything = ft.use_state(False)
+    lines = [
+        *(
+            (line.code, "urgent", _untold_words(line), alert(line.alert_id))
+            for line in trouble.untold
+        ),
+        *(
+            (entry.patient_code, "prompt", _ungraded_words(entry), patient(entry.patient_id))
             for entry in trouble.ungraded
-        ]
-    return [part(_("Needs a person"), shown)] if shown else []
+        ),
+    ]
+    shown = lines if everything else lines[:FIRST_TROUBLES]
+    more = len(lines) - len(shown)
+    return ft.Column(
+        [
+            *(_line(f"trouble-{name}", level, words, path) for name, level, words, path in shown),
+            *(
+                [
+                    button(
+                        _("Show {n} more").format(n=more),
+                        lambda: show_everything(True),
+                        key="more-troubles",
+                    )
+                ]
+                if more
+                else []
+            ),
+        ],
+        spacing=6,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _untold_words(line: UntoldLine) -> str:
@@ -115,12 +135,12 @@ def _untold_words(line: UntoldLine) -> str:
     )
 
 
-def _line(words: str, path: str) -> ft.Control:
-    page = ft.context.page
-    return ft.Row(
-        [
-            ft.Container(text(words), expand=True),
-            button(_("Open"), lambda: page.navigate(path)),
-        ],
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+def _ungraded_words(entry: UngradedLine) -> str:
+    return _("Could not be graded, please read: {name}, {code}, entry of {day}").format(
+        name=entry.patient_name, code=entry.patient_code, day=short_day(entry.diary_on)
     )
+
+
+def _line(key: str, level: str, words: str, path: str) -> ft.Control:
+    page = ft.context.page
+    return band(level, words, key=key, act=button(_("Open"), lambda: page.navigate(path)))
