@@ -1,0 +1,222 @@
+"""The web app of the doors over the house of tests: its kit, its clock, and browsers."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from sqlmodel import col, select
+
+from db.access import Viewer
+from db.keys import MasterKey
+from db.models import (
+    Alert,
+    AuditEvent,
+    Draft,
+    Heartbeat,
+    Invitation,
+    Notification,
+    Patient,
+    SignIn,
+    User,
+)
+from db.photos import PhotoVault
+from db.stores import drafts
+from db.types import new_id
+from diary_app.api.build import DemoHint, install_errors, routers
+from diary_app.services import totp
+from diary_app.services.doors import open_sign_in
+from diary_app.services.kit import Kit
+from tests.people import NOW, House
+
+HOST = "diary.test"
+ORIGIN = f"http://{HOST}"
+PASSWORD = "seven quiet otters"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+REGIONS = {"trunk_front": "Chest and belly", "left_hand": "Left hand"}
+_quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass
+class Clock:
+    """A clock that tests move."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Browser:
+    """One browser with its cookies; its forms come from our own pages."""
+
+    def __init__(self, app: FastAPI, address: str = "203.0.113.9") -> None:
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, client=(address, 50000)),
+            base_url=ORIGIN,
+            headers={"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/126 Mobile Safari/537"},
+        )
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return self._client.cookies
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self._runner.run(self._client.request(method, path, **more))
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, **typed: str) -> httpx.Response:
+        return self.ask("POST", path, data=typed, headers={"Origin": ORIGIN})
+
+    def close(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+
+class FakeVisits:
+    """Stands for `diary_app.services.visit.Visits` at its edge."""
+
+    def __init__(self, _kit: Kit, viewer: Viewer) -> None:
+        self._viewer = viewer
+
+    def report_pdf(self, patient_id: UUID, first_on: Any, last_on: Any) -> bytes:
+        self._viewer.require("patient.export", patient_id)
+        return f"%PDF {first_on} {last_on}".encode()
+
+    def archive(self, patient_id: UUID, first_on: Any, last_on: Any) -> bytes:
+        self._viewer.require("patient.export", patient_id)
+        return b"PK"
+
+
+@dataclass
+class Doors:
+    """The web app and what surrounds it."""
+
+    house: House
+    kit: Kit
+    clock: Clock
+    app: FastAPI
+    ended: list[str]
+    published: list[str]
+    hints: list[DemoHint]
+    browsers: list[Browser] = field(default_factory=list)
+
+    def browser(self, address: str = "203.0.113.9") -> Browser:
+        self.browsers.append(Browser(self.app, address))
+        return self.browsers[-1]
+
+    def signed_in(self, viewer: Viewer) -> Browser:
+        """A browser whose cookie is a new sign-in of this person."""
+        with self.kit.database.writing() as session:
+            opened = open_sign_in(session, viewer, "Chrome on Android", self.clock())
+        browser = self.browser()
+        browser.cookies.set("diary", opened.token, domain=HOST, path="/")
+        return browser
+
+    def code(self, *, steps: int = 0) -> str:
+        return totp.code_of(SECRET, totp.step_at(self.clock()) + steps)
+
+    def sign_in_form(self, **other: str) -> dict[str, str]:
+        right = {"email": "ben@north.example", "password": PASSWORD, "code": self.code()}
+        return right | other
+
+    def rows(self, table: Any, *where: Any) -> list[Any]:
+        with self.kit.database.reading() as session:
+            return list(session.exec(select(table).where(*where)))
+
+    def audit(self, verb: str) -> list[AuditEvent]:
+        return self.rows(AuditEvent, col(AuditEvent.verb) == verb)
+
+    def content(self) -> dict[str, int]:
+        """How many rows each table holds that a visit could change, and what they say."""
+        return {
+            table.__name__: hash(tuple(sorted(repr(row) for row in self.rows(table))))
+            for table in (Alert, AuditEvent, Draft, Invitation, Patient, SignIn, User)
+        }
+
+    def draft(self, patient: Viewer) -> UUID:
+        with self.kit.database.writing() as session:
+            return drafts.begin_draft(session, patient, {}, self.clock()).id
+
+    def send(self, patient: Viewer, draft_id: UUID) -> None:
+        with self.kit.database.writing() as session:
+            drafts.mark_sent(session, patient, draft_id, self.clock())
+
+    def alert_for(self, recipient: Viewer, *, code: str = "K7Q-4T", level: str = "urgent") -> UUID:
+        """An alert of ana's that was raised three minutes ago; returns the notification's id."""
+        raised_at = self.clock() - timedelta(minutes=3)
+        alert = Alert(
+            clinic_id=self.house.clinic_id,
+            patient_id=self.house.ana.actor_id,
+            code=code,
+            level=level,
+            raised_at=raised_at,
+            level_since=raised_at,
+            policy={},
+        )
+        notification = Notification(
+            clinic_id=recipient.clinic_id,
+            alert_id=alert.id,
+            user_id=recipient.actor_id,
+            message_id=f"<{new_id()}@diary>",
+            created_at=raised_at,
+            next_attempt_at=raised_at,
+        )
+        with self.kit.database.writing() as session:
+            session.add(alert)
+            session.flush()
+            session.add(notification)
+        return notification.id
+
+    def heartbeat(self, at: datetime) -> None:
+        with self.kit.database.writing() as session:
+            session.add(Heartbeat(name="worker", at=at))
+
+
+def build_doors(house: House, folder: Path, *, origin: str = ORIGIN, demo: bool = False) -> Doors:
+    """The doors over a house; ben, dora, admin and cleo can sign in with PASSWORD and SECRET."""
+    clock, ended, published = Clock(), [], []
+    hints: list[DemoHint] = []
+    key = MasterKey(bytes(range(32)))
+    kit = Kit(
+        database=house.database,
+        key=key,
+        vault=PhotoVault(folder / "photos", key),
+        clock=clock,
+        wake_worker=lambda: published.append("worker"),
+        publish=published.append,
+        origin=origin,
+        demo=demo,
+    )
+    with house.database.writing() as session:
+        for user in session.exec(select(User)):
+            user.password_hash = _quick.hash(PASSWORD)
+            user.totp_sealed = totp.sealed(key, user.id, SECRET)
+            session.add(user)
+
+    def shown() -> Sequence[DemoHint]:
+        return hints
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    install_errors(app)
+    for router in routers(
+        kit,
+        end_sockets=ended.append,
+        visits=FakeVisits,
+        demo_hints=shown,
+        regions=lambda: REGIONS,
+    ):
+        app.include_router(router)
+    return Doors(house, kit, clock, app, ended, published, hints)
