@@ -1,6 +1,6 @@
 """Large buttons: the one main action, the others, and those that open the dialler."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -37,6 +37,40 @@ def other_button(
         on_click=act,
         height=TARGET,
         style=_style(BODY, ft.FontWeight.W_500),
+    )
+
+
+def segments(
+    words: Mapping[str, str], chosen: str, pick: Callable[[str], None], *, key: str
+) -> ft.Control:
+    """Return buttons side by side of which one is pressed; for two or three short words.
+
+    Args:
+        words: Value -> what stands on its button.
+        pick: Called with the value that was touched.
+    """
+
+    def choose(event: ft.Event[ft.SegmentedButton]) -> None:
+        value = (event.control.selected or [chosen])[0]
+        pick(value if value in words else chosen)
+
+    return ft.SegmentedButton(
+        key=key,
+        selected=[chosen],
+        on_change=choose,
+        segments=[
+            ft.Segment(value=value, label=ft.Text(word, size=LARGE))
+            for value, word in words.items()
+        ],
+        style=ft.ButtonStyle(
+            padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+            bgcolor={ft.ControlState.SELECTED: ft.Colors.PRIMARY_CONTAINER},
+            color={
+                ft.ControlState.SELECTED: ft.Colors.ON_PRIMARY_CONTAINER,
+                ft.ControlState.DEFAULT: ft.Colors.ON_SURFACE,
+            },
+            side=ft.BorderSide(1.5, ft.Colors.OUTLINE),
+        ),
     )
 
 

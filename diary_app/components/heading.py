@@ -18,18 +18,21 @@ def heading(text: str, level: int = 1, *, color: ft.ColorValue | None = None) ->
         heading_level=level,
         header=True,
         content=ft.Text(
-            text, size=_SIZES[level], weight=ft.FontWeight.W_600, color=color, height=1.25
+            text,
+            style=ft.TextStyle(
+                size=_SIZES[level], weight=ft.FontWeight.W_600, color=color, height=1.25
+            ),
         ),
     )
 
 
 def body(text: str, *, color: ft.ColorValue | None = None, strong: bool = False) -> ft.Text:
     """Return running text."""
-    return ft.Text(
-        text, size=BODY, color=color, weight=ft.FontWeight.W_600 if strong else None, height=1.35
-    )
+    weight = ft.FontWeight.W_600 if strong else None
+    return ft.Text(text, style=ft.TextStyle(size=BODY, color=color, weight=weight, height=1.35))
 
 
 def quiet(text: str) -> ft.Text:
     """Return text of less weight: hints and times."""
-    return ft.Text(text, size=SMALL, color=ft.Colors.ON_SURFACE_VARIANT, height=1.35)
+    color = ft.Colors.ON_SURFACE_VARIANT
+    return ft.Text(text, style=ft.TextStyle(size=SMALL, color=color, height=1.35))

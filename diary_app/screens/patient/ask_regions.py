@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import flet as ft
 
 from diary_app.components.body_map import body_map
-from diary_app.components.buttons import main_button, other_button
+from diary_app.components.buttons import main_button, other_button, segments
 from diary_app.components.choices import Choice, one_of, option
 from diary_app.components.heading import body, heading
 from diary_app.screens.patient.asking import Asking, Sheet
@@ -125,7 +125,9 @@ def RegionPicker(asking: Asking) -> ft.Control:
         lambda: asking.answer_on(generalized=True, regions=None, map_percent=None),
         key="regions-everywhere",
     )
-    pages: list[ft.Control] = [] if asking.wide or as_list else [_side_switch(side, set_side)]
+    pages: list[ft.Control] = (
+        [] if asking.wide or as_list else [segments(_sides(), side, set_side, key="regions-side")]
+    )
     return ft.Column(
         [*pages, _list(drawn, set_region) if as_list else figures, tools, everywhere],
         spacing=14,
@@ -135,23 +137,6 @@ def RegionPicker(asking: Asking) -> ft.Control:
 
 def _sides() -> dict[str, str]:
     return {"front": _("Front"), "back": _("Back of the body")}
-
-
-def _side_switch(side: str, set_side: Callable[[str], None]) -> ft.Control:
-    def choose(event: ft.Event[ft.SegmentedButton]) -> None:
-        chosen = (event.control.selected or [side])[0]
-        set_side("back" if chosen == "back" else "front")
-
-    return ft.SegmentedButton(
-        key="regions-side",
-        selected=[side],
-        on_change=choose,
-        segments=[
-            ft.Segment(value=each, label=ft.Text(label, size=18))
-            for each, label in _sides().items()
-        ],
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(vertical=16)),
-    )
 
 
 def _list(drawn: Mapping[str, str], pick: Callable[[str], None]) -> ft.Control:

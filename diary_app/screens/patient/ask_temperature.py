@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from diary_app.components.buttons import Act, main_button, other_button
+from diary_app.components.buttons import Act, main_button, other_button, segments
 from diary_app.components.choices import Choice, one_of
 from diary_app.components.notice import notice
 from diary_app.screens.patient.asking import Asking, Sheet
@@ -41,10 +41,6 @@ def TemperatureField(asking: Asking) -> ft.Control:
     def typed(event: ft.Event[ft.TextField]) -> None:
         keep((event.control.value or "")[:12], unit, typing=True)
 
-    def choose_unit(event: ft.Event[ft.SegmentedButton]) -> None:
-        chosen = (event.control.selected or [unit])[0]
-        keep(text, "F" if chosen == "F" else "C")
-
     def go_on() -> None:
         if read.is_plausible:
             asking.on()
@@ -70,25 +66,18 @@ def TemperatureField(asking: Asking) -> ft.Control:
         on_blur=lambda: keep(text, unit),
         on_submit=go_on,
     )
-    units = ft.SegmentedButton(
-        key="temperature-unit",
-        selected=[unit],
-        show_selected_icon=False,
-        on_change=choose_unit,
-        segments=[
-            ft.Segment(value=each, label=ft.Text(f"°{each}", size=22)) for each in ("C", "F")
-        ],
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=18, vertical=18)),
+    units = segments(
+        {"C": "°C", "F": "°F"}, unit, lambda each: keep(text, each), key="temperature-unit"
     )
+    wrong = complained and not read.is_plausible
     return ft.Column(
         [
             ft.Row([field, units], spacing=12),
             *(
                 _problem(read, unit, text, fix, keep_as_typed)
-                if complained and not read.is_plausible
-                else ()
+                if wrong
+                else [main_button(_("Next"), go_on, key="next")]
             ),
-            main_button(_("Next"), go_on, key="next"),
             ft.Container(height=4),
             other_button(
                 _("I did not measure"),
