@@ -38,7 +38,8 @@ def read_context(given: object) -> Context:
     values = dict(told)
     for name in ("prior_severe_reaction", "prior_reaction_type", "on_systemic_steroid"):
         limits.check_known(name, told.get(name))
-    _text("drug", values.get("drug"))
+    if "drug" in values:
+        _text("drug", values["drug"])
     values["anc_history"] = _items("anc_history", told.get("anc_history"), _anc_value)
     values["dose_events"] = _items("dose_events", told.get("dose_events"), _dose_event)
     values["steroid_events"] = _items("steroid_events", told.get("steroid_events"), _steroid_event)
@@ -137,14 +138,13 @@ def _items(field: str, given: object, read: Callable[[str, object], Item]) -> tu
 
 
 def _words(field: str, given: object) -> frozenset[str]:
-    words = _items(field, given, _text)
-    return frozenset(words)
+    return frozenset(_items(field, given, _text))
 
 
 def _text(field: str, given: object) -> str:
-    if given is not None and not isinstance(given, str):
+    if not isinstance(given, str):
         raise ImpossibleValueError(f"{field} must be words, got {shown(given)}.", field)
-    return given or ""
+    return given
 
 
 def _day(field: str, given: object) -> int:
@@ -168,7 +168,8 @@ def _anc_value(field: str, given: object) -> AncValue:
 
 def _dose_event(field: str, given: object) -> DoseEvent:
     values = _event(field, given, DoseEvent, ("day", "type"))
-    _text("dose_events.schedule", values.get("schedule"))
+    if "schedule" in values:
+        _text("dose_events.schedule", values["schedule"])
     return DoseEvent(**values)
 
 

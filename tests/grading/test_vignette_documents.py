@@ -194,6 +194,8 @@ BAD_ENTRIES = [
     ({"morphology": "hives"}, "morphology must be a list, got 'hives'."),
     ({"morphology": ["warts"]}, "morphology does not know the word 'warts'."),
     ({"morphology": [1]}, "morphology must be words, got 1."),
+    ({"morphology": [None]}, "morphology must be words, got None."),
+    ({"adl_due_to": [None]}, "adl_due_to must be words, got None."),
     ({"red_flags": ["blister"]}, "red_flags does not know the word 'blister'."),
     ({"red_flags": {"blisters": True}}, "red_flags must be a list, got dict."),
     ({"time": "24:00"}, "time must be HH:MM from 00:00 to 23:59, got '24:00'."),
@@ -323,3 +325,12 @@ def test_reads_red_flags_even_on_a_day_marked_as_without_entry():
     entry = {"day": 0, "no_entry": True, "red_flags": ["rigors"]}
 
     assert grade_document({"entries": [entry]})["vignettes"][0]["escalation"] == "urgent"
+
+
+def test_reads_the_days_of_earlier_skin_alerts():
+    rash = {"day": 6, "bsa_percent": 15}
+    context = {"baseline_grades": {"rash": 2}, "skin_alert_days": [5]}
+
+    found = grade_document({"context": context, "entries": [rash]})["vignettes"][0]
+
+    assert found["reasons"] == ["R5_RASH_G2_STABLE"]
