@@ -1,10 +1,14 @@
 import json
 import math
 from copy import deepcopy
+from dataclasses import fields
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.errors import VignetteError
+from alerts.grading.course import Context, Entry
 from alerts.grading.rules import RULES_VERSION
 from alerts.grading.vignette import grade_document
 
@@ -334,3 +338,25 @@ def test_reads_the_days_of_earlier_skin_alerts():
     found = grade_document({"context": context, "entries": [rash]})["vignettes"][0]
 
     assert found["reasons"] == ["R5_RASH_G2_STABLE"]
+
+
+SCRAPS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+ENTRY_FIELDS = [each.name for each in fields(Entry)] + ["time", "temperature_c"]
+CONTEXT_FIELDS = [each.name for each in fields(Context)]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.sampled_from(ENTRY_FIELDS), st.sampled_from(CONTEXT_FIELDS), SCRAPS, SCRAPS)
+def test_grades_or_refuses_any_scrap_of_json_in_one_sentence(entry_field, context_field, one, two):
+    entry = {"day": 0, entry_field: one}
+    for document in (one, {"context": {context_field: two}, "entries": [entry]}):
+        try:
+            json.dumps(grade_document(document), allow_nan=False)
+        except VignetteError as error:
+            assert str(error).endswith(".")
