@@ -7,7 +7,7 @@ is kept, as ungraded, even when grading raises; the worker tries again and the c
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -27,10 +27,6 @@ from db.stores import diary, people, treatment
 logger = logging.getLogger(__name__)
 
 UNGRADED = "COULD_NOT_BE_GRADED"
-
-# Rules look back 7 days; R10 counts misses in a row and R5 a grade that came back. 120 days hold
-# every course published so far between two steps (clinical.md 6.1, 6.2).
-LOOK_BACK = timedelta(days=120)
 
 Assessor = Callable[[GradingEntry, Sequence[tuple[GradingEntry, Grading]], Context], Grading]
 
@@ -105,13 +101,8 @@ def _assess(
     patient = people.patient(session, viewer, entry.patient_id)
     steps = treatment.plan(session, viewer, entry.patient_id)
     labs = treatment.labs(session, viewer, entry.patient_id, last_on=entry.diary_on)
-    rows = diary.entries(
-        session,
-        viewer,
-        entry.patient_id,
-        first_on=entry.diary_on - LOOK_BACK,
-        last_on=entry.diary_on,
-    )
+    # The whole course: R5 asks whether grade 2 ever came back, R10 how many doses were missed.
+    rows = diary.entries(session, viewer, entry.patient_id, last_on=entry.diary_on)
     known = diary.assessments(session, viewer, [row.id for row in rows])
     subject = records.grading_entry(entry, entry.diary_on, labs)
     earlier = [
