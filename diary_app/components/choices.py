@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import flet as ft
 
@@ -39,7 +40,7 @@ def one_of(choices: Sequence[Choice], chosen: object, pick: Act) -> ft.Control:
             option(
                 choice,
                 picked=type(choice.value) is type(chosen) and choice.value == chosen,
-                act=lambda choice=choice: pick(choice.value),
+                act=partial(pick, choice.value),
             )
             for choice in choices
         ],
@@ -59,7 +60,7 @@ def several_of(choices: Sequence[Choice], ticked: frozenset[object], toggle: Act
             option(
                 choice,
                 picked=choice.value in ticked,
-                act=lambda choice=choice: toggle(choice.value),
+                act=partial(toggle, choice.value),
                 many=True,
             )
             for choice in choices
@@ -91,7 +92,7 @@ def option(choice: Choice, *, picked: bool, act: Act, many: bool = False) -> ft.
     button = ft.OutlinedButton(
         content=ft.Container(
             ft.Row(row, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-            padding=ft.Padding.symmetric(vertical=8),
+            padding=ft.Padding.symmetric(vertical=15 if choice.picture is None else 6),
         ),
         key=choice.key,
         on_click=act,
@@ -102,33 +103,65 @@ def option(choice: Choice, *, picked: bool, act: Act, many: bool = False) -> ft.
     return ft.MergeSemantics(told)
 
 
-def scale(name: str, chosen: int | None, pick: Act, *, key: str) -> ft.Control:
+def scale(name: str, none: str, chosen: int | None, pick: Act, *, key: str) -> ft.Control:
     """Return the numbers 0 to 10 as buttons; None = nothing picked yet.
 
     Args:
         name: Read out with each number.
+        none: What 0 means, written beside it.
         key: Each button's key is this and the number.
     """
 
     def number(value: int) -> ft.Control:
-        picked = value == chosen
-        button = ft.OutlinedButton(
-            content=ft.Text(str(value), size=LARGE + 2, weight=ft.FontWeight.W_600),
-            key=f"{key}-{value}",
-            width=TARGET + 24 if value == 0 else TARGET + 4,
-            height=TARGET + 4,
-            on_click=lambda: pick(value),
-            style=_style(picked, padding=0),
+        text = ft.Text(
+            f"{value}   {none}" if value == 0 else str(value),
+            size=LARGE + 2,
+            weight=ft.FontWeight.W_600,
         )
-        return ft.MergeSemantics(ft.Semantics(label=name, selected=picked, content=button))
+        return picked_button(
+            text, name, value == chosen, partial(pick, value), key=f"{key}-{value}",
+            width=None if value == 0 else TARGET + 6,
+        )  # fmt: skip
 
-    return ft.Row(
-        [number(value) for value in range(11)],
-        wrap=True,
-        spacing=10,
-        run_spacing=10,
-        alignment=ft.MainAxisAlignment.CENTER,
+    rows = [
+        ft.Row(
+            [number(value) for value in values],
+            alignment=ft.MainAxisAlignment.CENTER,
+            wrap=True,
+            spacing=10,
+            run_spacing=10,
+        )
+        for values in (range(1, 6), range(6, 11))
+    ]
+    return ft.Column(
+        [number(0), *rows], spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+def picked_button(
+    content: ft.Control,
+    name: str,
+    picked: bool,
+    act: Act,
+    *,
+    key: str,
+    width: float | None = None,
+) -> ft.Control:
+    """Return a small answer, such as a number, that tells screen readers whether it is picked.
+
+    Args:
+        name: Read out before the content.
+        width: None = as wide as there is room.
+    """
+    button = ft.OutlinedButton(
+        content=content,
+        key=key,
+        width=width,
+        height=TARGET + 6,
+        on_click=act,
+        style=_style(picked, padding=0),
+    )
+    return ft.MergeSemantics(ft.Semantics(label=name, selected=picked, content=button))
 
 
 def _style(picked: bool, padding: int | None = None) -> ft.ButtonStyle:

@@ -78,8 +78,8 @@ def check(content: Mapping[str, Any]) -> None:
 def _fits(name: str, value: Any) -> bool:
     if name in _GRADED:
         try:
-            limits.check_known(name, value)
-        except ImpossibleValueError:
+            limits.check_known(name, frozenset(value) if isinstance(value, list) else value)
+        except (ImpossibleValueError, TypeError):
             return False
         return True
     match name:

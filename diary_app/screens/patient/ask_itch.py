@@ -15,13 +15,14 @@ def itch(asking: Asking) -> Sheet:
     return Sheet(
         title=_("How bad was your worst itch in the last 24 hours?"),
         controls=(
-            quiet(_("0 = no itch.   10 = the worst itch you can imagine.")),
             scale(
                 _("Worst itch"),
+                _("No itch"),
                 asking.value("itch_nrs"),
                 lambda number: asking.answer_on(itch_nrs=number),
                 key="itch",
             ),
+            quiet(_("10 = the worst itch you can imagine.")),
         ),
     )
 

@@ -5,16 +5,16 @@ import functools
 import flet as ft
 
 from diary_app.components.buttons import Act, main_button, other_button
-from diary_app.components.choices import Choice, one_of, several_of
+from diary_app.components.choices import Choice, one_of, picked_button, several_of
 from diary_app.components.look_pictures import look_picture
 from diary_app.components.notice import notice
 from diary_app.screens.patient.asking import Asking, Sheet
 from diary_app.state import wording
 from diary_app.state.body import disagree
 from diary_app.text import _
-from diary_app.theme import BODY, LARGE, ROUND, TARGET
+from diary_app.theme import LARGE, TARGET
 
-_HANDPRINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 80.0)
+_HANDPRINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0)
 
 
 def rash(asking: Asking) -> Sheet:
@@ -99,26 +99,19 @@ def handprints(asking: Asking) -> Sheet:
 
 
 def _number(number: float, chosen: float | None, pick: Act) -> ft.Control:
-    picked = number == chosen
-    shown = _("under 1") if number < 1 else wording.amount(number)
-    button = ft.OutlinedButton(
-        content=ft.Text(shown, size=LARGE, weight=ft.FontWeight.W_600),
+    shown = wording.amount(number)
+    if number < 1:
+        shown = _("under 1")
+    elif number == _HANDPRINTS[-1]:
+        shown = _("{number} or more").format(number=shown)
+    return picked_button(
+        ft.Text(shown, size=LARGE, weight=ft.FontWeight.W_600),
+        _("Handprints"),
+        number == chosen,
+        functools.partial(pick, number),
         key=f"handprints-{wording.amount(number)}",
-        height=TARGET + 4,
-        width=TARGET * 2 if number < 1 else TARGET + 16,
-        on_click=lambda: pick(number),
-        style=ft.ButtonStyle(
-            padding=0,
-            bgcolor=ft.Colors.PRIMARY_CONTAINER if picked else ft.Colors.SURFACE_CONTAINER,
-            color=ft.Colors.ON_PRIMARY_CONTAINER if picked else ft.Colors.ON_SURFACE,
-            side=ft.BorderSide(
-                3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE
-            ),
-            shape=ft.RoundedRectangleBorder(radius=ROUND),
-            text_style=ft.TextStyle(size=BODY),
-        ),
+        width=TARGET + 16 if number.is_integer() and number < _HANDPRINTS[-1] else TARGET * 2.4,
     )
-    return ft.MergeSemantics(ft.Semantics(label=_("Handprints"), selected=picked, content=button))
 
 
 def morphology(asking: Asking) -> Sheet:

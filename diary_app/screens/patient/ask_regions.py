@@ -1,6 +1,7 @@
 """Where the rash is and how much of each place: by touching a figure, or from a list."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import flet as ft
 
@@ -136,7 +137,7 @@ def RegionPicker(asking: Asking) -> ft.Control:
 
 
 def _sides() -> dict[str, str]:
-    return {"front": _("Front"), "back": _("Back of the body")}
+    return {"front": _("Front"), "back": _("Back side")}
 
 
 def _list(drawn: Mapping[str, str], pick: Callable[[str], None]) -> ft.Control:
@@ -152,7 +153,7 @@ def _list(drawn: Mapping[str, str], pick: Callable[[str], None]) -> ft.Control:
                     detail=amount_label(drawn[region]) if region in drawn else "",
                 ),
                 picked=region in drawn,
-                act=lambda region=region: pick(region),
+                act=partial(pick, region),
             )
             for region in FIGURES[each]
         ]
@@ -163,7 +164,6 @@ def _amount_sheet(
     region: str, chosen: str, pick: Callable[[str], None], close: Callable[[], None]
 ) -> ft.BottomSheet:
     return ft.BottomSheet(
-        scrollable=True,
         on_dismiss=close,
         content=ft.Container(
             padding=20,

@@ -59,6 +59,11 @@ class Steering:
         """Return the question that is open now."""
         return place(self.draft, self._planned)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the answers could not be kept just now and are tried again."""
+        return self._keeper.keeping.condition == "waiting"
+
     def answer(self, question: str, *, typing: bool = False, **values: Any) -> None:
         """Keep columns and stay at the question."""
         if self.question == question:

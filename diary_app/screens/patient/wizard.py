@@ -92,9 +92,9 @@ def Wizard(around: Around, view: DraftView, route: str, reload: Callable[[], Non
             report("an entry could not be saved", error)
             set_trouble(_("This could not be saved just now. Your answers are kept; try again."))
         else:
-            if outcome == "not_kept":
+            if outcome == "not_kept" and steering.is_waiting:
                 set_trouble(_("Not saved yet. Please check your connection and try again."))
-            elif outcome != "elsewhere":
+            elif not isinstance(outcome, str):
                 go(routes.sent(outcome.entry_id))
         finally:
             set_busy(False)
