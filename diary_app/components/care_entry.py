@@ -7,6 +7,7 @@ import flet as ft
 
 from diary_app.components.care_answers import not_asked, said, temperature_words
 from diary_app.components.care_parts import fine, level_tag, text
+from diary_app.components.care_photo import picture_path
 from diary_app.components.care_table import table
 from diary_app.components.care_words import day_words, number, planned_words, short_day, when
 from diary_app.exports.bundle import EntryLine, PhotoLine
@@ -123,7 +124,7 @@ def _thumb(photo: PhotoLine, enlarge: Callable[[str], None]) -> ft.Control:
                         semantics_label=label,
                         error_content=fine(_("This picture could not be opened.")),
                     ),
-                    on_click=lambda: enlarge(f"/photos/{photo.id}"),
+                    on_click=lambda: enlarge(picture_path(photo.id)),
                     ink=True,
                 ),
             ),

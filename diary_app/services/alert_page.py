@@ -146,7 +146,13 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
             for on in (head.today - timedelta(days=back) for back in range(RECENT_DAYS))
         ),
         history=tuple(
-            HistoryLine(event.at, event.kind, event.actor_name, dict(event.detail))
+            HistoryLine(
+                at=event.at,
+                kind=event.kind,
+                # The worker acts under the clinic's id; nobody did it in person.
+                actor="" if event.actor_id == viewer.clinic_id else event.actor_name,
+                detail=dict(event.detail),
+            )
             for event in history
         ),
         messages=tuple(
