@@ -1,0 +1,272 @@
+"""The care team's screens, drawn without a browser on a real database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from db.access import Viewer
+from db.stores import alerting, treatment
+from diary_app.ground import live
+from diary_app.screens.care_team.app import CareTeamApp
+from diary_app.services.desk import desk_for
+from diary_app.services.inbox import Inbox
+from diary_app.services.kit import clinic_topic
+from tests.diary_app.care_house import (
+    BEN_SIGNED_IN,
+    beat,
+    hot_evening,
+    keep_entry,
+    kit_for,
+)
+from tests.ground.screen import Screen
+from tests.people import NOW, House
+
+
+def on_screen(
+    house: House,
+    folder: Path,
+    viewer: Viewer,
+    route: str,
+    story: Callable[[Screen], Awaitable[None]],
+    width: float = 1280.0,
+) -> None:
+    async def tell() -> None:
+        kit = kit_for(house, folder, publish=live.publish)
+        screen = Screen(
+            CareTeamApp,
+            desk_for(kit, viewer),
+            signed_in=BEN_SIGNED_IN,
+            route=route,
+            views=True,
+            width=width,
+        )
+        try:
+            await screen.until(lambda: not screen.shows("Reading..."))
+            await screen.settle()
+            await story(screen)
+            assert screen.apologies() == []
+        finally:
+            await screen.close()
+
+    asyncio.run(tell())
+
+
+def test_the_empty_inbox_says_when_alerts_were_checked(house: House, tmp_path: Path) -> None:
+    beat(house)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("No open alerts. Alerts last checked 20:04.")
+        assert screen.shows("Alerts last checked 20:04:00")
+
+    on_screen(house, tmp_path, house.ben, "/", story)
+
+
+def test_a_stopped_worker_is_a_red_bar_on_every_screen(house: House, tmp_path: Path) -> None:
+    beat(house, NOW - timedelta(minutes=5))
+    sentence = (
+        "Alerting is not running since 19:59. "
+        "Phone patients with open alerts and call your administrator."
+    )
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows(sentence)
+
+    alert_id = hot_evening(house)
+    for route in ("/", f"/alerts/{alert_id}", "/patients", f"/patients/{house.ana.actor_id}"):
+        on_screen(house, tmp_path, house.ben, route, story)
+
+
+@pytest.mark.parametrize("width", [412.0, 1280.0], ids=["phone", "desk"])
+def test_one_tap_takes_an_alert(house: House, tmp_path: Path, width: float) -> None:
+    alert_id = hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("Urgent")
+        assert screen.shows("Waiting 12 min")
+        assert screen.shows("Day 100 after start of 400 mg")
+        await screen.click("take-K7Q-4T")
+        await screen.until(lambda: screen.shows("You have it"))
+
+    on_screen(house, tmp_path, house.ben, "/", story, width)
+    with house.database.reading() as session:
+        assert alerting.alert(session, house.ben, alert_id).acknowledged_by == house.ben.actor_id
+
+
+def test_a_new_alert_appears_without_a_reload(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        assert not screen.shows("K7Q-4T")
+        await asyncio.to_thread(hot_evening, house)
+        live.publish(clinic_topic(house.clinic_id))
+        await screen.until(lambda: screen.shows("Alert K7Q-4T"))
+
+    on_screen(house, tmp_path, house.ben, "/", story)
+
+
+def test_an_entry_that_could_not_be_graded_is_named(house: House, tmp_path: Path) -> None:
+    keep_entry(house, house.entry(), None)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("Could not be graded, please read: Ana Quiet, P-001")
+
+    on_screen(house, tmp_path, house.ben, "/", story)
+
+
+def test_the_alert_page_tells_what_was_said_and_what_was_not_asked(
+    house: House, tmp_path: Path
+) -> None:
+    async def story(screen: Screen) -> None:
+        for words in (
+            "Ana Quiet",
+            "P-001",
+            "Temperature 38.5 C, at or above 38.3 C.",
+            "Estimated grade (CTCAE 5.0)",
+            "38,5 °C, in the mouth",
+            "I feel hot.",
+            "Yes, needs someone today",
+            "planned 400 mg, taken: 400 mg",
+        ):
+            assert screen.shows(words), words
+        (missing,) = [text for text in screen.texts() if text.startswith("Not asked: ")]
+        assert "chills" in missing
+        assert "worst itch" not in missing
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{hot_evening(house)}", story)
+
+
+def test_who_was_first_is_named_to_the_second(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        Inbox(kit_for(house, tmp_path), house.dora).take(alert_id)
+        await screen.click("take")
+        await screen.until(lambda: screen.shows("Dora took this alert at 20:04."))
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{alert_id}", story)
+
+
+def test_an_alert_is_not_closed_without_an_outcome(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        await screen.click("close-alert")
+        await screen.click("really-close")
+        assert screen.shows("Choose what was done before closing the alert.")
+        await screen.enter("outcome", "seen_same_day")
+        await screen.click("really-close")
+        await screen.until(lambda: screen.shows("Ben closed this alert at 20:04: Seen the same"))
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{alert_id}", story)
+
+
+def test_an_alert_of_another_clinic_shows_a_sentence_only(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        assert screen.shows("This alert is not in your clinic's inbox.")
+        assert not screen.shows("Ana")
+
+    on_screen(house, tmp_path, house.cleo, f"/alerts/{hot_evening(house)}", story)
+
+
+@pytest.mark.parametrize("path", ["/alerts/7", "/patients/..%2f..", "/nowhere"])
+def test_a_made_up_path_shows_a_sentence(house: House, tmp_path: Path, path: str) -> None:
+    async def story(screen: Screen) -> None:
+        assert screen.shows("There is no such page.")
+
+    on_screen(house, tmp_path, house.ben, path, story)
+
+
+def test_the_search_finds_by_name_and_by_code(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        for words, found in (("quiet an", True), ("p-001", True), ("otto", False)):
+            await screen.enter("search", words)
+            assert screen.shows("Ana Quiet") is found
+
+    on_screen(house, tmp_path, house.ben, "/patients", story)
+
+
+def test_the_course_is_a_figure_and_the_same_as_a_table(house: House, tmp_path: Path) -> None:
+    hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        switch = screen.key("course-as")
+        await screen.fire(switch, "change", selected=["table"])
+        assert screen.shows("Rash, estimated grade")
+        assert screen.shows("Imatinib 400 mg daily, since Sat, 22 Nov 2025.")
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_a_clinician_confirms_before_the_plan_changes(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.click("change-plan")
+        await screen.enter("plan-imatinib_mg", "300")
+        await screen.click("check-plan")
+        await screen.until(lambda: screen.shows("Give the reason, up to 500 characters."))
+        await screen.enter("plan-reason", "Rash is back.")
+        await screen.click("check-plan")
+        await screen.until(lambda: screen.shows("Change the plan of Ana Quiet?"))
+        assert screen.shows("Until now: Imatinib 400 mg daily.")
+        await screen.click("keep-plan")
+        await screen.until(lambda: screen.shows("Imatinib 300 mg daily, since Mon, 2 Mar 2026."))
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+    with house.database.reading() as session:
+        steps = treatment.plan(session, house.dora, house.ana.actor_id)
+    assert [step.imatinib_mg for step in steps] == [400, 300]
+
+
+def test_a_nurse_is_not_offered_to_change_the_plan(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        assert "change-plan" not in screen.keys()  # noqa: SIM118
+        assert "invite" in screen.keys()  # noqa: SIM118
+
+    on_screen(house, tmp_path, house.ben, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_a_new_invitation_is_shown_as_link_and_code(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.click("invite")
+        await screen.until(lambda: screen.shows("QR code of the invitation link"))
+        assert screen.shows("http://test/")
+
+    on_screen(house, tmp_path, house.ben, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_the_download_carries_an_opaque_id_and_two_days(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.click("report")
+        await screen.until(lambda: screen.shows("Preparing..."))
+        ((_name, arguments),) = [
+            call for call in screen.connection.calls if call[0] == "launch_url"
+        ]
+        assert f"/exports/{house.ana.actor_id}/report?from=2025-12-03&to=2026-03-02" in str(
+            arguments
+        )
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_a_patient_is_added_and_then_opened(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.click("save")
+        await screen.until(lambda: screen.shows("Give the patient's name."))
+        for field, typed in (("name", "Eva Nova"), ("code", "P-002"), ("born_on", "1960-02-29")):
+            await screen.enter(f"new-{field}", typed)
+        await screen.click("save")
+        await screen.until(lambda: "push_route" in str(screen.connection.calls))
+
+    on_screen(house, tmp_path, house.ben, "/patients/new", story)
+
+
+def test_an_administrator_sees_the_office_and_no_diary(house: House, tmp_path: Path) -> None:
+    hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("Who did what")
+        assert not screen.shows("Temperature")
+        assert not screen.shows("K7Q-4T")
+
+    on_screen(house, tmp_path, house.admin, "/", story)
+    on_screen(house, tmp_path, house.admin, "/admin", story)
