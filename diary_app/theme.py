@@ -92,7 +92,7 @@ class Look:
 
     Attributes:
         word: For the care team; a function, because the language is known only when drawn.
-        patient_word: For the patient.
+        patient_word: For the patient looking back.
         icon: Differs in shape from level to level.
         ground: Color of a card about it.
         ink: Color of text and icon on that card.
@@ -109,14 +109,14 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "urgent": Look(
             lambda: _("Urgent"),
-            lambda: _("Call now"),
+            lambda: _("Call advised"),
             ft.Icons.REPORT,
             ft.Colors.ERROR_CONTAINER,
             ft.Colors.ON_ERROR_CONTAINER,
         ),
         "prompt": Look(
             lambda: _("Same day"),
-            lambda: _("The clinic contacts you"),
+            lambda: _("Same-day contact"),
             ft.Icons.WARNING,
             ft.Colors.TERTIARY_CONTAINER,
             ft.Colors.ON_TERTIARY_CONTAINER,
@@ -163,7 +163,9 @@ def dark_theme() -> ft.Theme:
 
 def _theme(colors: Mapping[str, str]) -> ft.Theme:
     still = ft.PageTransitionTheme.NONE
-    text = ft.TextStyle(size=BODY, height=1.35, letter_spacing=0)
+    # A text theme without colors is black, also on a dark ground.
+    ink = colors["on_surface"]
+    text = ft.TextStyle(size=BODY, height=1.35, letter_spacing=0, color=ink)
     button = ft.ButtonStyle(
         text_style=ft.TextStyle(size=BODY, weight=ft.FontWeight.W_500),
         padding=ft.Padding.symmetric(horizontal=20, vertical=14),
@@ -176,11 +178,13 @@ def _theme(colors: Mapping[str, str]) -> ft.Theme:
         text_theme=ft.TextTheme(
             body_large=text,
             body_medium=text,
-            body_small=ft.TextStyle(size=SMALL, height=1.35),
-            label_large=ft.TextStyle(size=BODY, weight=ft.FontWeight.W_500),
-            label_medium=ft.TextStyle(size=SMALL, weight=ft.FontWeight.W_500),
-            title_medium=ft.TextStyle(size=LARGE, weight=ft.FontWeight.W_600),
-            title_large=ft.TextStyle(size=TITLE, weight=ft.FontWeight.W_600, height=1.25),
+            body_small=ft.TextStyle(size=SMALL, height=1.35, color=ink),
+            label_large=ft.TextStyle(size=BODY, weight=ft.FontWeight.W_500, color=ink),
+            label_medium=ft.TextStyle(size=SMALL, weight=ft.FontWeight.W_500, color=ink),
+            title_medium=ft.TextStyle(size=LARGE, weight=ft.FontWeight.W_600, color=ink),
+            title_large=ft.TextStyle(
+                size=TITLE, weight=ft.FontWeight.W_600, height=1.25, color=ink
+            ),
         ),
         filled_button_theme=ft.FilledButtonTheme(style=button),
         outlined_button_theme=ft.OutlinedButtonTheme(style=button),
@@ -189,7 +193,7 @@ def _theme(colors: Mapping[str, str]) -> ft.Theme:
         navigation_bar_theme=ft.NavigationBarTheme(
             bgcolor=colors["surface_container"],
             indicator_color=colors["primary_container"],
-            label_text_style=ft.TextStyle(size=SMALL, weight=ft.FontWeight.W_500),
+            label_text_style=ft.TextStyle(size=SMALL, weight=ft.FontWeight.W_500, color=ink),
         ),
         page_transitions=ft.PageTransitionsTheme(
             android=still, ios=still, linux=still, macos=still, windows=still

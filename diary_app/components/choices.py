@@ -92,7 +92,7 @@ def option(choice: Choice, *, picked: bool, act: Act, many: bool = False) -> ft.
     button = ft.OutlinedButton(
         content=ft.Container(
             ft.Row(row, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-            padding=ft.Padding.symmetric(vertical=15 if choice.picture is None else 6),
+            padding=ft.Padding.symmetric(vertical=19 if choice.picture is None else 6),
         ),
         key=choice.key,
         on_click=act,

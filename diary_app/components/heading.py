@@ -4,6 +4,7 @@ import flet as ft
 
 from diary_app.theme import BODY, LARGE, SMALL, TITLE
 
+_INK = ft.Colors.ON_SURFACE
 _SIZES = {1: TITLE, 2: LARGE, 3: BODY}
 
 
@@ -20,7 +21,7 @@ def heading(text: str, level: int = 1, *, color: ft.ColorValue | None = None) ->
         content=ft.Text(
             text,
             style=ft.TextStyle(
-                size=_SIZES[level], weight=ft.FontWeight.W_600, color=color, height=1.25
+                size=_SIZES[level], weight=ft.FontWeight.W_600, color=color or _INK, height=1.25
             ),
         ),
     )
@@ -29,7 +30,9 @@ def heading(text: str, level: int = 1, *, color: ft.ColorValue | None = None) ->
 def body(text: str, *, color: ft.ColorValue | None = None, strong: bool = False) -> ft.Text:
     """Return running text."""
     weight = ft.FontWeight.W_600 if strong else None
-    return ft.Text(text, style=ft.TextStyle(size=BODY, color=color, weight=weight, height=1.35))
+    return ft.Text(
+        text, style=ft.TextStyle(size=BODY, color=color or _INK, weight=weight, height=1.35)
+    )
 
 
 def quiet(text: str) -> ft.Text:

@@ -55,7 +55,9 @@ def lines(draft: EntryDraft, planned: PlannedDay, *, photos: int = 0) -> tuple[L
     names = labels()
     found = []
     for question in applicable(draft.kind, draft.answers, planned):
-        words = f"{photos}" if question == "photos" else answer_words(draft, question)
+        words = answer_words(draft, question)
+        if question == "photos" and photos:
+            words = f"{photos}"
         is_open = not words and not draft.is_answered(question)
         found.append(Line(question, names[question], words or _passed(draft, question), is_open))
     return tuple(found)

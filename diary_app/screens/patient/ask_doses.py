@@ -135,6 +135,7 @@ def _amount_field(
             text_size=28,
             label_style=ft.TextStyle(size=BODY),
             border_width=2,
+            border_color=ft.Colors.OUTLINE,
             on_change=lambda event: set_typed((event.control.value or "")[:8]),
             on_submit=go_on,
         ),

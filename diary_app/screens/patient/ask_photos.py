@@ -149,6 +149,7 @@ def PhotoCard(photo: PhotoView, number: int, describe: Act, remove: Act) -> ft.C
                 label=_("What does photo {number} show?").format(number=number),
                 value=words,
                 max_length=500,
+                border_color=ft.Colors.OUTLINE,
                 text_size=BODY,
                 multiline=True,
                 on_change=lambda event: set_words(event.control.value or ""),

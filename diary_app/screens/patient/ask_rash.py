@@ -99,18 +99,18 @@ def handprints(asking: Asking) -> Sheet:
 
 
 def _number(number: float, chosen: float | None, pick: Act) -> ft.Control:
-    shown = wording.amount(number)
-    if number < 1:
-        shown = _("under 1")
-    elif number == _HANDPRINTS[-1]:
-        shown = _("{number} or more").format(number=shown)
+    shown = "½" if number < 1 else wording.amount(number)
     return picked_button(
-        ft.Text(shown, size=LARGE, weight=ft.FontWeight.W_600),
+        ft.Text(
+            f"{shown}+" if number == _HANDPRINTS[-1] else shown,
+            size=LARGE,
+            weight=ft.FontWeight.W_600,
+        ),
         _("Handprints"),
         number == chosen,
         functools.partial(pick, number),
         key=f"handprints-{wording.amount(number)}",
-        width=TARGET + 16 if number.is_integer() and number < _HANDPRINTS[-1] else TARGET * 2.4,
+        width=TARGET + 20,
     )
 
 

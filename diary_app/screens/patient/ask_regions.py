@@ -21,7 +21,7 @@ from diary_app.state.body import (
 )
 from diary_app.text import _
 
-_PHONE_SCALE, _WIDE_SCALE = 1.2, 1.15
+_PHONE_SCALE, _WIDE_SCALE = 1.1, 1.1
 
 
 def regions(asking: Asking) -> Sheet:

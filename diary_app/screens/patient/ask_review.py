@@ -93,6 +93,7 @@ def OwnWords(asking: Asking) -> ft.Control:
                 min_lines=2,
                 max_lines=6,
                 max_length=LONGEST_WORDS,
+                border_color=ft.Colors.OUTLINE,
                 text_size=BODY,
                 label_style=ft.TextStyle(size=BODY),
                 on_change=lambda event: asking.answer(

@@ -61,6 +61,7 @@ def TemperatureField(asking: Asking) -> ft.Control:
         text_size=34,
         label_style=ft.TextStyle(size=BODY),
         border_width=2,
+        border_color=ft.Colors.OUTLINE,
         expand=True,
         on_change=typed,
         on_blur=lambda: keep(text, unit),

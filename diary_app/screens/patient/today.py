@@ -96,9 +96,6 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
         controls.append(stopped_card(around.clinic, [call_button(call, strong=False)]))
     if today.advice is not None:
         controls.append(advice_card(today.advice))
-        why = why_card(today.advice)
-        if why is not None:
-            controls.append(why)
     if today.recheck is not None:
         button = main_button(
             _("Write the temperature"), measure, key="recheck", icon=ft.Icons.THERMOSTAT
@@ -118,6 +115,9 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
             )
         )
     controls.append(_plan_card(today))
+    why = None if today.advice is None else why_card(today.advice)
+    if why is not None:
+        controls.append(why)
     if today.saved is not None and today.recheck is None:
         controls.append(
             other_button(
