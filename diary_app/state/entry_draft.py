@@ -12,7 +12,7 @@ from diary_app.state.questions import (
 )
 
 # Keys of a draft's content that are no answers: they never become columns of the entry.
-STEERING = frozenset({"kind", "day", "at", "settled", "from_review", "said_at"})
+STEERING = frozenset({"kind", "day", "at", "settled", "from_review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class EntryDraft:
             ``not_yet``, ``done``.
         at: The question on the screen, or ``review``.
         from_review: The question was opened from the review, which is next again.
-        said_at: "2026-11-21T21:04" of the first answer of an earlier version; empty for a new one.
     """
 
     kind: str = "full"
@@ -36,7 +35,6 @@ class EntryDraft:
     settled: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
     from_review: bool = False
-    said_at: str = ""
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "EntryDraft":
@@ -48,7 +46,6 @@ class EntryDraft:
             settled=dict(content.get("settled") or {}),
             at=content.get("at") or "",
             from_review=bool(content.get("from_review")),
-            said_at=content.get("said_at") or "",
         )
 
     def content(self) -> dict[str, Any]:
@@ -60,7 +57,6 @@ class EntryDraft:
             "at": self.at,
             "settled": dict(self.settled),
             "from_review": self.from_review,
-            "said_at": self.said_at,
         }
 
     def is_answered(self, question: str) -> bool:
