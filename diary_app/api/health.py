@@ -11,7 +11,7 @@ def router(kit: Kit, *, worker_expected: bool) -> APIRouter:
     """Return the route that monitors and the reconnecting app ask."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.get("/healthz")
+    @routes.api_route("/healthz", methods=["GET", "HEAD"])
     def healthz() -> JSONResponse:
         found = health(kit, kit.clock(), worker_expected=worker_expected)
         last = found.worker_last_run

@@ -40,7 +40,7 @@ ORIGIN = f"http://{HOST}"
 PASSWORD = "seven quiet otters"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 REGIONS = {"trunk_front": "Chest and belly", "left_hand": "Left hand"}
-_quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass
@@ -117,6 +117,11 @@ class Doors:
         self.browsers.append(Browser(self.app, address))
         return self.browsers[-1]
 
+    def close(self) -> None:
+        """Close every browser."""
+        while self.browsers:
+            self.browsers.pop().close()
+
     def signed_in(self, viewer: Viewer) -> Browser:
         """A browser whose cookie is a new sign-in of this person."""
         with self.kit.database.writing() as session:
@@ -185,7 +190,14 @@ class Doors:
             session.add(Heartbeat(name="worker", at=at))
 
 
-def build_doors(house: House, folder: Path, *, origin: str = ORIGIN, demo: bool = False) -> Doors:
+def build_doors(
+    house: House,
+    folder: Path,
+    *,
+    origin: str = ORIGIN,
+    demo: bool = False,
+    visits: Any = FakeVisits,
+) -> Doors:
     """The doors over a house; ben, dora, admin and cleo can sign in with PASSWORD and SECRET."""
     clock, ended, published = Clock(), [], []
     hints: list[DemoHint] = []
@@ -202,7 +214,7 @@ def build_doors(house: House, folder: Path, *, origin: str = ORIGIN, demo: bool 
     )
     with house.database.writing() as session:
         for user in session.exec(select(User)):
-            user.password_hash = _quick.hash(PASSWORD)
+            user.password_hash = QUICK.hash(PASSWORD)
             user.totp_sealed = totp.sealed(key, user.id, SECRET)
             session.add(user)
 
@@ -214,7 +226,7 @@ def build_doors(house: House, folder: Path, *, origin: str = ORIGIN, demo: bool 
     for router in routers(
         kit,
         end_sockets=ended.append,
-        visits=FakeVisits,
+        visits=visits,
         demo_hints=shown,
         regions=lambda: REGIONS,
     ):

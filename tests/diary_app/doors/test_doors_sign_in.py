@@ -1,15 +1,18 @@
 """Staff sign in, stay, and leave."""
 
 import pytest
+from argon2 import extract_parameters
 from sqlmodel import col
 
 from db.models import SignIn, SignInAttempt, User
 from diary_app.api.sign_in import DemoHint
+from diary_app.services import passwords
 from diary_app.services.doors import hash_of
 from diary_app.services.sign_in import next_code
 from tests.diary_app.doors.house import HOST, ORIGIN, build_doors
 
 WRONG = "E-mail, password or code is not right. You have {} tries left in the next 15 minutes."
+REAL_HASHER = passwords._hasher  # before the fixture makes it cheap
 
 
 def test_signs_in_with_everything_right_and_keeps_only_the_hash(doors):
@@ -37,7 +40,7 @@ def test_marks_the_cookie_secure_behind_https(house, tmp_path):
 
     answer = browser.post("/sign-in", **doors.sign_in_form())
 
-    browser.close()
+    doors.close()
     assert "Secure" in answer.headers["set-cookie"]
 
 
@@ -267,7 +270,7 @@ def test_shows_the_demo_people_in_a_demo_alone(house, tmp_path):
         doors.hints.append(hint)
         browser = doors.browser()
         shown.append(browser.get("/sign-in").text)
-        browser.close()
+        doors.close()
 
     assert "demo words" not in shown[0]
     assert all(word in shown[1] for word in ("Demo data only", "demo words", "123456"))
@@ -286,10 +289,17 @@ def test_the_demos_next_code_works_even_right_after_a_sign_in(house, tmp_path):
             headers={"Origin": ORIGIN},
         )
         assert answer.status_code == 303
-    browser.close()
+    doors.close()
 
     assert codes[0] != codes[1]
 
 
 def test_gives_no_code_outside_the_demo(doors):
     assert next_code(doors.kit, "ben@north.example", doors.clock()) is None
+
+
+def test_a_password_costs_at_least_what_rfc_9106_asks_of_small_machines():
+    found = extract_parameters(REAL_HASHER.hash("seven quiet otters"))
+
+    # RFC 9106, section 4, second recommended option: 3 passes, 4 lanes, 64 MiB.
+    assert (found.time_cost, found.parallelism, found.memory_cost) == (3, 4, 64 * 1024)
