@@ -41,9 +41,16 @@ class Case:
 
     def fresh(self, symptom: str) -> bool:
         """Return whether the grade is higher than in the last days and than the usual one."""
-        before = [past.grades.get(symptom, 0) for _, past in self.within(self.rules.fresh_days)]
-        usual = self.context.baseline_grades.get(symptom, 0)
-        return self.grade(symptom) > max([usual, *before])
+        grade = self.grade(symptom)
+        if grade <= self.context.baseline_grades.get(symptom, 0):
+            return False
+        today = self.entry.day
+        first = today - self.rules.fresh_days
+        return not any(
+            past.grades.get(symptom, 0) >= grade
+            for entry, past in self.earlier
+            if first <= entry.day <= today
+        )
 
     def mouth_sores(self) -> bool:
         """Return whether there are sores in the mouth, ticked or by the mucositis grade."""
@@ -66,9 +73,15 @@ class Case:
         return sorted(recent, key=lambda count: count.day)
 
     def fever_before(self) -> list[int]:
-        """Return how many minutes ago each earlier reading of fever was, by what it counts as."""
-        ago = []
-        for entry, _ in self.earlier:
-            if read(entry.temperature_input, self.rules).reaches(self.rules.fever_celsius):
-                ago.append(self.entry.minute - entry.minute)
-        return ago
+        """Return how many minutes ago each earlier reading of fever was, by what it counts as.
+
+        Only readings recent enough to count with this one as one fever.
+        """
+        now = self.entry.minute
+        return [
+            ago
+            for entry, _ in self.earlier
+            if entry.temperature_input is not None
+            and 0 <= (ago := now - entry.minute) <= self.rules.sustained_within_minutes
+            and read(entry.temperature_input, self.rules).reaches(self.rules.fever_celsius)
+        ]

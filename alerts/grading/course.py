@@ -232,8 +232,10 @@ class Entry:
 
     def flagged(self, *words: str) -> bool:
         """Return whether any of the red flags was ticked."""
-        return self.red_flags is not None and not self.red_flags.isdisjoint(words)
+        flags = self.red_flags
+        return False if not flags else not flags.isdisjoint(words)
 
     def looks_like(self, *words: str) -> bool:
         """Return whether any of the lesion types was ticked."""
-        return self.morphology is not None and not self.morphology.isdisjoint(words)
+        seen = self.morphology
+        return False if not seen else not seen.isdisjoint(words)

@@ -95,13 +95,13 @@ def lab_grades(entry: Entry, context: Context, rules: RuleSet) -> dict[str, int]
         CTCAE v5.0, Investigations: cuts at multiples of the upper limit of normal; neutrophil
         count <1.5, <1.0, <0.5 x 10^9/L; eosinophilia above the upper limit.
     """
-    grades = {}
+    grades: dict[str, int] = {}
+    if entry.labs is None:
+        return grades
     for key, cuts in CUTS.items():
         times = ratio(entry, context, key)
         if times is not None:
             grades[f"lab_{key}"] = sum(above(times, cut) for cut in cuts)
-    if entry.labs is None:
-        return grades
     if entry.labs.eosinophils_1e9_l is not None:
         limit = context.uln.eosinophils
         limit = rules.eosinophils_uln if limit is None else limit

@@ -39,7 +39,7 @@ def amber_domains(case: Case, reasons: Iterable[Reason]) -> list[str]:
     domains = [
         domain
         for symptom, domain in DOMAINS.items()
-        if case.grade(symptom) in case.rules.amber_grades and case.fresh(symptom)
+        if case.grades.get(symptom, 0) in case.rules.amber_grades and case.fresh(symptom)
     ]
     if any(reason.code == RAISED_RISK.code for reason in reasons):
         domains.append("fever")

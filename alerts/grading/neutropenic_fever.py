@@ -20,11 +20,11 @@ WORDINGS = (WORDING,)
 def neutropenic_fever_reasons(case: Case) -> list[Reason]:
     """Return the reason when the latest count is low and the fever high or lasting."""
     rules = case.rules
-    counts = case.neutrophils(rules.anc_low_days)
-    if not counts or not below(counts[-1].value, rules.anc_low):
-        return []
     effective = case.reading.effective
     if effective is None or not (above(effective, rules.high_fever_celsius) or _lasting(case)):
+        return []
+    counts = case.neutrophils(rules.anc_low_days)
+    if not counts or not below(counts[-1].value, rules.anc_low):
         return []
     count = counts[-1]
     return [

@@ -91,6 +91,8 @@ def pruritus_reasons(case: Case) -> list[Reason]:
     elif grade >= 1:
         wording = GRADE_2 if grade == 2 else GRADE_1
         reasons.append(wording.reason(Level.DIGEST, itch=itch))
+    if itch < case.rules.itch_rise:
+        return reasons
     before = [
         entry.itch_nrs
         for entry, _ in case.within(case.rules.itch_rise_days)

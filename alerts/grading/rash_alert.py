@@ -172,6 +172,8 @@ def _came_back(case: Case) -> bool:
 
 def _spread(case: Case, extent: float) -> list[Reason]:
     rules = case.rules
+    if not at_least(extent, min(rules.spread_points, rules.fast_spread_points)):
+        return []
     before = [
         percent
         for entry, past in case.within(rules.spread_days)
@@ -202,7 +204,8 @@ def reported_extent(entry: Entry, past: Assessment) -> float | None:
 
 def _values(case: Case, extent: float, grade: int) -> dict[str, object]:
     nrs = case.entry.itch_nrs
-    kinds = [words for kind, words in KINDS.items() if case.grade(kind) == grade]
+    grades = case.grades
+    kinds = [words for kind, words in KINDS.items() if grades.get(kind, 0) == grade]
     return {
         "extent": _extent_words(case, extent),
         "extent_percent": extent,

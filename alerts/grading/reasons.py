@@ -51,15 +51,21 @@ class Wording:
 
     def reason(self, level: Level, **values: object) -> Reason:
         """Return the reason with its values filled in."""
-        shown = {
-            name: degrees(value) if name in DEGREES else plain(value)
-            for name, value in values.items()
-        }
-        told = self.patient_sentence.format(**shown)
+        sentence, told = self.sentence, self.patient_sentence
+        if values:
+            shown = {
+                name: value
+                if isinstance(value, str)
+                else degrees(value)
+                if name in DEGREES
+                else plain(value)
+                for name, value in values.items()
+            }
+            sentence, told = sentence.format(**shown), told.format(**shown)
         return Reason(
             code=self.code,
             level=level,
-            sentence=self.sentence.format(**shown),
+            sentence=sentence,
             patient_sentence=f"{told} {self.advice}" if level is Level.URGENT else told,
             source=self.source,
             values=values,

@@ -186,10 +186,11 @@ WORDINGS = (
 def red_flag_reasons(case: Case) -> list[Reason]:
     """Return every warning sign of the entry, urgent unless it stands alone."""
     entry = case.entry
+    told, seen = entry.red_flags or frozenset(), entry.morphology or frozenset()
     reasons = [
         wording.reason(Level.URGENT)
         for wording, flags, lesions in SIGNS
-        if entry.flagged(*flags) or entry.looks_like(*lesions)
+        if not (told.isdisjoint(flags) and seen.isdisjoint(lesions))
     ]
     if entry.flagged("rigors") or entry.chills == "rigors":
         reasons.append(RIGORS.reason(Level.URGENT))

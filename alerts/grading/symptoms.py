@@ -64,10 +64,33 @@ DOMAINS: Mapping[str, str] = {
     **{symptom.key: symptom.domain for symptom in SYMPTOMS},
 }
 
-SEVERITY = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
-EYELIDS = {"none": 0, "soft": 1, "firm_or_pitting": 2, "cannot_open_or_vision": 3}
-EATING = {"none": 0, "mild": 1, "reduced_intake": 2, "inadequate_intake": 3}
-TIREDNESS = {"none": 0, "relieved_by_rest": 1, "not_relieved": 2, "self_care": 3}
+FIELDS: Mapping[str, str] = {
+    "mucositis": "mouth",
+    "periorbital_edema": "periorbital",
+    "nausea": "nausea",
+    "fatigue": "fatigue",
+    "limb_edema": "limb_swelling",
+    "blurred_vision": "blurred_vision",
+}
+SEVERITY: Mapping[str | None, int] = {"none": 0, "mild": 1, "moderate": 2, "severe": 3}
+EYELIDS: Mapping[str | None, int] = {
+    "none": 0,
+    "soft": 1,
+    "firm_or_pitting": 2,
+    "cannot_open_or_vision": 3,
+}
+EATING: Mapping[str | None, int] = {
+    "none": 0,
+    "mild": 1,
+    "reduced_intake": 2,
+    "inadequate_intake": 3,
+}
+TIREDNESS: Mapping[str | None, int] = {
+    "none": 0,
+    "relieved_by_rest": 1,
+    "not_relieved": 2,
+    "self_care": 3,
+}
 
 _ENDINGS = {
     "G3": ("estimated grade 3", "You told us about severe {patient}."),
@@ -109,12 +132,12 @@ def symptom_grades(entry: Entry) -> dict[str, int]:
     """
     grades = {
         "mucositis": _mouth(entry),
-        "periorbital_edema": _word(EYELIDS, entry.periorbital),
+        "periorbital_edema": EYELIDS.get(entry.periorbital),
         "diarrhea": _diarrhea(entry),
-        "nausea": _word(EATING, entry.nausea),
-        "fatigue": _word(TIREDNESS, entry.fatigue),
-        "limb_edema": _word(SEVERITY, entry.limb_swelling),
-        "blurred_vision": _word(SEVERITY, entry.blurred_vision),
+        "nausea": EATING.get(entry.nausea),
+        "fatigue": TIREDNESS.get(entry.fatigue),
+        "limb_edema": SEVERITY.get(entry.limb_swelling),
+        "blurred_vision": SEVERITY.get(entry.blurred_vision),
     }
     return {key: grade for key, grade in grades.items() if grade is not None}
 
@@ -123,7 +146,7 @@ def symptom_reasons(case: Case) -> list[Reason]:
     """Return why these symptoms and the weight need a person."""
     reasons = []
     for symptom in SYMPTOMS:
-        grade = case.grade(symptom.key)
+        grade = case.grades.get(symptom.key, 0)
         if grade >= 1:
             ending, level = _ending(case, symptom, grade)
             wording = GRADED[f"R7_{symptom.code}_{ending}"]
@@ -151,12 +174,8 @@ def _ending(case: Case, symptom: Symptom, grade: int) -> tuple[str, Level]:
     return "G2_STABLE", Level.DIGEST
 
 
-def _word(scale: Mapping[str, int], word: str | None) -> int | None:
-    return None if word is None else scale[word]
-
-
 def _mouth(entry: Entry) -> int | None:
-    return 3 if entry.mouth_intake_affected else _word(SEVERITY, entry.mouth)
+    return 3 if entry.mouth_intake_affected else SEVERITY.get(entry.mouth)
 
 
 def _diarrhea(entry: Entry) -> int | None:
@@ -169,13 +188,8 @@ def _diarrhea(entry: Entry) -> int | None:
 
 
 def _answer(entry: Entry, key: str) -> str:
-    answers: dict[str, object] = {
-        "mucositis": "eating affected" if entry.mouth_intake_affected else entry.mouth,
-        "periorbital_edema": entry.periorbital,
-        "diarrhea": f"{entry.stools_over_baseline} stools above the usual number",
-        "nausea": entry.nausea,
-        "fatigue": entry.fatigue,
-        "limb_edema": entry.limb_swelling,
-        "blurred_vision": entry.blurred_vision,
-    }
-    return str(answers[key]).replace("_", " ")
+    if key == "diarrhea":
+        return f"{entry.stools_over_baseline} stools above the usual number"
+    if key == "mucositis" and entry.mouth_intake_affected:
+        return "eating affected"
+    return str(getattr(entry, FIELDS[key])).replace("_", " ")

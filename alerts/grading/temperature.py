@@ -174,10 +174,12 @@ def temperature_reasons(case: Case) -> list[Reason]:
 
 def recheck_minutes(reasons: Sequence[Reason], rules: RuleSet) -> int | None:
     """Return after how many minutes a second reading is asked for; None when it is not."""
-    codes = {reason.code for reason in reasons}
-    if LOW_RISK.code in codes:
-        return rules.recheck_low_risk_minutes
-    return rules.recheck_raised_minutes if RAISED.code in codes else None
+    for reason in reasons:
+        if reason.code == LOW_RISK.code:
+            return rules.recheck_low_risk_minutes
+        if reason.code == RAISED.code:
+            return rules.recheck_raised_minutes
+    return None
 
 
 def _rejected(reading: Reading) -> list[Reason]:
