@@ -19,7 +19,7 @@ from diary_app.ground.guarded import (
     SignInLookup,
     open_sockets,
 )
-from diary_app.ground.signed_in import arriving, sessions_of
+from diary_app.ground.signed_in import arriving, disown, sessions_of
 
 __all__ = ["Rhythm", "SignInLookup", "comes_from_here", "end_sockets", "socket_route"]
 
@@ -55,6 +55,7 @@ def _end_here(sign_in_id: str, forget: bool) -> None:
 async def _forget(session_ids: list[str]) -> None:
     for session_id in session_ids:
         await end_session(session_id)
+        disown(session_id)
 
 
 def comes_from_here(headers: Mapping[str, str], public_origin: str | None) -> bool:

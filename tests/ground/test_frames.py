@@ -105,3 +105,8 @@ def test_reduces_a_registration_to_what_a_browser_has_to_tell() -> None:
 
     assert wanted.session_id is None
     assert wanted.page == {"route": "/", "media": {"width": 1}}
+
+
+def test_refuses_a_first_frame_over_64_kibibytes() -> None:
+    with pytest.raises(RefusedFrameError, match="too big"):
+        read_registration(frame(1, {"session_id": None, "page": {"route": "/" * 70_000}}))

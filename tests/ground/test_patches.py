@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import flet as ft
 import pytest
@@ -24,7 +25,7 @@ def stock_flet() -> Iterator[None]:
     patches.install()
 
 
-SETTERS: dict[str, Callable[[str], None]] = {}
+SETTERS: dict[str, Callable[[Any], None]] = {}
 
 
 @ft.component
@@ -216,6 +217,30 @@ def test_replaces_a_part_that_cannot_be_drawn_by_a_sentence() -> None:
 
         assert screen.shows("This part could not be shown.")
         assert screen.shows("the rest")
+
+    run(story)
+
+
+def test_shows_a_sentence_while_a_screen_cannot_be_drawn_and_the_screen_again_after() -> None:
+    @screen_component
+    def Moody() -> ft.Control:
+        broken, set_broken = ft.use_state(False)
+        SETTERS["moody"] = set_broken
+        if broken:
+            raise ValueError("words of a patient")
+        return ft.Text("in a good mood")
+
+    async def story() -> None:
+        screen = Screen(Moody)
+        await screen.settle()
+
+        SETTERS["moody"](True)
+        await screen.settle()
+        assert screen.shows("This part could not be shown.")
+        SETTERS["moody"](False)
+        await screen.settle()
+
+        assert screen.shows("in a good mood")
 
     run(story)
 

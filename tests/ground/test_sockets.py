@@ -151,11 +151,12 @@ def test_closes_all_sockets_of_a_sign_in_that_ended_and_drops_its_screens(
             one, two = [await Raw(port, "ana").open() for _ in range(2)]
             ben = await Raw(port, "ben").open()
             await two.see("s-ana counts 0")
+            await ben.see("s-ben counts 0")
 
             await asyncio.to_thread(end_sockets, "s-ana")
 
             assert [await one.closed(), await two.closed()] == [4401, 4401]
-            assert sessions_of("s-ana") == []
+            await _until(lambda: sessions_of("s-ana") == [])
             await ben.click("more")
             await ben.see("s-ben counts 1")
             await ben.close()
