@@ -17,12 +17,12 @@ from diary_app.components.care_words import (
     planned_words,
     reason_words,
     step_words,
-    symptom_word,
     taken_words,
     waiting_words,
     when,
     word,
 )
+from diary_app.exports.code_words import symptom_words
 from diary_app.services.alert_page import AlertPage, HistoryLine
 from diary_app.text import _
 from diary_app.theme import look
@@ -143,7 +143,7 @@ def grade_lines(page: AlertPage) -> list[ft.Control]:
         return []
     entry = page.entries[0]
     words = [
-        _("{symptom} {grade}").format(symptom=symptom_word(symptom), grade=grade)
+        _("{symptom} {grade}").format(symptom=symptom_words(symptom), grade=grade)
         for symptom, grade in sorted(entry.grades.items(), key=lambda item: (-item[1], item[0]))
     ]
     lines: list[ft.Control] = [

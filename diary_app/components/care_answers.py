@@ -160,7 +160,7 @@ def _dose(name: str) -> Callable[[Answers], str | None]:
         value = answers.get(name)
         if not isinstance(value, int | float):
             return None
-        return _("not taken") if value == 0 else mg(value)
+        return _("none") if value == 0 else mg(value)
 
     return read
 
@@ -171,6 +171,10 @@ def _regions(answers: Answers) -> str | None:
         return None
     parts = [f"{_plain(region)} ({_plain(amount)})" for region, amount in regions.items()]
     return ", ".join(parts) or _("none marked")
+
+
+def _daily_life(answers: Answers) -> str | None:
+    return _("not limited") if answers.get("adl") == "none" else _of("adl")(answers)
 
 
 def _percent() -> str:
@@ -195,7 +199,7 @@ _QUESTIONS: tuple[tuple[Callable[[], str], Callable[[Answers], str | None]], ...
     (lambda: _("Itch where"), _of("itch_extent")),
     (lambda: _("Itch how"), _of("itch_pattern")),
     (lambda: _("Sleep lost to itch"), _of("sleep_loss")),
-    (lambda: _("Daily life"), _of("adl")),
+    (lambda: _("Daily life"), _daily_life),
     (lambda: _("Daily life limited by"), _of("adl_due_to")),
     (lambda: _("Mouth"), _of("mouth")),
     (lambda: _("Eating affected by the mouth"), _of("mouth_intake_affected")),

@@ -20,12 +20,12 @@ from diary_app.components.care_words import (
     plain_day,
     planned_words,
     step_words,
-    symptom_word,
     taken_words,
     when,
     word,
 )
 from diary_app.exports.bundle import EntryLine, PlanStepLine, VisitBundle
+from diary_app.exports.code_words import symptom_words
 from diary_app.routes import alert
 from diary_app.services.roster import PatientPage
 from diary_app.text import _
@@ -248,7 +248,7 @@ def _grades(entry: EntryLine) -> str:
     if entry.level is None:
         return _("Could not be graded.")
     found = [
-        _("{symptom} {grade}").format(symptom=symptom_word(symptom), grade=grade)
+        _("{symptom} {grade}").format(symptom=symptom_words(symptom), grade=grade)
         for symptom, grade in sorted(entry.grades.items(), key=lambda item: (-item[1], item[0]))
         if grade > 0
     ]

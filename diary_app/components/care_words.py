@@ -79,11 +79,6 @@ def reason_words(reason: ReasonLine) -> str:
     return reason.sentence or word(RULES, reason.code)
 
 
-def symptom_word(symptom: str) -> str:
-    """Return the name of a graded symptom, such as "Rash maculopapular"."""
-    return symptom.removeprefix("lab_").replace("_", " ").capitalize()
-
-
 def number(value: float) -> str:
     """Return a number without needless zeros."""
     return f"{value:g}"

@@ -1,10 +1,13 @@
 """The care team's screens, drawn without a browser on a real database."""
 
 import asyncio
+import base64
+import binascii
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import flet as ft
 import pytest
 
 from db.access import Viewer
@@ -19,6 +22,7 @@ from tests.diary_app.care_house import (
     beat,
     hot_evening,
     keep_entry,
+    keep_photo_row,
     kit_for,
 )
 from tests.ground.screen import Screen
@@ -136,7 +140,7 @@ def test_the_alert_page_tells_what_was_said_and_what_was_not_asked(
     on_screen(house, tmp_path, house.ben, f"/alerts/{hot_evening(house)}", story)
 
 
-def test_who_was_first_is_named_to_the_second(house: House, tmp_path: Path) -> None:
+def test_says_which_colleague_was_first(house: House, tmp_path: Path) -> None:
     alert_id = hot_evening(house)
 
     async def story(screen: Screen) -> None:
@@ -215,6 +219,29 @@ def test_a_clinician_confirms_before_the_plan_changes(house: House, tmp_path: Pa
     with house.database.reading() as session:
         steps = treatment.plan(session, house.dora, house.ana.actor_id)
     assert [step.imatinib_mg for step in steps] == [400, 300]
+
+
+def test_a_tap_on_a_photo_asks_the_server_for_the_whole_picture(
+    house: House, tmp_path: Path
+) -> None:
+    alert_id = hot_evening(house)
+    with house.database.reading() as session:
+        entry_id = alerting.alert(session, house.ben, alert_id).entry_id
+    assert entry_id is not None
+    photo_id = keep_photo_row(house, entry_id)
+
+    async def story(screen: Screen) -> None:
+        await screen.click(f"photo-{photo_id}")
+        (picture,) = screen.find(ft.Image, semantics_label="Photo, enlarged")
+        path = str(picture.src)
+        assert path.startswith(f"/photos/{photo_id}")
+        # The client takes text that reads as base64 for the picture itself.
+        with pytest.raises(binascii.Error):
+            base64.b64decode(path, altchars=b"-_", validate=True)
+        await screen.click("close-photo")
+        assert not any(dialog.open for dialog in screen.find(ft.AlertDialog))
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{alert_id}", story)
 
 
 def test_a_nurse_is_not_offered_to_change_the_plan(house: House, tmp_path: Path) -> None:
