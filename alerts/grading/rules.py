@@ -16,6 +16,7 @@ class RuleSet:
     """The thresholds behind the levels; the defaults are the reviewed rule set.
 
     Attributes:
+        name: What the clinic calls it.
         version: Stored with every assessment. A clinic that changes a number gives a new one.
         celsius_low: Lowest reading taken as a temperature, Celsius; the next three likewise.
         fever_celsius: Fever, effective Celsius (IDSA 2011; ESMO 2016).
@@ -59,6 +60,7 @@ class RuleSet:
         silence_days: Days without entry that the weekly list shows.
     """
 
+    name: str = "Reviewed rules"
     version: str = RULES_VERSION
     celsius_low: float = 34.0
     celsius_high: float = 43.0
