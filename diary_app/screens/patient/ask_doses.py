@@ -6,6 +6,7 @@ import flet as ft
 
 from diary_app.components.buttons import main_button
 from diary_app.components.choices import Choice, one_of
+from diary_app.components.fields import edge
 from diary_app.components.heading import body
 from diary_app.screens.patient.asking import Asking, Sheet
 from diary_app.state import wording
@@ -134,8 +135,7 @@ def _amount_field(
             keyboard_type=ft.KeyboardType.NUMBER,
             text_size=28,
             label_style=ft.TextStyle(size=BODY),
-            border_width=2,
-            border_color=ft.Colors.OUTLINE,
+            border=edge(),
             on_change=lambda event: set_typed((event.control.value or "")[:8]),
             on_submit=go_on,
         ),

@@ -7,6 +7,7 @@ import flet as ft
 
 from diary_app import routes
 from diary_app.components.buttons import Act, main_button, other_button
+from diary_app.components.fields import edge
 from diary_app.components.heading import quiet
 from diary_app.components.notice import card, notice
 from diary_app.ground.controls import open_same_window
@@ -149,7 +150,7 @@ def PhotoCard(photo: PhotoView, number: int, describe: Act, remove: Act) -> ft.C
                 label=_("What does photo {number} show?").format(number=number),
                 value=words,
                 max_length=500,
-                border_color=ft.Colors.OUTLINE,
+                border=edge(),
                 text_size=BODY,
                 multiline=True,
                 on_change=lambda event: set_words(event.control.value or ""),

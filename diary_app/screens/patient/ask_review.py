@@ -3,6 +3,7 @@
 import flet as ft
 
 from diary_app.components.buttons import Act, main_button
+from diary_app.components.fields import edge
 from diary_app.components.heading import heading
 from diary_app.components.notice import card
 from diary_app.screens.patient.asking import Asking, Sheet
@@ -93,7 +94,7 @@ def OwnWords(asking: Asking) -> ft.Control:
                 min_lines=2,
                 max_lines=6,
                 max_length=LONGEST_WORDS,
-                border_color=ft.Colors.OUTLINE,
+                border=edge(),
                 text_size=BODY,
                 label_style=ft.TextStyle(size=BODY),
                 on_change=lambda event: asking.answer(

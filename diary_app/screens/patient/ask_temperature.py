@@ -4,6 +4,7 @@ import flet as ft
 
 from diary_app.components.buttons import Act, main_button, other_button, segments
 from diary_app.components.choices import Choice, one_of
+from diary_app.components.fields import edge
 from diary_app.components.notice import notice
 from diary_app.screens.patient.asking import Asking, Sheet
 from diary_app.state import wording
@@ -60,8 +61,7 @@ def TemperatureField(asking: Asking) -> ft.Control:
         keyboard_type=ft.KeyboardType.NUMBER,
         text_size=34,
         label_style=ft.TextStyle(size=BODY),
-        border_width=2,
-        border_color=ft.Colors.OUTLINE,
+        border=edge(),
         expand=True,
         on_change=typed,
         on_blur=lambda: keep(text, unit),
