@@ -50,6 +50,10 @@ class Phone:
     async def shows(self, sentence: str) -> None:
         await self.screen.until(lambda: self.screen.shows(sentence))
 
+    async def kept(self) -> None:
+        """Wait until the screen says that the answers are kept."""
+        await self.screen.until(lambda: not self.screen.shows("Saving..."))
+
     async def tap(self, key: str) -> None:
         await self.screen.until(lambda: key in set(self.screen.keys()))
         self.taps += 1
@@ -69,6 +73,7 @@ def on_phone(desk: Desk, story: Callable[[Phone], Awaitable[None]], **window: An
         browser = asyncio.create_task(phone.follow())
         try:
             await story(phone)
+            await phone.kept()
             assert phone.screen.apologies() == []
         finally:
             browser.cancel()
@@ -200,6 +205,7 @@ def test_the_list_gives_the_same_answer_as_the_figure(desk: Desk) -> None:
         await phone.tap("amount-half")
         await phone.tap("next")
         await phone.shows("How many of your own hands")
+        await phone.kept()
         answers.append(kept(desk)["regions"])
 
     async def by_list(phone: Phone) -> None:
@@ -208,6 +214,7 @@ def test_the_list_gives_the_same_answer_as_the_figure(desk: Desk) -> None:
         await phone.tap("amount-half")
         await phone.tap("next")
         await phone.shows("How many of your own hands")
+        await phone.kept()
         answers.append(kept(desk)["regions"])
 
     on_phone(desk, by_touch)
