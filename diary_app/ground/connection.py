@@ -25,7 +25,6 @@ class Connection(FletApp):  # type: ignore[misc]
             before_main=None,
             session_timeout_seconds=session_seconds,
         )
-        self._session_seconds = session_seconds
 
     @property
     def session(self) -> Session | None:
@@ -39,14 +38,6 @@ class Connection(FletApp):  # type: ignore[misc]
             self._FletApp__send_queue.put_nowait(pack_marked(message))
         else:
             super().send_message(message)
-
-    async def leave(self) -> None:
-        """Start the session's time-out if Flet has not done so, as after a failed send."""
-        session = self.session
-        if session is not None and session.connection is self:
-            key = _key_of(session.id)
-            if key is not None:
-                await app_manager.disconnect_session(key, self._session_seconds)
 
 
 async def end_session(session_id: str) -> None:

@@ -19,7 +19,6 @@ class _Subscription:
         self.topic = topic
         self.session_id = session_id
         self.changed = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
 
 
 _subscriptions: defaultdict[str, set[_Subscription]] = defaultdict(set)
@@ -64,7 +63,6 @@ def use_topic(topic: str, on_message: Callable[[], Awaitable[None] | None]) -> N
 
     async def listen() -> None:
         subscription = _Subscription(topic, page.session.id)
-        subscription.task = asyncio.current_task()
         _subscriptions[topic].add(subscription)
         try:
             while True:
@@ -103,16 +101,6 @@ def refresh(session_id: str) -> None:
         for subscription in listeners:
             if subscription.session_id == session_id:
                 subscription.changed.set()
-
-
-def close_session(session_id: str) -> None:
-    """End the session's subscriptions: Flet runs no cleanups when a session ends."""
-    for listeners in tuple(_subscriptions.values()):
-        for subscription in tuple(listeners):
-            if subscription.session_id == session_id:
-                _forget(subscription)
-                if subscription.task is not None:
-                    subscription.task.cancel()
 
 
 def listeners(topic: str) -> int:

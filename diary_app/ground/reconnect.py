@@ -12,7 +12,7 @@ from flet.messaging.protocol import Message, configure_encode_object_for_msgpack
 from flet.messaging.session import Session
 
 from diary_app.ground.frames import pack
-from diary_app.ground.live import close_session, refresh
+from diary_app.ground.live import refresh
 from diary_app.ground.signed_in import disown
 
 MARK = "_resumed"
@@ -70,7 +70,6 @@ def wire(page: ft.Page) -> None:
         catch_up(session)
 
     def on_close() -> None:
-        close_session(session.id)
         end_effects(session)
         disown(session.id)
 

@@ -111,8 +111,6 @@ async def _serve(socket: GuardedSocket, main: Callable[[ft.Page], None]) -> None
         pass
     finally:
         checking.cancel()
-        if socket.connection is not None:
-            await socket.connection.leave()
         socket.finished.set()
         guarded.forget(socket, person.sign_in_id)
         with suppress(WebSocketDisconnect, RuntimeError, OSError):

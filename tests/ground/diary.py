@@ -44,10 +44,6 @@ def Diary(name: str) -> ft.Control:
     def fail() -> None:
         raise ValueError("words of a patient")
 
-    async def slowly() -> None:
-        await asyncio.sleep(0.3)
-        set_count(100)
-
     return ft.Column(
         [
             ft.Text(f"{name} counts {count}, saw {seen}, wrote {words}"),
@@ -59,7 +55,6 @@ def Diary(name: str) -> ft.Control:
             ft.Button("open", data="entry-1", on_click=fire),
             ft.Button("fail", on_click=fail),
             ft.Button("break", on_click=lambda: set_broken(True)),
-            ft.Button("slowly", on_click=slowly),
             ft.TextField(
                 label="Words", value=words, on_change=lambda e: set_words(e.control.value)
             ),
@@ -68,6 +63,18 @@ def Diary(name: str) -> ft.Control:
         ],
         key="diary",
     )
+
+
+@ft.component
+def Slow() -> ft.Control:
+    """A screen whose handler takes its time."""
+    time, set_time = ft.use_state("early")
+
+    async def slowly() -> None:
+        await asyncio.sleep(0.3)
+        set_time("late")
+
+    return ft.Column([ft.Text(f"it is {time}"), ft.Button("slowly", on_click=slowly)])
 
 
 def main(page: ft.Page) -> None:

@@ -22,7 +22,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 from diary_app.ground import live, patches
 from diary_app.ground.reconnect import wire
-from diary_app.ground.signed_in import SignedIn, disown, own
+from diary_app.ground.signed_in import SignedIn, own
 
 C = TypeVar("C", bound=BaseControl)
 _encode = configure_encode_object_for_msgpack(BaseControl)
@@ -191,7 +191,6 @@ class Screen:
         """End the session as the server does."""
         self.session.close()
         await self.settle()
-        disown(self.session.id)
 
 
 def _plain(key: Any) -> object:

@@ -157,24 +157,6 @@ def test_ignores_a_client_that_pretends_its_session_has_closed(tmp_path: Path) -
     run(story)
 
 
-def test_ignores_an_event_that_names_its_own_sender(tmp_path: Path) -> None:
-    async def story() -> None:
-        FIRED.clear()
-        async with serving(main, tmp_path) as port:
-            ana = await Raw(port, "ana").open()
-            await ana.see("s-ana counts 0")
-            button = ana.find(content="open")[-1]["_i"]
-
-            await ana.event(button, "click", {"control": {"data": "entry-2"}})
-            await ana.event(button, "click")
-            await ana.settle()
-
-            assert FIRED == [("s-ana", "entry-1")]
-            await ana.close()
-
-    run(story)
-
-
 def test_keeps_words_off_the_wire_and_out_of_the_log_when_a_handler_fails(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -82,6 +82,19 @@ def test_drops_what_is_meant_for_controls_that_are_not_there() -> None:
     run(story)
 
 
+def test_drops_an_event_that_names_its_own_sender() -> None:
+    async def story() -> None:
+        screen = Screen(Form)
+        event = {"target": screen.page._i, "name": "route_change"}
+
+        honest = admit(frame(3, {**event, "data": {"route": "/"}}), screen.session)
+        forged = admit(frame(3, {**event, "data": {"route": "/", "control": 7}}), screen.session)
+
+        assert (honest is not None, forged) == (True, None)
+
+    run(story)
+
+
 @pytest.mark.parametrize("action", [1, 2, 6, 7, 99])
 def test_refuses_actions_that_only_servers_take(action: int) -> None:
     async def story() -> None:

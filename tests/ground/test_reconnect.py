@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from tests.ground.diary import main
+from tests.ground.diary import Slow, main, showing
 from tests.ground.raw import Raw
 from tests.ground.serving import run, serving
 
@@ -66,9 +66,9 @@ def test_shows_what_was_published_while_nobody_was_connected(tmp_path: Path) -> 
 
 def test_shows_what_a_slow_handler_did_while_nobody_was_connected(tmp_path: Path) -> None:
     async def story() -> None:
-        async with serving(main, tmp_path) as port:
+        async with serving(showing(Slow), tmp_path) as port:
             ana = await Raw(port, "ana").open()
-            await ana.see("s-ana counts 0")
+            await ana.see("it is early")
             await ana.click("slowly")
             await ana.settle()
             await ana.close()
@@ -76,7 +76,7 @@ def test_shows_what_a_slow_handler_did_while_nobody_was_connected(tmp_path: Path
 
             back = await Raw(port, "ana").open(session_id=ana.session_id)
 
-            await back.see("s-ana counts 100")
+            await back.see("it is late")
             await back.close()
 
     run(story)

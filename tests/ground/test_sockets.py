@@ -5,9 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.types import Message
+from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 
-from diary_app.ground.guarded import open_sockets
+from diary_app.ground.guarded import GuardedSocket, open_sockets
+from diary_app.ground.live import listeners
 from diary_app.ground.signed_in import sessions_of
 from diary_app.ground.socket import comes_from_here, end_sockets
 from tests.ground.diary import main
@@ -157,6 +160,7 @@ def test_closes_all_sockets_of_a_sign_in_that_ended_and_drops_its_screens(
 
             assert [await one.closed(), await two.closed()] == [4401, 4401]
             await _until(lambda: sessions_of("s-ana") == [])
+            await _until(lambda: listeners("inbox") == 1)
             await ben.click("more")
             await ben.see("s-ben counts 1")
             await ben.close()
@@ -253,6 +257,29 @@ def test_closes_a_socket_that_sends_a_frame_over_one_mebibyte(tmp_path: Path) ->
             await ana.event(1, "resize", "x" * 1_100_000)
 
             assert await ana.closed() == 1002
+
+    run(story)
+
+
+def test_drops_a_frame_that_can_no_longer_be_sent() -> None:
+    async def story() -> None:
+        sent: list[str] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message["type"])
+            if message["type"] == "websocket.send":
+                raise OSError("the connection is gone")
+
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        scope = {"type": "websocket", "headers": [(b"cookie", b"diary=ana")]}
+        socket = GuardedSocket(WebSocket(scope, receive, send), SignIns(), QUICK)
+        assert await socket.welcome()
+
+        await socket.send_bytes(b"news")
+
+        assert sent == ["websocket.accept", "websocket.send"]
 
     run(story)
 
