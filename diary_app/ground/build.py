@@ -17,7 +17,7 @@ from diary_app.ground.host import Host
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.reconnect import wire
 from diary_app.ground.shell import Shell
-from diary_app.ground.signed_in import arriving, own
+from diary_app.ground.signed_in import SignedIn, arriving, own
 from diary_app.ground.socket import Rhythm, SignInLookup, socket_route
 
 
@@ -32,6 +32,7 @@ def mount(
     package: Package | None = None,
     public_origin: str | None = None,
     fonts_dir: Path | None = None,
+    arrive: Callable[[SignedIn], None] = lambda _person: None,
     rhythm: Rhythm | None = None,
 ) -> None:
     """Add the Flet app's routes; call it after all other routes, it answers every path left.
@@ -48,6 +49,8 @@ def mount(
         public_origin: Where browsers find the server when a proxy changes the Host header, such
             as ``"https://diary.example.org"``; None without one.
         fonts_dir: Fonts for letters Roboto lacks; None without.
+        arrive: Called for every socket, in the context that all handlers and effects of its
+            session inherit: the place to choose the person's language.
         rhythm: Waiting times of the socket; None for the usual ones.
 
     Raises:
@@ -56,7 +59,7 @@ def mount(
     patches.install()
     https = public_origin is not None and public_origin.startswith("https:")
     app.add_middleware(SecurityHeaders, https=https)
-    endpoint = socket_route(owned(main), lookup, public_origin, rhythm or Rhythm())
+    endpoint = socket_route(owned(main), lookup, public_origin, rhythm or Rhythm(), arrive)
     app.add_api_websocket_route("/ws", endpoint)
     Host(package or pack(cache_dir), shell, door, public_origin, fonts_dir).add_to(app)
 

@@ -19,7 +19,7 @@ from diary_app.ground.guarded import (
     SignInLookup,
     open_sockets,
 )
-from diary_app.ground.signed_in import arriving, disown, sessions_of
+from diary_app.ground.signed_in import SignedIn, arriving, disown, sessions_of
 
 __all__ = ["Rhythm", "SignInLookup", "comes_from_here", "end_sockets", "socket_route"]
 
@@ -79,8 +79,9 @@ def socket_route(
     lookup: SignInLookup,
     public_origin: str | None,
     rhythm: Rhythm,
+    arrive: Callable[[SignedIn], None],
 ) -> Callable[[WebSocket], object]:
-    """Return the endpoint of the websocket route."""
+    """Return the endpoint of the websocket route; see ``mount`` for what it needs."""
 
     async def endpoint(websocket: WebSocket) -> None:
         if not comes_from_here(websocket.headers, public_origin):
@@ -88,12 +89,14 @@ def socket_route(
             return
         socket = GuardedSocket(websocket, lookup, rhythm)
         if await socket.welcome():
-            await _serve(socket, main)
+            await _serve(socket, main, arrive)
 
     return endpoint
 
 
-async def _serve(socket: GuardedSocket, main: Callable[[ft.Page], None]) -> None:
+async def _serve(
+    socket: GuardedSocket, main: Callable[[ft.Page], None], arrive: Callable[[SignedIn], None]
+) -> None:
     person = socket.person
     if person is None:
         return
@@ -102,6 +105,7 @@ async def _serve(socket: GuardedSocket, main: Callable[[ft.Page], None]) -> None
     try:
         await socket.register()
         arriving.set(socket.person)
+        arrive(person)
         socket.connection = Connection(main, SESSION_SECONDS[person.kind])
         await socket.connection.handle(socket)
     except (RefusedFrameError, TimeoutError) as error:

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from playwright.sync_api import Browser, BrowserContext
 from starlette.responses import HTMLResponse
 
+from diary_app.ground.controls import Sem, open_same_window
 from diary_app.ground.picker import PhotoPicker
 from diary_app.ground.socket import end_sockets
 from tests.browser import DESKTOP, PHONE, FletPage, browsing
@@ -35,6 +36,23 @@ def Photos() -> ft.Control:
         return f"/upload/{size}" if name.endswith(".jpg") else None
 
     return ft.Column([ft.Text(said), PhotoPicker("Add photos", ticket, lambda *_: None, done)])
+
+
+@ft.component
+def Corner() -> ft.Control:
+    taps, set_taps = ft.use_state(0)
+
+    async def leave() -> None:
+        await open_same_window("/sign-in")
+
+    area = Sem(
+        label="Left arm",
+        button=True,
+        container=True,
+        on_click=lambda: set_taps(taps + 1),
+        content=ft.Container(width=60, height=60, bgcolor=ft.Colors.PRIMARY),
+    )
+    return ft.Column([ft.Text(f"tapped {taps}"), area, ft.Button("Leave", on_click=leave)])
 
 
 @ft.component
@@ -125,7 +143,7 @@ def More() -> ft.View:
 
 def main(page: ft.Page) -> None:
     """Show what the first route asks for."""
-    shown: dict[str, Callable[..., Any]] = {"/photos": Photos}
+    shown: dict[str, Callable[..., Any]] = {"/photos": Photos, "/corner": Corner}
     if page.route == "/inputs":
         page.render_views(Inputs)
     elif page.route.startswith("/views"):
@@ -336,3 +354,16 @@ def test_sends_chosen_photos_and_says_which_were_not(context: BrowserContext, si
     flet.see("note.gif: This photo cannot be added. Please choose another.")
 
     assert UPLOADED["1001"] == photo["buffer"]
+
+
+def test_taps_what_a_screen_reader_finds_and_leaves_in_the_same_tab(
+    context: BrowserContext, site: Site
+) -> None:
+    flet = FletPage(context.new_page()).goto(site.url + "/corner")
+
+    flet.click("Left arm")
+    flet.see("tapped 1")
+    flet.click("Leave")
+
+    flet.page.wait_for_url("**/sign-in")
+    assert len(context.pages) == 1

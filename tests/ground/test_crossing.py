@@ -1,11 +1,14 @@
 """Nothing of one person reaches another, and nobody touches what is not shown to them."""
 
 import logging
+from contextvars import ContextVar
 from pathlib import Path
 
+import flet as ft
 import pytest
 
-from tests.ground.diary import FIRED, PAGES, main
+from diary_app.ground.signed_in import SignedIn, signed_in
+from tests.ground.diary import FIRED, PAGES, main, showing
 from tests.ground.raw import Raw
 from tests.ground.serving import run, serving
 
@@ -29,14 +32,41 @@ def test_sends_a_live_update_to_the_screen_it_belongs_to(tmp_path: Path) -> None
     run(story)
 
 
+def test_gives_each_socket_a_context_that_its_handlers_inherit(tmp_path: Path) -> None:
+    language: ContextVar[str] = ContextVar("language", default="none")
+
+    @ft.component
+    def Reader() -> ft.Control:
+        words, set_words = ft.use_state(language.get())
+        return ft.Column(
+            [
+                ft.Text(f"reads {words}"),
+                ft.Button("ask", on_click=lambda: set_words(f"again {language.get()}")),
+            ]
+        )
+
+    async def story() -> None:
+        def arrive(person: SignedIn) -> None:
+            language.set(f"the words of {person.sign_in_id}")
+
+        async with serving(showing(Reader), tmp_path, arrive=arrive) as port:
+            ana, ben = await Raw(port, "ana").open(), await Raw(port, "ben").open()
+            await ana.see("reads the words of s-ana")
+            await ben.see("reads the words of s-ben")
+
+            await ana.click("ask")
+
+            await ana.see("reads again the words of s-ana")
+            await ana.close()
+            await ben.close()
+
+    run(story)
+
+
 def test_sends_a_state_set_in_anothers_handler_to_its_owner_alone(tmp_path: Path) -> None:
     setters = {}
 
     async def story() -> None:
-        import flet as ft
-
-        from diary_app.ground.signed_in import signed_in
-
         @ft.component
         def Shared(name: str) -> ft.Control:
             words, set_words = ft.use_state("nothing")
