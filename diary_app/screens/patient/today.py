@@ -4,7 +4,7 @@ import asyncio
 
 import flet as ft
 
-from diary_app.components.buttons import call_button, main_button, other_button
+from diary_app.components.buttons import Act, call_button, main_button, other_button
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.loading import could_not_read, use_loaded, waiting
@@ -128,28 +128,30 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
     return controls
 
 
-def _entry_buttons(today: TodayView, begin: object) -> list[ft.Control]:
+def _entry_buttons(today: TodayView, begin: Act) -> list[ft.Control]:
     draft = today.draft
-    if draft is not None and (draft.is_of_today or draft.corrects):
-        label = _("Go on with your correction") if draft.corrects else _("Go on with your entry")
-        return [
-            main_button(label, lambda: go(ENTRY), key="go-on", icon=ft.Icons.EDIT),
-            quiet(_("Not saved as an entry yet. Kept at {clock}.").format(clock=draft.clock)),
-        ]
     label = _("Write another entry") if today.saved is not None else _("Write today's entry")
-    start = main_button(label, begin, key="begin", icon=ft.Icons.EDIT)  # type: ignore[arg-type]
-    return [start] if draft is None else [start, _left_lying(draft)]
+    start = main_button(label, begin, key="begin", icon=ft.Icons.EDIT)
+    if draft is None:
+        return [start]
+    if draft.corrects:
+        return [start, _unfinished(_("Your correction was not saved yet."), draft)]
+    if not draft.is_of_today:
+        told = _("Your entry of {day} was not saved.").format(day=day_words(draft.on))
+        return [start, _unfinished(told, draft)]
+    return [
+        main_button(_("Go on with your entry"), lambda: go(ENTRY), key="go-on", icon=ft.Icons.EDIT),
+        quiet(_("Not saved as an entry yet. Kept at {clock}.").format(clock=draft.clock)),
+    ]
 
 
-def _left_lying(draft: OpenDraft) -> ft.Control:
+def _unfinished(told: str, draft: OpenDraft) -> ft.Control:
+    label = _("Go on with the correction") if draft.corrects else _("Finish that entry")
     return card(
         [
-            body(
-                _("Your entry of {day} was not saved.").format(day=day_words(draft.on)),
-                strong=True,
-            ),
-            quiet(_("If you begin today's entry, it is set aside.")),
-            other_button(_("Finish that entry"), lambda: go(ENTRY), key="go-on-earlier"),
+            body(told, strong=True),
+            quiet(_("If you begin a new entry, it is set aside.")),
+            other_button(label, lambda: go(ENTRY), key="go-on-earlier"),
         ]
     )
 
