@@ -31,7 +31,7 @@ REMARKS = frozenset({SITE.code, REMINDER.code})
 
 def worst(reasons: Iterable[Reason]) -> Level:
     """Return the highest level of the reasons, ``none`` when there are none."""
-    return max((reason.level for reason in reasons), default=Level.NONE)
+    return max([reason.level for reason in reasons], default=Level.NONE)
 
 
 def amber_domains(case: Case, reasons: Iterable[Reason]) -> list[str]:
@@ -52,10 +52,11 @@ def settle(case: Case, reasons: list[Reason]) -> tuple[Level, tuple[Reason, ...]
     Two or more amber domains raise the level by one step, after all other rules.
     """
     level = worst(reasons)
-    domains = amber_domains(case, reasons)
-    if len(domains) >= case.rules.amber_domains and level < Level.URGENT:
-        level = level.raised()
-        reasons = [*reasons, TWO_AMBERS.reason(level, domains=", ".join(domains))]
+    if level < Level.URGENT:
+        domains = amber_domains(case, reasons)
+        if len(domains) >= case.rules.amber_domains:
+            level = level.raised()
+            reasons = [*reasons, TWO_AMBERS.reason(level, domains=", ".join(domains))]
     if all(reason.code in REMARKS for reason in reasons):
         reasons = [*reasons, NOTHING.reason(Level.NONE)]
     return level, tuple(sorted(reasons, key=lambda reason: -reason.level))

@@ -55,7 +55,7 @@ class Wording:
         if values:
             shown = {
                 name: value
-                if isinstance(value, str)
+                if not isinstance(value, float)
                 else degrees(value)
                 if name in DEGREES
                 else plain(value)

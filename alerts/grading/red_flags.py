@@ -169,6 +169,7 @@ SIGNS: tuple[tuple[Wording, frozenset[str], frozenset[str]], ...] = (
     (BLEEDING, frozenset({"bleeding"}), frozenset()),
     (ABDOMEN, frozenset({"severe_abdominal_pain"}), frozenset()),
 )
+TELLING_LESIONS = frozenset[str]().union(*(lesions for _, _, lesions in SIGNS))
 WORDINGS = (
     *(wording for wording, _, _ in SIGNS),
     RIGORS,
@@ -187,11 +188,13 @@ def red_flag_reasons(case: Case) -> list[Reason]:
     """Return every warning sign of the entry, urgent unless it stands alone."""
     entry = case.entry
     told, seen = entry.red_flags or frozenset(), entry.morphology or frozenset()
-    reasons = [
-        wording.reason(Level.URGENT)
-        for wording, flags, lesions in SIGNS
-        if not (told.isdisjoint(flags) and seen.isdisjoint(lesions))
-    ]
+    reasons: list[Reason] = []
+    if told or not seen.isdisjoint(TELLING_LESIONS):
+        reasons = [
+            wording.reason(Level.URGENT)
+            for wording, flags, lesions in SIGNS
+            if not (told.isdisjoint(flags) and seen.isdisjoint(lesions))
+        ]
     if entry.flagged("rigors") or entry.chills == "rigors":
         reasons.append(RIGORS.reason(Level.URGENT))
     reasons += _skin_pain(case)

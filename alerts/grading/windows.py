@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from alerts.grading.course import Context, DoseEvent, SteroidEvent
 from alerts.grading.rules import RuleSet
 
+Event = TypeVar("Event", DoseEvent, SteroidEvent)
+
 STARTS = frozenset({"start", "restart"})
+INCREASES = frozenset({"increase"})
 STEPS_UP = frozenset({"increase", "restart"})
 STEROID_STEPS_DOWN = frozenset({"decrease", "stop"})
 
@@ -51,23 +56,31 @@ def windows(context: Context, day: int, rules: RuleSet) -> Windows:
         Lengths are design choices after Hwang 2010 (8 quiet weeks; recurrence on day 4 of a
         step) and Kim 2020 (5 of 7 relapses within 3 weeks after the steroid).
     """
-    start = increase = step_up = steroid = None
-    for dose in sorted(context.dose_events, key=lambda event: event.day):
-        ago = day - dose.day
-        if dose.type in STARTS and 0 <= ago <= rules.start_window_days:
-            start = _dose_words(dose, ago)
-        if dose.type in STEPS_UP and 0 <= ago <= rules.increase_window_days:
-            step_up = _dose_words(dose, ago)
-        if dose.type == "increase" and 0 <= ago <= rules.increase_window_days:
-            increase = _dose_words(dose, ago)
-    for change in sorted(context.steroid_events, key=lambda event: event.day):
-        ago = day - change.day
-        if change.type in STEROID_STEPS_DOWN and 0 <= ago <= rules.steroid_window_days:
-            steroid = _steroid_words(change, ago)
-    return Windows(start, increase, step_up, steroid)
+    steroid = _latest(context.steroid_events, STEROID_STEPS_DOWN, day, rules.steroid_window_days)
+    return Windows(
+        start=_dose_words(_latest(context.dose_events, STARTS, day, rules.start_window_days), day),
+        increase=_dose_words(
+            _latest(context.dose_events, INCREASES, day, rules.increase_window_days), day
+        ),
+        step_up=_dose_words(
+            _latest(context.dose_events, STEPS_UP, day, rules.increase_window_days), day
+        ),
+        steroid=None if steroid is None else _steroid_words(steroid, day - steroid.day),
+    )
 
 
-def _dose_words(event: DoseEvent, ago: int) -> str:
+def _latest(events: Iterable[Event], types: frozenset[str], day: int, window: int) -> Event | None:
+    latest = None
+    for event in events:
+        if event.type in types and 0 <= day - event.day <= window:
+            latest = event if latest is None or event.day >= latest.day else latest
+    return latest
+
+
+def _dose_words(event: DoseEvent | None, day: int) -> str | None:
+    if event is None:
+        return None
+    ago = day - event.day
     if event.type == "increase":
         if event.from_mg is None or event.to_mg is None:
             return f"{_after(ago)} the step up"
