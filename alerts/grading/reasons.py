@@ -61,15 +61,10 @@ class Wording:
                 else plain(value)
                 for name, value in values.items()
             }
-            sentence, told = sentence.format(**shown), told.format(**shown)
-        return Reason(
-            code=self.code,
-            level=level,
-            sentence=sentence,
-            patient_sentence=f"{told} {self.advice}" if level is Level.URGENT else told,
-            source=self.source,
-            values=values,
-        )
+            sentence, told = sentence.format_map(shown), told.format_map(shown)
+        if level is Level.URGENT:
+            told = f"{told} {self.advice}"
+        return Reason(self.code, level, sentence, told, self.source, values)
 
 
 def days_ago(days: int) -> str:

@@ -147,10 +147,11 @@ def symptom_reasons(case: Case) -> list[Reason]:
     reasons = []
     for symptom in SYMPTOMS:
         grade = case.grades.get(symptom.key, 0)
-        if grade >= 1:
-            ending, level = _ending(case, symptom, grade)
-            wording = GRADED[f"R7_{symptom.code}_{ending}"]
-            reasons.append(wording.reason(level, answer=_answer(case.entry, symptom.key)))
+        if grade == 0:
+            continue
+        ending, level = _ending(case, symptom, grade)
+        wording = GRADED[f"R7_{symptom.code}_{ending}"]
+        reasons.append(wording.reason(level, answer=_answer(case.entry, symptom.key)))
     gain = case.entry.weight_gain_3d_kg
     if gain is not None and at_least(gain, case.rules.weight_gain_kg):
         reasons.append(WEIGHT.reason(Level.PROMPT, kilograms=gain))
