@@ -9,7 +9,7 @@ from sqlmodel import Session
 from alerts.delivery.message import DigestCounts
 from db.access import Viewer
 from db.models import Clinic, Notification
-from db.stores import alerting, diary, outbox, people
+from db.stores import alerting, assessments, diary, outbox, people
 from db.types import new_id
 
 # When an alert counts as overdue in the summary (clinical.md 5.2, a design choice).
@@ -70,5 +70,5 @@ def counts(session: Session, viewer: Viewer, today: date, now: datetime) -> Dige
             for patient in people.patients(session, viewer)
         ),
         entries=diary.received_since(session, viewer, yesterday),
-        ungraded_entries=len(diary.ungraded(session, viewer)),
+        ungraded_entries=len(assessments.ungraded(session, viewer)),
     )

@@ -22,7 +22,7 @@ from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
 from db.access import Viewer, worker_viewer
 from db.models import Assessment, Entry
-from db.stores import diary, people, treatment
+from db.stores import assessments, diary, people, treatment
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def grade(
     session: Session, viewer: Viewer, entry: Entry, now: datetime, *, assessor: Assessor = assess
 ) -> Recorded:
     """Grade a kept entry and queue who must know; when the rules raise, say so and keep it."""
-    attempt = diary.attempts(session, viewer, entry.id) + 1
+    attempt = assessments.attempts(session, viewer, entry.id) + 1
     try:
         with session.begin_nested():
             made = _assess(session, viewer, entry, now, attempt, assessor)
@@ -103,7 +103,7 @@ def _assess(
     labs = treatment.labs(session, viewer, entry.patient_id, last_on=entry.diary_on)
     # The whole course: R5 asks whether grade 2 ever came back, R10 how many doses were missed.
     rows = diary.entries(session, viewer, entry.patient_id, last_on=entry.diary_on)
-    known = diary.assessments(session, viewer, [row.id for row in rows])
+    known = assessments.of_entries(session, viewer, [row.id for row in rows])
     subject = records.grading_entry(entry, entry.diary_on, labs)
     earlier = [
         (records.grading_entry(row, entry.diary_on, labs), records.grading_of(known[row.id]))
@@ -116,7 +116,7 @@ def _assess(
     context = records.context_on(entry.diary_on, patient, steps, labs)
     made = assessor(subject, earlier, context)
     columns = records.assessment_row(entry.id, entry.patient_id, viewer.clinic_id, made, subject)
-    diary.add_assessment(session, viewer, Assessment(**columns, assessed_at=now, attempt=attempt))
+    assessments.add(session, viewer, Assessment(**columns, assessed_at=now, attempt=attempt))
     return made
 
 
@@ -124,7 +124,7 @@ def _tell_ungraded(
     session: Session, viewer: Viewer, entry: Entry, now: datetime, attempt: int, error: str
 ) -> UUID | None:
     """Note that the rules raised, and tell the clinic: an unread entry is a same-day matter."""
-    diary.add_assessment(
+    assessments.add(
         session,
         viewer,
         Assessment(

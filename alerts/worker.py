@@ -17,7 +17,7 @@ from alerts import alarm, digest, intake
 from alerts.dispatch import Dispatch
 from db.access import Viewer, worker_viewer
 from db.engine import Database
-from db.stores import alerting, diary, doors, outbox
+from db.stores import alerting, assessments, diary, doors, outbox
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Worker:
         with self.database.reading() as session:
             waiting = [
                 entry.id
-                for entry in diary.ungraded(session, viewer)
+                for entry in assessments.ungraded(session, viewer)
                 if self._again(viewer, entry.id, now)
             ]
         for entry_id in waiting:
@@ -123,7 +123,7 @@ class Worker:
     def _again(self, viewer: Viewer, entry_id: UUID, now: datetime) -> bool:
         """Return whether grading is due again: after 1, 2, 4 ... minutes, at most an hour."""
         with self.database.reading() as session:
-            last = diary.assessments(session, viewer, [entry_id]).get(entry_id)
+            last = assessments.of_entries(session, viewer, [entry_id]).get(entry_id)
         if last is None:
             return True
         pause = min(timedelta(minutes=1) * (1 << min(last.attempt - 1, 10)), LONGEST_RETRY)

@@ -1,4 +1,4 @@
-"""Entries, what the rules made of them, and their photos."""
+"""Entries, their photos, and who of the care team saw them."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
-from db.models import Assessment, Draft, Entry, EntrySeen, Photo
+from db.models import Draft, Entry, EntrySeen, Photo
 from db.stores import audit
 from db.types import new_id
 
@@ -123,60 +123,6 @@ def received_since(session: Session, viewer: Viewer, since: datetime) -> int:
         select(func.count())
         .select_from(Entry)
         .where(col(Entry.clinic_id) == viewer.clinic_id, col(Entry.received_at) > since)
-    ).one()
-
-
-def add_assessment(session: Session, viewer: Viewer, new: Assessment) -> None:
-    """Keep what the rules made of an entry; an earlier assessment stays beside it."""
-    viewer.require("diary.grade")
-    new.clinic_id = viewer.clinic_id
-    session.add(new)
-    session.flush()
-
-
-def assessments(
-    session: Session, viewer: Viewer, entry_ids: Collection[UUID]
-) -> dict[UUID, Assessment]:
-    """Return the newest assessment of each of these entries; ungraded ones are absent."""
-    viewer.require("diary.read")
-    found: dict[UUID, Assessment] = {}
-    ids = list(entry_ids)
-    # 500: SQLite takes at most 32,766 values in a statement, older builds 999.
-    for start in range(0, len(ids), 500):
-        query = select(Assessment).where(
-            col(Assessment.clinic_id) == viewer.clinic_id,
-            col(Assessment.entry_id).in_(ids[start : start + 500]),
-        )
-        if viewer.patient_id is not None:
-            query = query.where(col(Assessment.patient_id) == viewer.patient_id)
-        for row in session.exec(query.order_by(col(Assessment.assessed_at), col(Assessment.id))):
-            found[row.entry_id] = row
-    return found
-
-
-def ungraded(session: Session, viewer: Viewer, *, limit: int = 100) -> list[Entry]:
-    """Return entries without a graded assessment, oldest first, for the worker to try again."""
-    viewer.require("diary.grade")
-    graded = select(Assessment.entry_id).where(
-        col(Assessment.entry_id) == col(Entry.id), col(Assessment.outcome) == "graded"
-    )
-    return list(
-        session.exec(
-            select(Entry)
-            .where(col(Entry.clinic_id) == viewer.clinic_id, ~graded.exists())
-            .order_by(col(Entry.received_at))
-            .limit(limit)
-        )
-    )
-
-
-def attempts(session: Session, viewer: Viewer, entry_id: UUID) -> int:
-    """Return how often grading this entry was tried."""
-    viewer.require("diary.read")
-    return session.exec(
-        select(func.count())
-        .select_from(Assessment)
-        .where(col(Assessment.entry_id) == entry_id, col(Assessment.clinic_id) == viewer.clinic_id)
     ).one()
 
 

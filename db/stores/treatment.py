@@ -1,5 +1,6 @@
-"""The plan and the laboratory values of one patient."""
+"""The plans of patients and their laboratory values."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -27,6 +28,20 @@ def plan(session: Session, viewer: Viewer, patient_id: UUID) -> list[PlanStep]:
             .order_by(col(PlanStep.starts_on), col(PlanStep.approved_at))
         )
     )
+
+
+def plans(session: Session, viewer: Viewer) -> dict[UUID, list[PlanStep]]:
+    """Return the plan in force of every patient of the clinic, oldest step first."""
+    viewer.require("patient.list")
+    viewer.require("plan.read")
+    found: dict[UUID, list[PlanStep]] = defaultdict(list)
+    for step in session.exec(
+        select(PlanStep)
+        .where(col(PlanStep.clinic_id) == viewer.clinic_id, col(PlanStep.superseded_at).is_(None))
+        .order_by(col(PlanStep.starts_on), col(PlanStep.approved_at))
+    ):
+        found[step.patient_id].append(step)
+    return dict(found)
 
 
 def change_plan(

@@ -11,7 +11,7 @@ from alerts.grading.terms import Level
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry
-from db.stores import alerting, diary, outbox, people, treatment
+from db.stores import alerting, assessments, diary, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
@@ -103,10 +103,10 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
     names = people.staff_names(session, viewer)
     steps = treatment.plan(session, viewer, head.id)
     behind = _entries_behind(session, viewer, alert, history)
-    made = diary.assessments(session, viewer, [row.id for row in behind])
+    made = assessments.of_entries(session, viewer, [row.id for row in behind])
     first_on = head.today - timedelta(days=RECENT_DAYS - 1)
     lately = diary.entries(session, viewer, head.id, first_on=first_on)
-    made_lately = diary.assessments(session, viewer, [row.id for row in lately])
+    made_lately = assessments.of_entries(session, viewer, [row.id for row in lately])
     of_day = behind[0].diary_on if behind else head.today
     photos = [
         photo_line(photo, row)
@@ -176,7 +176,7 @@ def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLi
     """Return an alert's reasons with their sentences, most urgent first, each code once."""
     history = alerting.events(session, viewer, alert.id)
     ids = _entry_ids(alert, history)
-    made = diary.assessments(session, viewer, ids)
+    made = assessments.of_entries(session, viewer, ids)
     kept = {
         line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
     }

@@ -11,9 +11,9 @@ from sqlmodel import Session
 from alerts import acknowledge
 from db.access import Viewer
 from db.models import Alert, Patient, PlanStep
-from db.stores import alerting, audit, diary, people
+from db.stores import alerting, audit, diary, people, treatment
 from diary_app.exports.bundle import ReasonLine
-from diary_app.services import alert_page, clinic_rows
+from diary_app.services import alert_page
 from diary_app.services.alert_page import AlertPage
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
@@ -89,7 +89,7 @@ class Inbox:
                 if alert.patient_id not in everybody:
                     everybody[alert.patient_id] = people.patient(session, viewer, alert.patient_id)
             names = people.staff_names(session, viewer)
-            plans = clinic_rows.plans(session, viewer)
+            plans = treatment.plans(session, viewer)
             rows = tuple(
                 self._row(session, alert, everybody[alert.patient_id], plans, names, now)
                 for alert in alerts

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from alerts.records import planned_dose
 from db.access import Viewer
 from db.models import Assessment, Entry, EntrySeen, Patient
-from db.stores import alerting, outbox, people, treatment
+from db.stores import alerting, assessments, outbox, people, treatment
 from db.stores import diary as entries
 from diary_app.services.advice import advise
 from diary_app.services.entry_row import content_of, planned_day
@@ -56,7 +56,7 @@ class Meaning:
         ids = [row.id for row in rows if row.id not in self._known]
         self._known.update(ids)
         if ids:
-            self._assessed.update(entries.assessments(self._session, self._viewer, ids))
+            self._assessed.update(assessments.of_entries(self._session, self._viewer, ids))
             self._seen.update(entries.first_seen(self._session, self._viewer, ids))
 
     def seen(self, row: Entry) -> Seen | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from db.access import Viewer
 from db.models import Alert, Assessment, Entry
-from db.stores import alerting, audit, diary, people
+from db.stores import alerting, assessments, audit, diary, people
 from diary_app.services.kit import Kit
 
 CLOSED_FOR = timedelta(days=1)
@@ -45,7 +45,7 @@ def entries(
     with kit.database.writing() as session:
         people.patient(session, viewer, patient_id)
         rows = diary.entries(session, viewer, patient_id, first_on=first_on, last_on=last_on)
-        made = diary.assessments(session, viewer, [row.id for row in rows])
+        made = assessments.of_entries(session, viewer, [row.id for row in rows])
         if viewer.patient_id is None:
             audit.note(
                 session,

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from db.access import Viewer
 from db.models import Alert, Patient, PlanStep
-from db.stores import alerting, audit, diary, people, treatment
+from db.stores import alerting, assessments, audit, diary, people, treatment
 from diary_app.exports.bundle import VisitBundle
-from diary_app.services import clinic_rows, plan_change
+from diary_app.services import plan_change
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.enrolling import NewPatient, enrolled
 from diary_app.services.heads import PatientHead, head_of
@@ -213,9 +213,9 @@ class Roster:
     ) -> tuple[RosterRow, ...]:
         viewer = self._viewer
         last = diary.last_entry_days(session, viewer)
-        plans = clinic_rows.plans(session, viewer)
+        plans = treatment.plans(session, viewer)
         since = now.date() - timedelta(days=NEWEST_LEVEL_DAYS)
-        levels = clinic_rows.newest_levels(session, viewer, since)
+        levels = assessments.newest_levels(session, viewer, since)
         open_levels = _loudest(alerting.inbox(session, viewer))
         found = []
         for row in rows:

@@ -9,8 +9,7 @@ from sqlmodel import Session
 
 from db.access import Viewer
 from db.models import Alert, Patient
-from db.stores import alerting, outbox, people
-from diary_app.services.clinic_rows import ungraded
+from db.stores import alerting, assessments, outbox, people
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def trouble(
 ) -> Trouble:
     """Return what went wrong with these alerts, closed ones aside, and with any entry."""
     entries = []
-    for row in ungraded(session, viewer):
+    for row in assessments.ungraded(session, viewer, replaced=False, limit=None):
         who = patients.get(row.patient_id) or people.patient(session, viewer, row.patient_id)
         entries.append(UngradedLine(who.id, who.name, who.code, row.diary_on, row.received_at))
     living = [alert for alert in alerts if alert.state != "closed"]

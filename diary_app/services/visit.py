@@ -14,7 +14,7 @@ from alerts.grading.rules import RULES_VERSION
 from db.access import Viewer
 from db.errors import NotFoundError, TamperedError
 from db.photos import PhotoVault
-from db.stores import alerting, audit, diary, people, treatment
+from db.stores import alerting, assessments, audit, diary, people, treatment
 from diary_app.exports.bundle import PhotoLine, VisitBundle
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit
@@ -123,7 +123,7 @@ def fill(
     names = people.staff_names(session, viewer)
     steps = treatment.plan(session, viewer, patient_id)
     rows = diary.entries(session, viewer, patient_id, first_on=first_on, last_on=last_on)
-    made = diary.assessments(session, viewer, [row.id for row in rows])
+    made = assessments.of_entries(session, viewer, [row.id for row in rows])
     # A photo hangs on the version it was sent with; a correction keeps it.
     by_version = {
         version.id: row

@@ -9,7 +9,7 @@ from alerts.grading.terms import Level
 from alerts.intake import UNGRADED, record_entry
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
 from db.models import Alert, Assessment, AuditEvent, Entry, Notification
-from db.stores import diary
+from db.stores import assessments, diary
 from tests.people import NOW, House
 
 
@@ -90,7 +90,7 @@ def test_keeps_the_entry_and_tells_the_clinic_when_grading_raises(house: House, 
     with house.database.reading() as session:
         assert session.exec(select(Assessment)).one().outcome == "failed"
         assert session.exec(select(Alert)).one().reason_codes == [UNGRADED]
-        assert [row.id for row in diary.ungraded(session, house.worker)] == [entry.id]
+        assert [row.id for row in assessments.ungraded(session, house.worker)] == [entry.id]
     assert "Ana" not in caplog.text
     assert "burns" not in caplog.text
 

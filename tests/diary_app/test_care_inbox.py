@@ -8,7 +8,7 @@ import pytest
 from alerts.acknowledge import ImpossibleValueError
 from db.errors import AccessDeniedError, NotFoundError
 from db.models import Notification
-from db.stores import alerting, audit, diary, outbox
+from db.stores import alerting, assessments, audit, diary, outbox
 from db.types import new_id
 from diary_app.services.inbox import Inbox
 from diary_app.services.kit import clinic_topic, patient_topic
@@ -180,7 +180,7 @@ def test_an_entry_graded_at_the_second_try_is_no_trouble(house: House, tmp_path:
     entry = house.entry()
     keep_entry(house, entry, None)
     with house.database.writing() as session:
-        rows = diary.assessments(session, house.ben, [entry.id])
+        rows = assessments.of_entries(session, house.ben, [entry.id])
         failed = rows[entry.id].model_dump(exclude={"id"})
         session.add(type(rows[entry.id])(**failed | {"outcome": "graded", "level": "none"}))
     assert Inbox(kit_for(house, tmp_path), house.ben).page().trouble.ungraded == ()

@@ -1,0 +1,99 @@
+"""What the rules made of entries, and which entries they could not grade."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from db.access import Viewer
+from db.models import Assessment, Entry
+
+
+def add(session: Session, viewer: Viewer, new: Assessment) -> None:
+    """Keep what the rules made of an entry; an earlier assessment stays beside it."""
+    viewer.require("diary.grade")
+    new.clinic_id = viewer.clinic_id
+    session.add(new)
+    session.flush()
+
+
+def of_entries(
+    session: Session, viewer: Viewer, entry_ids: Collection[UUID]
+) -> dict[UUID, Assessment]:
+    """Return the newest assessment of each of these entries; ungraded ones are absent."""
+    viewer.require("diary.read")
+    found: dict[UUID, Assessment] = {}
+    ids = list(entry_ids)
+    # 500: SQLite takes at most 32,766 values in a statement, older builds 999.
+    for start in range(0, len(ids), 500):
+        query = select(Assessment).where(
+            col(Assessment.clinic_id) == viewer.clinic_id,
+            col(Assessment.entry_id).in_(ids[start : start + 500]),
+        )
+        if viewer.patient_id is not None:
+            query = query.where(col(Assessment.patient_id) == viewer.patient_id)
+        for row in session.exec(query.order_by(col(Assessment.assessed_at), col(Assessment.id))):
+            found[row.entry_id] = row
+    return found
+
+
+def newest_levels(session: Session, viewer: Viewer, since: date) -> dict[UUID, str | None]:
+    """Return the level of the newest entry of each patient since a day; None = not graded.
+
+    A patient without an entry since then is absent.
+    """
+    viewer.require("patient.list")
+    viewer.require("diary.read")
+    newest: dict[UUID, UUID] = {}
+    later = aliased(Entry)
+    for patient_id, entry_id in session.exec(
+        select(Entry.patient_id, Entry.id)
+        .where(
+            col(Entry.clinic_id) == viewer.clinic_id,
+            col(Entry.diary_on) >= since,
+            ~select(later.id).where(later.replaces_id == Entry.id).exists(),
+        )
+        .order_by(col(Entry.diary_on), col(Entry.written_at), col(Entry.id))
+    ):
+        newest[patient_id] = entry_id
+    made = of_entries(session, viewer, newest.values())
+    return {
+        patient_id: made[entry_id].level if entry_id in made else None
+        for patient_id, entry_id in newest.items()
+    }
+
+
+def ungraded(
+    session: Session, viewer: Viewer, *, replaced: bool = True, limit: int | None = 100
+) -> list[Entry]:
+    """Return the clinic's entries without a graded assessment, oldest first.
+
+    The worker grades them again; the care team reads them itself.
+
+    Args:
+        replaced: Also versions that a correction replaced.
+        limit: At most so many; None = all.
+    """
+    viewer.require("patient.list")
+    viewer.require("diary.read")
+    graded = select(Assessment.entry_id).where(
+        col(Assessment.entry_id) == col(Entry.id), col(Assessment.outcome) == "graded"
+    )
+    query = select(Entry).where(col(Entry.clinic_id) == viewer.clinic_id, ~graded.exists())
+    if not replaced:
+        later = aliased(Entry)
+        query = query.where(~select(later.id).where(later.replaces_id == Entry.id).exists())
+    return list(session.exec(query.order_by(col(Entry.received_at)).limit(limit)))
+
+
+def attempts(session: Session, viewer: Viewer, entry_id: UUID) -> int:
+    """Return how often grading this entry was tried."""
+    viewer.require("diary.read")
+    return session.exec(
+        select(func.count())
+        .select_from(Assessment)
+        .where(col(Assessment.entry_id) == entry_id, col(Assessment.clinic_id) == viewer.clinic_id)
+    ).one()
