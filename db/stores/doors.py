@@ -1,14 +1,15 @@
-"""Before anybody is signed in: clinics, invitations, sign-ins and attempts.
+"""Before anybody is signed in: clinics, invitations, sign-ins and tries.
 
 No function here takes a viewer, because finding out who it is happens here. Tokens come in as
 hashes; the caller keeps the plain token in the link or the cookie and nowhere else.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
-from sqlmodel import Session, col, select
+from sqlalchemy import update
+from sqlmodel import Session, col, delete, select
 
 from db.access import Viewer, viewer_for
 from db.models import Clinic, Invitation, Patient, SignIn, SignInAttempt, User
@@ -146,22 +147,47 @@ def viewer_of(session: Session, sign_in: SignIn) -> Viewer | None:
     return viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
 
 
-def attempts_since(session: Session, key: str, since: datetime) -> int:
-    """Return how many failed tries there were under a key since an instant."""
+def sign_in(session: Session, sign_in_id: UUID) -> SignIn | None:
+    """Return a sign-in that did not end, also one whose PIN was not entered; None when it did."""
     return session.exec(
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(col(SignInAttempt.key) == key, col(SignInAttempt.at) > since)
-    ).one()
+        select(SignIn).where(col(SignIn.id) == sign_in_id, col(SignIn.ended_at).is_(None))
+    ).one_or_none()
 
 
-def add_attempt(session: Session, key: str, now: datetime) -> None:
-    """Keep one failed try."""
-    session.add(SignInAttempt(key=key, at=now))
+def email_taken(session: Session, email: str) -> bool:
+    """Return whether anybody of any clinic signs in with this address, or once did."""
+    return session.exec(select(User.id).where(col(User.email) == email)).first() is not None
+
+
+def tries_since(session: Session, key: str, since: datetime) -> list[datetime]:
+    """Return when somebody tried under a key after an instant, oldest first."""
+    return list(
+        session.exec(
+            select(SignInAttempt.at)
+            .where(col(SignInAttempt.key) == key, col(SignInAttempt.at) > since)
+            .order_by(col(SignInAttempt.at))
+        )
+    )
+
+
+def add_tries(session: Session, keys: Sequence[str], now: datetime) -> tuple[UUID, ...]:
+    """Count one try under each of these keys and return the ids to take it back with."""
+    rows = [SignInAttempt(key=key, at=now) for key in keys]
+    session.add_all(rows)
     session.flush()
+    return tuple(row.id for row in rows)
 
 
-def forget_attempts(session: Session, key: str) -> None:
-    """Forget the failed tries under a key, after a success."""
-    for attempt in session.exec(select(SignInAttempt).where(col(SignInAttempt.key) == key)):
-        session.delete(attempt)
+def take_back_tries(session: Session, try_ids: Collection[UUID]) -> None:
+    """Forget these tries; they turned out right."""
+    session.exec(delete(SignInAttempt).where(col(SignInAttempt.id).in_(try_ids)))
+
+
+def forget_tries(session: Session, key: str) -> None:
+    """Forget the tries under a key, after a success."""
+    session.exec(delete(SignInAttempt).where(col(SignInAttempt.key) == key))
+
+
+def forget_tries_before(session: Session, before: datetime) -> None:
+    """Forget the tries of every key that are older than an instant."""
+    session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < before))

@@ -134,6 +134,21 @@ def newest_consent(session: Session, viewer: Viewer) -> Consent | None:
     ).first()
 
 
+def own_sign_ins(session: Session, viewer: Viewer, now: datetime) -> list[SignIn]:
+    """Return where the viewer is signed in: neither ended nor run out. Everybody sees their own."""
+    whose = SignIn.user_id if viewer.patient_id is None else SignIn.patient_id
+    return list(
+        session.exec(
+            select(SignIn).where(
+                col(whose) == viewer.actor_id,
+                col(SignIn.clinic_id) == viewer.clinic_id,
+                col(SignIn.ended_at).is_(None),
+                col(SignIn.expires_at) > now,
+            )
+        )
+    )
+
+
 def set_pin(session: Session, viewer: Viewer, pin_hash: str | None, now: datetime) -> None:
     """Set or remove the patient's own PIN."""
     viewer.require("diary.write", viewer.patient_id)

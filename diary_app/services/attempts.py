@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session
 
 from db.keys import MasterKey
-from db.models import SignInAttempt
+from db.stores import doors
 from diary_app.services.refusals import TooManyTriesError
 from diary_app.text import _
 
@@ -54,27 +54,20 @@ def admit(session: Session, key: MasterKey, limits: Sequence[Limit], now: dateti
     Raises:
         TooManyTriesError: If a limit is reached; this try is then not counted.
     """
-    session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < now - _KEPT))
+    doors.forget_tries_before(session, now - _KEPT)
     left: list[int] = []
     for limit in limits:
-        tried = session.exec(
-            select(SignInAttempt.at)
-            .where(col(SignInAttempt.key) == limit.hashed(key))
-            .where(col(SignInAttempt.at) > now - WINDOW)
-            .order_by(col(SignInAttempt.at))
-        ).all()
+        tried = doors.tries_since(session, limit.hashed(key), now - WINDOW)
         if len(tried) >= limit.most:
             raise TooManyTriesError(_wait_sentence(tried[-limit.most] + WINDOW - now))
         left.append(limit.most - len(tried) - 1)
-    rows = [SignInAttempt(key=limit.hashed(key), at=now) for limit in limits]
-    session.add_all(rows)
-    session.flush()
-    return Admission(min(left), tuple(row.id for row in rows))
+    kept = doors.add_tries(session, [limit.hashed(key) for limit in limits], now)
+    return Admission(min(left), kept)
 
 
 def forgive(session: Session, admission: Admission) -> None:
     """Take back a try that turned out right."""
-    session.exec(delete(SignInAttempt).where(col(SignInAttempt.id).in_(admission.row_ids)))
+    doors.take_back_tries(session, admission.row_ids)
 
 
 def tries_left_sentence(tries_left: int) -> str:

@@ -4,12 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
-
-from db.access import Viewer
 from db.errors import NotFoundError
-from db.models import SignIn
-from db.stores import audit, doors
+from db.stores import audit, doors, people
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 
@@ -60,7 +56,7 @@ def device_name(user_agent: str) -> str:
 def devices(kit: Kit, visitor: Visitor, now: datetime) -> list[Device]:
     """Return the visitor's own sign-ins, this one first, then the last used."""
     with kit.database.reading() as session:
-        rows = _live(session, visitor.viewer, now)
+        rows = people.own_sign_ins(session, visitor.viewer, now)
     found = [
         Device(
             row.id, row.device, row.created_at, row.last_seen_at, str(row.id) == visitor.sign_in_id
@@ -77,25 +73,7 @@ def end_device(kit: Kit, visitor: Visitor, sign_in_id: UUID, now: datetime) -> N
         NotFoundError: If it is not one of theirs, or ended already.
     """
     with kit.database.writing() as session:
-        if all(row.id != sign_in_id for row in _live(session, visitor.viewer, now)):
+        if all(row.id != sign_in_id for row in people.own_sign_ins(session, visitor.viewer, now)):
             raise NotFoundError("This device is not signed in any more.")
         doors.end_sign_in(session, sign_in_id, now)
         audit.note(session, visitor.viewer, "sign_in.end", "sign_in", now, subject_id=sign_in_id)
-
-
-def _live(session: Session, viewer: Viewer, now: datetime) -> list[SignIn]:
-    whose = (
-        col(SignIn.patient_id) == viewer.patient_id
-        if viewer.patient_id is not None
-        else col(SignIn.user_id) == viewer.actor_id
-    )
-    return list(
-        session.exec(
-            select(SignIn).where(
-                whose,
-                col(SignIn.clinic_id) == viewer.clinic_id,
-                col(SignIn.ended_at).is_(None),
-                col(SignIn.expires_at) > now,
-            )
-        )
-    )

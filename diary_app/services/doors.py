@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from db.access import Viewer
-from db.models import Clinic, Patient, SignIn
-from db.stores import audit, doors
+from db.models import SignIn
+from db.stores import audit, doors, people
 from diary_app.services.kit import Kit
 
 COOKIE = "diary"
@@ -142,7 +142,7 @@ def _visitor(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None
     if viewer is None:
         return None
     if sign_in.patient_id is not None:
-        patient = session.get_one(Patient, sign_in.patient_id)
+        patient = people.patient(session, viewer, sign_in.patient_id)
         unlocked = sign_in.unlocked_until
         has_pin = patient.pin_hash is not None
         return Visitor(
@@ -154,7 +154,7 @@ def _visitor(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None
             locked=has_pin and (unlocked is None or unlocked <= now),
             has_pin=has_pin,
         )
-    clinic = session.get_one(Clinic, viewer.clinic_id)
+    clinic = people.own_clinic(session, viewer)
     return Visitor(
         sign_in_id=str(sign_in.id),
         kind="staff",

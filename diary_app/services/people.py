@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from alerts.escalation.policy import DEFAULT_POLICY, policy_to_json
 from db.access import STAFF_ROLES, Viewer, viewer_for
@@ -143,7 +143,7 @@ def _new_user(
         raise RefusedError(_("Please give the person's name."))
     if role not in STAFF_ROLES:
         raise RefusedError(_("Please choose nurse, clinician or administrator."))
-    if session.exec(select(User.id).where(col(User.email) == email)).first() is not None:
+    if doors.email_taken(session, email):
         raise RefusedError(
             _("There is already an account with this address; please invite that person again.")
         )

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session
 
-from db.models import Patient, SignIn
-from db.stores import people
+from db.stores import doors, people
 from diary_app.services import attempts, passwords
 from diary_app.services.doors import Visitor, touch
 from diary_app.services.kit import Kit
@@ -42,13 +41,7 @@ def unlock(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:
     """
     _check(kit, visitor, pin, now)
     with kit.database.writing() as session:
-        sign_in = session.exec(
-            select(SignIn).where(
-                col(SignIn.id) == UUID(visitor.sign_in_id), col(SignIn.ended_at).is_(None)
-            )
-        ).one_or_none()
-        if sign_in is not None:
-            touch(session, sign_in, now, has_pin=True)
+        _hold(session, visitor, now, has_pin=True)
 
 
 def set_pin(
@@ -88,12 +81,13 @@ def remove_pin(kit: Kit, visitor: Visitor, *, current: str, now: datetime) -> No
 def _keep(kit: Kit, visitor: Visitor, pin_hash: str | None, now: datetime) -> None:
     with kit.database.writing() as session:
         people.set_pin(session, visitor.viewer, pin_hash, now)
-        touch(
-            session,
-            session.get_one(SignIn, UUID(visitor.sign_in_id)),
-            now,
-            has_pin=pin_hash is not None,
-        )
+        _hold(session, visitor, now, has_pin=pin_hash is not None)
+
+
+def _hold(session: Session, visitor: Visitor, now: datetime, *, has_pin: bool) -> None:
+    sign_in = doors.sign_in(session, UUID(visitor.sign_in_id))
+    if sign_in is not None:
+        touch(session, sign_in, now, has_pin=has_pin)
 
 
 def _check(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:
@@ -101,7 +95,7 @@ def _check(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:
     limit = attempts.Limit("pin", visitor.sign_in_id, TRIES)
     with kit.database.writing() as session:
         admission = attempts.admit(session, kit.key, (limit,), now)
-        patient = session.get_one(Patient, visitor.viewer.actor_id)
+        patient = people.patient(session, visitor.viewer, visitor.viewer.actor_id)
     if not passwords.matches(patient.pin_hash, pin):
         raise RefusedError(
             _("This PIN is not right.")

@@ -50,7 +50,7 @@ def sign_in_staff(
             still = doors.user_by_email(session, email)
             if still is not None and doors.take_totp_step(session, still.id, step):
                 attempts.forgive(session, admission)
-                doors.forget_attempts(session, account.hashed(kit.key))
+                doors.forget_tries(session, account.hashed(kit.key))
                 return open_sign_in(session, _viewer(still), device, now)
     raise RefusedError(
         _("E-mail, password or code is not right.")

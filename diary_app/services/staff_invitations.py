@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
-
 from db.access import viewer_for
 from db.errors import TamperedError
-from db.models import Invitation, SignIn, User
+from db.models import Invitation
 from db.stores import doors, people
 from diary_app.services import attempts, passwords, totp
 from diary_app.services.doors import NewSignIn, open_sign_in
@@ -114,8 +112,8 @@ def finish(
             raise LinkError(
                 "used", _("This link was used already. Please sign in, or ask for a new one.")
             )
-        ended = _live_sign_ins(session, user, now)
         viewer = viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
+        ended = tuple(row.id for row in people.own_sign_ins(session, viewer, now))
         totp_sealed = totp.sealed(kit.key, user.id, secret)
         people.set_password(session, viewer, password_hash, totp_sealed, now)
         doors.take_totp_step(session, user.id, step)
@@ -128,15 +126,3 @@ def _secret(kit: Kit, invitation: Invitation, state: str) -> str | None:
     except (TamperedError, ValueError):
         return None
     return opened.decode()
-
-
-def _live_sign_ins(session: Session, user: User, now: datetime) -> tuple[UUID, ...]:
-    return tuple(
-        session.exec(
-            select(SignIn.id).where(
-                col(SignIn.user_id) == user.id,
-                col(SignIn.ended_at).is_(None),
-                col(SignIn.expires_at) > now,
-            )
-        )
-    )

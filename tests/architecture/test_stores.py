@@ -14,10 +14,12 @@ from db.access import ROLE_VERBS, Viewer
 
 # Asked on the machine itself or before anybody is signed in; see their docstrings.
 WITHOUT_VIEWER = {"audit.first_broken_link"}
-# Any signed-in person may: their own clinic's name and number, names of staff, their own password.
+# Any signed-in person may: their own clinic's name and number, names of staff, their own password
+# and sign-ins.
 WITHOUT_VERB = {
     "audit.note",
     "people.own_clinic",
+    "people.own_sign_ins",
     "people.staff_names",
     "people.set_password",
 }
