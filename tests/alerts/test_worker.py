@@ -92,7 +92,7 @@ def test_a_fever_reaches_the_nurse_by_mail_and_carries_no_patient_data(house: Ho
     letter = mailbox.raw[0].decode()
     code = rows(house, Alert)[0].code
     assert code in letter
-    for secret in ("Ana", "Quiet", "P-001", "38", "burn", "R4_TEMP", "fever"):
+    for secret in ("Ana", "Quiet", "P-001", "38.6", "burn", "R4_TEMP", "fever"):
         assert secret not in letter
     assert rows(house, Notification)[0].state == "sent"
 
