@@ -264,9 +264,9 @@ def verify(as_json: Json = False) -> None:
 @app.command()
 def pack() -> None:
     """Pack the web client for slow phones; `serve` and `demo` do it when it was not done."""
-    from diary_app.demo import stage  # noqa: PLC0415
+    from diary_app.server import packed  # noqa: PLC0415
 
-    stage.pack_client(settings(), console)
+    console.print(f"Packed: version {packed(settings(), console).version}.")
 
 
 def machine(opened: Installation, clinic: str | None, role: str) -> Viewer:

@@ -1,28 +1,25 @@
 """The server: pages, API, the Flet app and the worker on one port."""
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from rich.console import Console
+from rich.progress import Progress
 
 from alerts.grading.body_surface import REGIONS
 from alerts.worker import Worker
-from db.stores import doors
 from diary_app.api.build import install_errors, routers
-from diary_app.api.entrance import door, lookup
+from diary_app.api.callers import Callers
+from diary_app.api.entrance import door, keep_phones_signed_in, lookup, shell
 from diary_app.app import session_main
 from diary_app.demo import pages as demo_pages
-from diary_app.demo import stage
 from diary_app.ground import build, live
 from diary_app.ground.pack import Package, pack
-from diary_app.ground.shell import Shell
 from diary_app.ground.socket import end_sockets
 from diary_app.installation import Installation, open_installation
-from diary_app.services.doors import SignInDesk
 from diary_app.services.kit import Kit
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
@@ -67,7 +64,7 @@ def build_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,
     )
     install_errors(app)
     for router in routers(
@@ -81,33 +78,30 @@ def build_app(
         app.include_router(router)
     if settings.demo:
         app.include_router(demo_pages.router(kit, settings.data_dir / "outbox"))
-    desk = SignInDesk(kit)
-
-    def shell(request: Request) -> Shell:
-        visitor = desk.who(request.cookies, clock())
-        with opened.database.reading() as session:
-            clinics = doors.clinics(session)
-            if visitor is not None:
-                clinics = [doors.clinic(session, visitor.viewer.clinic_id)]
-        if len(clinics) != 1:
-            return Shell(clinic_name="Symptom diary", emergency_number="112", clinic_phone="")
-        return Shell(
-            clinic_name=clinics[0].name,
-            emergency_number=clinics[0].emergency_number,
-            clinic_phone=clinics[0].phone,
-        )
-
+    keep_phones_signed_in(app, Callers(kit))
+    find = lookup(kit)
     build.mount(
         app,
         main=session_main(kit),
-        lookup=lookup(kit),
-        shell=shell,
+        lookup=find,
+        glance=lambda cookies: find(cookies, active=False),
+        shell=shell(kit),
         door=door(kit),
         cache_dir=settings.web_cache_dir,
         package=package,
         public_origin=settings.public_url or None,
     )
     return app, kit
+
+
+def packed(settings: Settings, console: Console) -> Package:
+    """Pack the web client, with progress; at once when it is packed already."""
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Packing the app for slow phones (once)", total=None)
+        return pack(
+            settings.web_cache_dir,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
 
 
 def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) -> None:
@@ -120,18 +114,18 @@ def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) ->
     Raises:
         SetUpError: The installation is not there or cannot send.
     """
-    stage.pack_client(settings, Console(stderr=True))
+    package = packed(settings, Console(stderr=True))
     opened = open_installation(settings)
     try:
-        app, kit = build_app(opened, package=pack(settings.web_cache_dir))
+        app, kit = build_app(opened, package=package)
         if before is not None:
             before(kit)
-        logging.getLogger("uvicorn.access").disabled = True  # addresses hold one-time tokens
         uvicorn.run(
             app,
             host=settings.host,
             port=settings.port,
             log_level="warning",
+            access_log=False,  # addresses hold one-time tokens
             ws_max_size=1024 * 1024,
             server_header=False,
             timeout_graceful_shutdown=5,

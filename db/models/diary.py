@@ -28,8 +28,8 @@ class Entry(ClinicRow, table=True):
         diary_on: The patient's calendar day that the entry is about.
         local_time: "HH:MM" on the patient's clock when it was saved.
         temperature_text: Exactly what was typed, such as "38,5".
-        temperature_value: The number read from it, in temperature_unit, also when rule R4 rejects it;
-            None when there was no number.
+        temperature_value: The number read from it, in temperature_unit, even if rule R4 rejects
+            it; None when there was no number.
         regions: Body-map region -> amount word (alerts.grading.body_surface).
         wants_contact: "Do you feel this needs someone today?"; None = not asked.
     """
@@ -213,7 +213,12 @@ class Photo(ClinicRow, table=True):
 
 
 class UploadTicket(ClinicRow, table=True):
-    """One permission to upload one photo to one draft. Only the hash of the ticket is kept."""
+    """One permission to upload one photo to one draft. Only the hash of the ticket is kept.
+
+    Attributes:
+        refusal: Why the photo was not kept, in a sentence for the patient; None when it was, or
+            nothing came yet.
+    """
 
     __tablename__ = "upload_ticket"
 
@@ -222,6 +227,7 @@ class UploadTicket(ClinicRow, table=True):
     draft_id: UUID = Field(foreign_key="draft.id")
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refusal: str | None = None
 
 
 class EntrySeen(ClinicRow, table=True):

@@ -65,10 +65,12 @@ def alerts_of(
 
 
 def alert(session: Session, viewer: Viewer, alert_id: UUID) -> Alert:
-    """Return one alert of the viewer's clinic."""
+    """Return one alert of the viewer's clinic as it is now, also when it was read before."""
     viewer.require("alert.read")
     found = session.exec(
-        select(Alert).where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        select(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFoundError("This alert is not in your clinic's inbox.")
@@ -181,7 +183,7 @@ def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime)
         return False
     supersede(session, viewer, alert_id)
     add_event(session, viewer, alert_id, "acknowledged", now)
-    audit.note(session, viewer, "alert.acknowledge", "alert", now, subject_id=alert_id)
+    _note(session, viewer, "alert.acknowledge", alert_id, now)
     return True
 
 
@@ -203,7 +205,7 @@ def hand_back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -
     if session.connection().execute(claim).rowcount != 1:
         return False
     add_event(session, viewer, alert_id, "handed_back", now)
-    audit.note(session, viewer, "alert.hand_back", "alert", now, subject_id=alert_id)
+    _note(session, viewer, "alert.hand_back", alert_id, now)
     return True
 
 
@@ -227,15 +229,7 @@ def close(session: Session, viewer: Viewer, alert_id: UUID, outcome: str, now: d
         return False
     supersede(session, viewer, alert_id)
     add_event(session, viewer, alert_id, "closed", now, {"outcome": outcome})
-    audit.note(
-        session,
-        viewer,
-        "alert.close",
-        "alert",
-        now,
-        subject_id=alert_id,
-        detail={"outcome": outcome},
-    )
+    _note(session, viewer, "alert.close", alert_id, now, {"outcome": outcome})
     return True
 
 
@@ -255,3 +249,17 @@ def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
 
 def _verb(viewer: Viewer) -> str:
     return "alert.escalate" if viewer.may("alert.escalate") else "alert.acknowledge"
+
+
+def _note(
+    session: Session,
+    viewer: Viewer,
+    verb: str,
+    alert_id: UUID,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    whose = session.exec(select(Alert.patient_id).where(col(Alert.id) == alert_id)).one()
+    audit.note(
+        session, viewer, verb, "alert", now, subject_id=alert_id, patient_id=whose, detail=detail
+    )

@@ -143,6 +143,30 @@ def take_ticket(
     ).one()
 
 
+def refuse_ticket(session: Session, viewer: Viewer, token_hash: str, sentence: str) -> None:
+    """Note why the photo sent with the patient's own ticket was not kept."""
+    viewer.require("photo.write", viewer.patient_id)
+    session.connection().execute(
+        update(UploadTicket)
+        .where(col(UploadTicket.token_hash) == token_hash)
+        .where(col(UploadTicket.clinic_id) == viewer.clinic_id)
+        .where(col(UploadTicket.patient_id) == viewer.patient_id)
+        .values(refusal=sentence)
+    )
+
+
+def ticket_refusal(session: Session, viewer: Viewer, token_hash: str) -> str | None:
+    """Return why the photo sent with the patient's own ticket was not kept; None if it was."""
+    viewer.require("photo.write", viewer.patient_id)
+    return session.exec(
+        select(UploadTicket.refusal).where(
+            col(UploadTicket.token_hash) == token_hash,
+            col(UploadTicket.clinic_id) == viewer.clinic_id,
+            col(UploadTicket.patient_id) == viewer.patient_id,
+        )
+    ).one_or_none()
+
+
 def add_photo(session: Session, viewer: Viewer, photo: Photo) -> None:
     """Keep the row of a photo whose picture is already in the vault."""
     viewer.require("photo.write", photo.patient_id)

@@ -1,15 +1,29 @@
 """What the Flet app asks about a browser: who it is, and which page comes first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Protocol
 
-from fastapi import Request
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
+from diary_app.api.callers import Callers
+from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn
+from diary_app.services.clinic_card import clinic_shown
 from diary_app.services.doors import SignInDesk
 from diary_app.services.kit import Kit
 
 
-def lookup(kit: Kit) -> Callable[[Mapping[str, str]], SignedIn | None]:
+class Lookup(Protocol):
+    """Tells who cookies belong to; None when nobody, or the diary is locked."""
+
+    def __call__(self, cookies: Mapping[str, str], *, active: bool = True) -> SignedIn | None:
+        """Return the person; only an active look counts as a sign of life."""
+        ...
+
+
+def lookup(kit: Kit) -> Lookup:
     """Return the function that tells a socket's owner by its cookies.
 
     It gives None for a locked diary too. Call it with ``active=False`` for a mere look at a
@@ -43,3 +57,34 @@ def door(kit: Kit) -> Callable[[Request], str | None]:
         return "/pin" if visitor.locked else None
 
     return first_page
+
+
+def shell(kit: Kit) -> Callable[[Request], Shell]:
+    """Return the function that gives the words of the first paint: the clinic and its numbers."""
+    desk = SignInDesk(kit)
+
+    def words(request: Request) -> Shell:
+        visitor = desk.who(request.cookies, kit.clock(), active=False)
+        clinic = clinic_shown(kit, None if visitor is None else visitor.viewer.clinic_id)
+        return Shell(
+            clinic_name=clinic.name,
+            emergency_number=clinic.emergency_number,
+            clinic_phone=clinic.phone,
+        )
+
+    return words
+
+
+def keep_phones_signed_in(app: FastAPI, callers: Callers) -> None:
+    """Renew a patient's cookie whenever the app is opened: a phone in use stays signed in."""
+
+    @app.middleware("http")
+    async def renew(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = await call_next(request)
+        if request.url.path == "/" and response.status_code == HTTPStatus.OK:
+            visitor = await run_in_threadpool(callers.anybody, request)
+            if visitor is not None and not visitor.locked:
+                callers.renew(request, response, visitor)
+        return response

@@ -19,7 +19,7 @@ from diary_app.api.path_ids import id_in_path
 from diary_app.api.uploads import store
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
-from diary_app.services.photos import keep_photo, photo_bytes, use_ticket
+from diary_app.services.photos import keep_photo, note_refusal, photo_bytes, use_ticket
 from diary_app.services.refusals import RefusedError
 from diary_app.text import _
 
@@ -41,24 +41,15 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
         try:
             callers.require_own_page(request)
             visitor, draft_id = await run_in_threadpool(admit, request, ticket)
-            with TemporaryDirectory(prefix="diary-photo-") as folder:
-                received = Path(folder) / "received"
-                size = await store(request.stream(), received)
-                require_size(max(size, _announced(request)))
-                photo_id = await run_in_threadpool(
-                    keep_photo, kit, visitor.viewer, draft_id, received, kit.clock()
-                )
         except PageError as refused:
             return _sentence(refused.status, refused.sentence)
-        except PhotoRefusedError as refused:
-            return _sentence(413, _(refused.sentence).format(**refused.values))
         except (RefusedError, StorageError) as refused:
             return _sentence(409, str(refused))
-        except ClientDisconnect:
-            return _sentence(400, _("The photo did not arrive. Please choose it again."))
-        except OSError as error:
-            logger.error("A photo could not be received: error %s.", error.errno)  # noqa: TRY400
-            return _sentence(507, _("The diary has no room for this photo; tell your clinic."))
+        try:
+            photo_id = await _received(kit, visitor, draft_id, request)
+        except UploadError as refused:
+            await run_in_threadpool(note_refusal, kit, visitor.viewer, ticket, str(refused))
+            return _sentence(refused.status, str(refused))
         return JSONResponse({"photo_id": str(photo_id)}, headers=DATA_HEADERS)
 
     def picture(request: Request, photo_id: str, size: Literal["full", "thumb"]) -> Response:
@@ -83,6 +74,36 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
         return picture(request, photo_id, "thumb")
 
     return routes
+
+
+class UploadError(Exception):
+    """A photo that came with a good ticket was not kept; the text is the patient's sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+async def _received(kit: Kit, visitor: Visitor, draft_id: UUID, request: Request) -> UUID:
+    try:
+        with TemporaryDirectory(prefix="diary-photo-") as folder:
+            received = Path(folder) / "received"
+            size = await store(request.stream(), received)
+            require_size(max(size, _announced(request)))
+            return await run_in_threadpool(
+                keep_photo, kit, visitor.viewer, draft_id, received, kit.clock()
+            )
+    except PhotoRefusedError as refused:
+        raise UploadError(413, _(refused.sentence).format(**refused.values)) from refused
+    except (RefusedError, StorageError) as refused:
+        raise UploadError(409, str(refused)) from refused
+    except ClientDisconnect as gone:
+        raise UploadError(400, _("The photo did not arrive. Please choose it again.")) from gone
+    except OSError as error:
+        logger.error("A photo could not be received: error %s.", error.errno)  # noqa: TRY400
+        raise UploadError(
+            507, _("The diary has no room for this photo; tell your clinic.")
+        ) from error
 
 
 def _announced(request: Request) -> int:

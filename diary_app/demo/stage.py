@@ -70,18 +70,6 @@ def announce(kit: Kit, settings: Settings, now: datetime, console: Console) -> N
     console.print(f"\n  Mails       {settings.data_dir / 'outbox'} and {kit.origin}/demo/mails\n")
 
 
-def pack_client(settings: Settings, console: Console) -> None:
-    """Pack the web client, with progress; at once when it is packed already."""
-    from diary_app.ground.pack import pack  # noqa: PLC0415 - reads Flet's files
-
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("Packing the app for slow phones (once)", total=None)
-        pack(
-            settings.web_cache_dir,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

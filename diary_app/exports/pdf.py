@@ -93,7 +93,7 @@ def _typeset(content: Mapping[str, Any], svg: str, bundle: VisitBundle, root: Pa
                 ignore_system_fonts=embedded_fonts_only,
                 sys_inputs=inputs,
                 pdf_standards=list(standards),
-                timestamp=bundle.made_at,
+                timestamp=bundle.made_at.replace(microsecond=0),  # typst refuses microseconds
             )
         except typst.TypstError as error:
             if standards and "could not be displayed" in error.diagnostic:

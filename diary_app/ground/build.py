@@ -26,6 +26,7 @@ def mount(
     *,
     main: Callable[[ft.Page], None],
     lookup: SignInLookup,
+    glance: SignInLookup | None = None,
     shell: Callable[[Request], Shell],
     door: Callable[[Request], str | None],
     cache_dir: Path,
@@ -42,6 +43,8 @@ def mount(
         main: Draws a new session's first screen; ``signed_in(page)`` tells for whom.
         lookup: Finds the sign-in that the cookies belong to; None when there is none, or it
             has ended or is locked. Called in a thread.
+        glance: The same without counting as a sign of life, for sockets that may be idle; None:
+            every look counts.
         shell: What the page says before the app has started.
         door: Where to send a request for the app instead; None lets it in.
         cache_dir: Where ``pack`` keeps the packed files; they are packed now when missing.
@@ -59,7 +62,7 @@ def mount(
     patches.install()
     https = public_origin is not None and public_origin.startswith("https:")
     app.add_middleware(SecurityHeaders, https=https)
-    endpoint = socket_route(owned(main), lookup, public_origin, rhythm or Rhythm(), arrive)
+    endpoint = socket_route(owned(main), lookup, public_origin, rhythm or Rhythm(), arrive, glance)
     app.add_api_websocket_route("/ws", endpoint)
     Host(package or pack(cache_dir), shell, door, public_origin, fonts_dir).add_to(app)
 

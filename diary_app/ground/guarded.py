@@ -40,9 +40,16 @@ class Rhythm:
 class GuardedSocket(WebSocket):
     """A socket that shows Flet only admitted frames, and can be ended from outside."""
 
-    def __init__(self, websocket: WebSocket, lookup: SignInLookup, rhythm: Rhythm) -> None:
+    def __init__(
+        self,
+        websocket: WebSocket,
+        lookup: SignInLookup,
+        rhythm: Rhythm,
+        glance: SignInLookup | None = None,
+    ) -> None:
         super().__init__(websocket.scope, websocket.receive, websocket.send)
         self._lookup = lookup
+        self._glance = glance or lookup
         self._rhythm = rhythm
         self._credentials = dict(websocket.cookies)
         self._registration: Registration | None = None
@@ -90,15 +97,19 @@ class GuardedSocket(WebSocket):
         await super().accept()
         return True
 
-    async def check(self) -> None:
+    async def check(self, *, active: bool = False) -> None:
         """Look whether the sign-in still holds; end the socket when not.
+
+        Only with ``active`` does the look count as a sign of life of the person; otherwise an
+        open tab would keep a sign-in from growing idle.
 
         When the sign-ins cannot be read just now, an open socket stays open until the next
         look, and a new one is refused.
         """
         self._checked = self._now()
         try:
-            found = await asyncio.to_thread(self._lookup, self._credentials)
+            look = self._lookup if active else self._glance
+            found = await asyncio.to_thread(look, self._credentials)
         except Exception as error:
             report("a sign-in could not be looked up", error)
             return
@@ -160,7 +171,7 @@ class GuardedSocket(WebSocket):
         while True:
             received = await self._next_frame()
             if self._now() - self._checked >= self._rhythm.recheck_on_event:
-                await self.check()
+                await self.check(active=True)
             if self._end.done():
                 raise WebSocketDisconnect(self.code)
             session = self.connection.session if self.connection is not None else None

@@ -80,6 +80,7 @@ def socket_route(
     public_origin: str | None,
     rhythm: Rhythm,
     arrive: Callable[[SignedIn], None],
+    glance: SignInLookup | None = None,
 ) -> Callable[[WebSocket], object]:
     """Return the endpoint of the websocket route; see ``mount`` for what it needs."""
 
@@ -87,7 +88,7 @@ def socket_route(
         if not comes_from_here(websocket.headers, public_origin):
             await websocket.close(1008)
             return
-        socket = GuardedSocket(websocket, lookup, rhythm)
+        socket = GuardedSocket(websocket, lookup, rhythm, glance)
         if await socket.welcome():
             await _serve(socket, main, arrive)
 

@@ -223,6 +223,12 @@ class PatientDiary:
         return routes.photo_upload(ticket)
 
     @_told
+    def photo_refusal(self, address: str) -> str | None:
+        """Return why the photo sent to an address of `make_ticket` was refused; None if not."""
+        ticket = address.rsplit("/", 1)[-1]
+        return photo_service.refusal(self._kit, self._viewer, ticket)
+
+    @_told
     def describe_photo(self, photo_id: UUID, region: str | None, description: str) -> None:
         """Set what a photo of an unsaved entry shows.
 

@@ -72,6 +72,18 @@ def use_ticket(kit: Kit, viewer: Viewer, token: str, now: datetime) -> UUID:
     return ticket.draft_id
 
 
+def note_refusal(kit: Kit, viewer: Viewer, token: str, sentence: str) -> None:
+    """Keep why a photo was refused: the screen that sent it cannot read the server's answer."""
+    with kit.database.writing() as session:
+        drafts.refuse_ticket(session, viewer, hash_of(token), sentence)
+
+
+def refusal(kit: Kit, viewer: Viewer, token: str) -> str | None:
+    """Return why the photo sent with a ticket was refused; None when it was not."""
+    with kit.database.reading() as session:
+        return drafts.ticket_refusal(session, viewer, hash_of(token))
+
+
 def keep_photo(
     kit: Kit,
     viewer: Viewer,

@@ -231,6 +231,10 @@ class Diary(Protocol):
         """Return the address to which one photo may be sent within ten minutes."""
         ...
 
+    def photo_refusal(self, address: str) -> str | None:
+        """Return why the photo sent to an address of `make_ticket` was refused; None if not."""
+        ...
+
     def describe_photo(self, photo_id: UUID, region: str | None, description: str) -> None:
         """Set what a photo shows."""
         ...

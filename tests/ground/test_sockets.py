@@ -1,7 +1,7 @@
 """Who gets in, who is kept out, and when a socket ends."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from diary_app.ground.guarded import GuardedSocket, open_sockets
 from diary_app.ground.live import listeners
-from diary_app.ground.signed_in import sessions_of
+from diary_app.ground.signed_in import SignedIn, sessions_of
 from diary_app.ground.socket import comes_from_here, end_sockets
 from tests.ground.diary import main
 from tests.ground.raw import PAGE, Raw
@@ -195,6 +195,33 @@ def test_notices_by_itself_that_a_sign_in_has_ended(tmp_path: Path) -> None:
             del sign_ins.by_cookie["ana"]
 
             assert await ana.closed() == 4401
+
+    run(story)
+
+
+def test_an_open_tab_alone_is_no_sign_of_life(tmp_path: Path) -> None:
+    async def story() -> None:
+        sign_ins, looks, glances = SignIns(), [], []
+
+        def look(cookies: Mapping[str, str]) -> SignedIn | None:
+            looks.append(1)
+            return sign_ins(cookies)
+
+        def glance(cookies: Mapping[str, str]) -> SignedIn | None:
+            glances.append(1)
+            return sign_ins(cookies)
+
+        async with serving(main, tmp_path, sign_ins=look, glance=glance, rhythm=QUICK) as port:
+            ana = await Raw(port, "ana").open()
+            await ana.see("s-ana counts 0")
+            while len(glances) < 4:
+                await asyncio.sleep(0.02)
+            assert looks == []
+
+            await ana.click("more")
+            await ana.see("s-ana counts 1")
+            assert looks
+            await ana.close()
 
     run(story)
 

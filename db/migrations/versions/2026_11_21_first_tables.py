@@ -747,6 +747,7 @@ def upgrade() -> None:
         sa.Column("draft_id", sa.Uuid(), nullable=False),
         sa.Column("expires_at", db.types.UtcDateTime(), nullable=False),
         sa.Column("used_at", db.types.UtcDateTime(), nullable=True),
+        sa.Column("refusal", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinic.id"], name=op.f("fk_upload_ticket_clinic_id_clinic")
         ),

@@ -39,6 +39,7 @@ def PhotoTray(asking: Asking) -> ft.Control:
     sending, set_sending = ft.use_state(nothing)
     trouble, set_trouble = ft.use_state("")
     draft_id = UUID(asking.draft_id)
+    addresses: dict[str, str] = ft.use_memo(lambda: {}, [])
 
     async def look() -> None:
         set_shown(await asyncio.to_thread(asking.diary.photos, draft_id))
@@ -46,12 +47,13 @@ def PhotoTray(asking: Asking) -> ft.Control:
     use_topic(asking.diary.topic, look)
     ft.use_effect(look, [asking.draft_id], cleanup=lambda: None)
 
-    def make_ticket(_name: str, _size: int) -> str | None:
+    def make_ticket(name: str, _size: int) -> str | None:
         try:
-            return asking.diary.make_ticket(draft_id)
+            addresses[name] = asking.diary.make_ticket(draft_id)
         except DiaryError as error:
             set_trouble(str(error))
             return None
+        return addresses[name]
 
     def progress(name: str, part: float) -> None:
         set_trouble("")
@@ -60,7 +62,9 @@ def PhotoTray(asking: Asking) -> ft.Control:
     async def done(name: str, error: str | None) -> None:
         set_sending(lambda now: {each: part for each, part in now.items() if each != name})
         if error is not None:
-            set_trouble(error)
+            # The browser tells only that sending failed; the server kept the reason.
+            why = await asyncio.to_thread(asking.diary.photo_refusal, addresses.get(name, ""))
+            set_trouble(error if why is None else why)
         await look()
 
     def arrived(name: str, error: str | None) -> None:
