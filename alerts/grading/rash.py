@@ -11,7 +11,6 @@ from alerts.grading.rules import RuleSet
 from alerts.grading.terms import BENIGN_MORPHOLOGY, Level, above, at_least
 
 OWN_TERM = frozenset({"hives", "target_lesions", "blisters"})
-FLAGGED_LESIONS = frozenset({"target_lesions", "pustules_widespread", "purple_nonblanching"})
 ACNEIFORM = frozenset({"acneiform_pustules", "macules_papules"})
 
 ONLY_BENIGN = Wording(
@@ -91,7 +90,7 @@ def grade_rash(entry: Entry, mouth_sores: bool, rules: RuleSet) -> RashGrading:
     Source:
         NCI, CTCAE v5.0, Skin and subcutaneous tissue disorders; a semicolon means OR.
     """
-    ticked = _ticked(entry)
+    ticked = entry.morphology or frozenset()
     if not _asked(entry, ticked):
         return RashGrading({})
     lesions = ticked - BENIGN_MORPHOLOGY
@@ -179,11 +178,6 @@ def grade_sloughing(peeling_percent: float | None) -> int:
         CTCAE v5.0 "Stevens-Johnson syndrome": sloughing <10 %; 10-30 %.
     """
     return 4 if peeling_percent is not None and at_least(peeling_percent, 10) else 3
-
-
-def _ticked(entry: Entry) -> frozenset[str]:
-    flagged = (entry.red_flags or frozenset()) & FLAGGED_LESIONS
-    return (entry.morphology or frozenset()) | flagged
 
 
 def _asked(entry: Entry, ticked: frozenset[str]) -> bool:

@@ -165,4 +165,4 @@ def test_understands_a_lesion_ticked_among_the_warning_signs(flag, code):
     found = one(well(red_flags=[flag]))
 
     assert code in found.codes
-    assert found.grades["rash"] == 1
+    assert found.grades["rash"] == 0
