@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
@@ -84,16 +85,25 @@ def in_time_order(entries: Sequence[Entry]) -> list[int]:
     """Return the places of the entries, oldest first.
 
     Entries of one day keep the order of the file unless every one of them has a time, because
-    an entry without a time may belong anywhere in its day.
+    an entry without a time may belong anywhere in its day. Entries of one minute are put in an
+    order of their own, the milder first, so that the order of the file does not matter.
     """
     places = sorted(range(len(entries)), key=lambda place: entries[place].day)
     ordered: list[int] = []
     for _, group in groupby(places, key=lambda place: entries[place].day):
         same_day = list(group)
         if all(entries[place].minute_of_day is not None for place in same_day):
-            same_day.sort(key=lambda place: entries[place].minute)
+            same_day.sort(key=lambda place: _time_order(entries[place]))
         ordered += same_day
     return ordered
+
+
+def _time_order(entry: Entry) -> tuple[float, float, float, str]:
+    answers = (getattr(entry, each.name) for each in fields(entry))
+    words = [sorted(told) if isinstance(told, frozenset) else told for told in answers]
+    itch = -1 if entry.itch_nrs is None else entry.itch_nrs
+    extent = -1 if entry.bsa_percent is None else entry.bsa_percent
+    return entry.minute, itch, extent, repr(words)
 
 
 def highest_grades(assessments: Sequence[Assessment]) -> dict[str, int]:
