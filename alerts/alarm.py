@@ -251,7 +251,7 @@ def _policy(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> Po
 
 def _change(session: Session, viewer: Viewer, alert: Alert, values: dict[str, object]) -> None:
     alerting.change_alert(session, viewer, alert.id, alert.revision, values)
-    session.refresh(alert)
+    alerting.alert(session, viewer, alert.id)  # reads the columns of `alert` again
 
 
 def _open_alert(alert: Alert) -> OpenAlert:

@@ -7,6 +7,7 @@ StorageError
 ├── PhotoRefusedError       a received file cannot become a photo of the diary
 ├── KeyMissingError         the master key is absent, or its file cannot be trusted
 ├── TamperedError           what is sealed was changed, or was sealed with another key
+├── UnreachableError        the database does not answer
 ├── NaiveTimeError          an instant came without its time zone
 └── ImpossibleValueError    a value lies outside what its field can hold
 """
@@ -49,6 +50,10 @@ class KeyMissingError(StorageError):
 
 class TamperedError(StorageError):
     """What is sealed does not open: it was changed, or it was sealed with another key."""
+
+
+class UnreachableError(StorageError):
+    """The database does not answer, or lacks its tables."""
 
 
 class NaiveTimeError(StorageError, ValueError):

@@ -1,4 +1,4 @@
-"""Before anybody is signed in: clinics, invitations, sign-ins and tries.
+"""Before anybody is signed in: clinics, links, sign-ins and tries; and the machine itself.
 
 No function here takes a viewer, because finding out who it is happens here. Tokens come in as
 hashes; the caller keeps the plain token in the link or the cookie and nowhere else.
@@ -8,11 +8,25 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, delete, select
 
 from db.access import Viewer, viewer_for
-from db.models import Clinic, Invitation, Patient, SignIn, SignInAttempt, User
+from db.errors import UnreachableError
+from db.models import (
+    Alert,
+    AuditEvent,
+    Clinic,
+    Heartbeat,
+    Invitation,
+    Notification,
+    Patient,
+    Photo,
+    SignIn,
+    SignInAttempt,
+    User,
+)
 
 
 def add_clinic(session: Session, clinic: Clinic) -> None:
@@ -66,6 +80,31 @@ def patient_of(session: Session, invitation: Invitation) -> Patient:
 def user_of(session: Session, invitation: Invitation) -> User:
     """Return the member of staff whom an invitation is for."""
     return session.exec(select(User).where(col(User.id) == invitation.user_id)).one()
+
+
+def notification(session: Session, notification_id: UUID) -> Notification | None:
+    """Return the message that a link in it names; None when there is no such message."""
+    return session.exec(
+        select(Notification).where(col(Notification.id) == notification_id)
+    ).one_or_none()
+
+
+def recipient_of(session: Session, notification: Notification) -> User:
+    """Return the member of staff whom a message went to, also when they left."""
+    return session.exec(select(User).where(col(User.id) == notification.user_id)).one()
+
+
+def alert_of(session: Session, notification: Notification) -> Alert | None:
+    """Return the alert, as it is now, that a message is about.
+
+    None when it is about none, or about one that is not of its recipient's clinic.
+    """
+    return session.exec(
+        select(Alert)
+        .join(User, col(User.clinic_id) == col(Alert.clinic_id))
+        .where(col(Alert.id) == notification.alert_id, col(User.id) == notification.user_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -191,3 +230,25 @@ def forget_tries(session: Session, key: str) -> None:
 def forget_tries_before(session: Session, before: datetime) -> None:
     """Forget the tries of every key that are older than an instant."""
     session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < before))
+
+
+def last_beat(session: Session, name: str) -> datetime | None:
+    """Return when a background duty last ran, for monitors; None when never.
+
+    Raises:
+        UnreachableError: If the database does not answer.
+    """
+    try:
+        return session.exec(select(Heartbeat.at).where(col(Heartbeat.name) == name)).one_or_none()
+    except SQLAlchemyError as error:
+        raise UnreachableError("The database does not answer; see whether it runs.") from error
+
+
+def count_audit_rows(session: Session) -> int:
+    """Return how many audit rows this installation keeps, for the command line."""
+    return session.exec(select(func.count()).select_from(AuditEvent)).one()
+
+
+def kept_photos(session: Session) -> list[Photo]:
+    """Return the rows of all photos whose pictures must lie in the vault, for the command line."""
+    return list(session.exec(select(Photo).where(col(Photo.removed_at).is_(None))))

@@ -7,13 +7,13 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from alerts.acknowledge import take
 from db.access import Viewer, viewer_for
 from db.keys import MasterKey
-from db.models import Alert, Clinic, Notification, User
-from db.stores import doors
+from db.models import Alert
+from db.stores import alerting, doors, people
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import LinkError, RefusedError
 from diary_app.text import _
@@ -97,8 +97,7 @@ def take_by_link(kit: Kit, token: str, now: datetime) -> tuple[bool, LinkedAlert
                 _("Your role cannot take alerts. Please phone a nurse or clinician of your team.")
             )
         taken = alert.state == "open" and take(session, viewer, alert.id, now)
-        session.refresh(alert)
-        shown = _shown(session, viewer, alert)
+        shown = _shown(session, viewer, alerting.alert(session, viewer, alert.id))
     if taken:
         kit.changed(viewer.clinic_id, alert.patient_id)
     return taken or shown.taken_by_reader, shown
@@ -106,38 +105,34 @@ def take_by_link(kit: Kit, token: str, now: datetime) -> tuple[bool, LinkedAlert
 
 def _behind(kit: Kit, session: Session, token: str) -> tuple[Viewer, Alert]:
     notification_id = read_token(kit.key, token)
-    row = None if notification_id is None else session.get(Notification, notification_id)
+    row = None if notification_id is None else doors.notification(session, notification_id)
     if row is None or row.alert_id is None:
         raise LinkError(
             "unknown",
             _("This link belongs to no alert. Please open it again exactly as you received it."),
         )
-    user = session.get_one(User, row.user_id)
+    user = doors.recipient_of(session, row)
     if not user.active:
         raise RefusedError(_("Your account is no longer active. Please phone your team."))
     viewer = viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
-    alert = session.exec(
-        select(Alert).where(col(Alert.id) == row.alert_id, col(Alert.clinic_id) == viewer.clinic_id)
-    ).one_or_none()
+    alert = doors.alert_of(session, row)
     if alert is None:
         raise LinkError("unknown", _("This link belongs to no alert of your clinic."))
     return viewer, alert
 
 
 def _shown(session: Session, viewer: Viewer, alert: Alert) -> LinkedAlert:
-    clinic: Clinic = doors.clinic(session, alert.clinic_id)
-    zone = ZoneInfo(clinic.time_zone)
-    holder = None if alert.acknowledged_by is None else session.get(User, alert.acknowledged_by)
-    taken_at = alert.acknowledged_at
+    zone = ZoneInfo(people.own_clinic(session, viewer).time_zone)
+    holder, taken_at = alert.acknowledged_by, alert.acknowledged_at
     return LinkedAlert(
         alert_id=alert.id,
         code=alert.code,
         level=alert.level,
         state=alert.state,
         raised_at=alert.raised_at.astimezone(zone),
-        taken_by="" if holder is None else holder.name,
+        taken_by="" if holder is None else people.staff_names(session, viewer).get(holder, ""),
         taken_at=None if taken_at is None else taken_at.astimezone(zone),
-        taken_by_reader=alert.acknowledged_by == viewer.actor_id,
+        taken_by_reader=holder == viewer.actor_id,
         reader_may_take=viewer.may("alert.acknowledge"),
     )
 

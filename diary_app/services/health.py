@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
-
-from db.models import Heartbeat
+from db.errors import UnreachableError
+from db.stores import doors
 from diary_app.services.kit import Kit
 from diary_app.services.watch import LATE_AFTER, WORKER
 
@@ -37,10 +35,8 @@ def health(kit: Kit, now: datetime, *, worker_expected: bool) -> Health:
     """Return how this installation is; never raises."""
     try:
         with kit.database.reading() as session:
-            last = session.exec(
-                select(Heartbeat.at).where(col(Heartbeat.name) == WORKER)
-            ).one_or_none()
-    except (SQLAlchemyError, OSError):
+            last = doors.last_beat(session, WORKER)
+    except (UnreachableError, OSError):
         return Health(database=False, worker_last_run=None, worker_late=worker_expected)
     late = worker_expected and (last is None or now - last > LATE_AFTER)
     return Health(database=True, worker_last_run=last, worker_late=late)

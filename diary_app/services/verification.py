@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, func, select
-
-from db.models import AuditEvent, Photo
 from db.stores import audit, doors
 from diary_app.services.kit import Kit
 
@@ -31,8 +28,8 @@ def verify_installation(kit: Kit) -> Verification:
             number = audit.first_broken_link(session, clinic.id)
             if number is not None:
                 faults.append(f"{clinic.name}: the audit chain is broken at row {number}.")
-        rows = session.exec(select(func.count()).select_from(AuditEvent)).one()
-        photos = list(session.exec(select(Photo).where(col(Photo.removed_at).is_(None))))
+        rows = doors.count_audit_rows(session)
+        photos = doors.kept_photos(session)
     faults.extend(
         f"Photo {photo.id} is missing or was changed."
         for photo in photos
