@@ -11,7 +11,7 @@ from sqlmodel import Session
 from alerts import acknowledge, intake, records
 from alerts.escalation.policy import DEFAULT_POLICY, policy_to_json
 from db.access import Viewer, viewer_for, worker_viewer
-from db.models import Clinic, Draft, Entry, LabResult, Patient, Photo, PlanStep, User
+from db.models import Clinic, Entry, LabResult, Patient, Photo, PlanStep, User
 from db.photos import clean_photo
 from db.stores import doors, drafts, outbox, people, treatment
 from db.types import new_id
@@ -68,6 +68,7 @@ def _clinic(
         created_at=now - timedelta(days=400),
     )
     doors.add_clinic(session, clinic)
+    machine = viewer_for("administrator", clinic_id=clinic.id, actor_id=clinic.id, name="demo")
     password = passwords.hashed(PASSWORD)
     viewers = {}
     for person, role, email in staff:
@@ -82,8 +83,7 @@ def _clinic(
             totp_sealed=totp.sealed(kit.key, user_id, totp.new_secret()),
             created_at=now - timedelta(days=400),
         )
-        session.add(user)
-        session.flush()
+        people.add_staff(session, machine, user, user.created_at)
         viewers[role] = viewer_for(role, clinic_id=clinic.id, actor_id=user.id, name=person)
     return viewers
 
@@ -162,15 +162,7 @@ class _Seeding:
             name=patient.name,
             patient_id=patient.id,
         )
-        draft = Draft(
-            clinic_id=patient.clinic_id,
-            patient_id=patient.id,
-            created_at=at,
-            updated_at=at,
-            sent_at=at,
-        )
-        self.session.add(draft)
-        self.session.flush()
+        draft = drafts.begin_draft(self.session, viewer, {}, at)
         for region in said.photos:
             self._photo(viewer, draft.id, region, at, number)
         planned = records.planned_dose(treatment.plan(self.session, viewer, patient.id), day)
@@ -190,6 +182,7 @@ class _Seeding:
             prednisolone_mg_taken=planned.prednisolone_mg,
             **said.answers,
         )
+        drafts.mark_sent(self.session, viewer, draft.id, at)
         recorded = intake.record_entry(self.session, viewer, entry, at)
         if recorded.alert_id is not None:
             self._handle(recorded.alert_id, said, patient.code, at)
