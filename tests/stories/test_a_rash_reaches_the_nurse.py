@@ -6,7 +6,6 @@ the browser is the system's Chromium. Screenshots land in tests/screenshots.
 
 import csv
 import io
-import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Download, Page
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from tests.browser import DESKTOP, FletPage, browsing
@@ -223,20 +222,10 @@ def test_a_severe_rash_reaches_the_nurse_and_the_visit(stage: Stage, tmp_path: P
 
 
 def downloaded(screen: FletPage, button: str) -> bytes:
-    """Press a download button, which opens a new tab, and return the file."""
-    got: list[Download] = []
-
-    def watch(tab: Page) -> None:
-        tab.on("download", lambda file: got.append(file))  # noqa: PLW0108 - Playwright marks it
-
-    screen.page.context.on("page", watch)
-    screen.click(button)
-    until = time.monotonic() + 40
-    while not got and time.monotonic() < until:
-        screen.page.wait_for_timeout(100)
-    screen.page.context.remove_listener("page", watch)
-    assert got, f"nothing was downloaded by {button}"
-    return Path(got[0].path()).read_bytes()
+    """Press a download button and return the file; its new tab closes by itself."""
+    with screen.page.expect_download(timeout=60_000) as download:
+        screen.click(button)
+    return Path(download.value.path()).read_bytes()
 
 
 def test_a_quiet_day_takes_eight_taps_at_most(stage: Stage):
