@@ -117,9 +117,8 @@ def main() -> None:
         dose_events=(DoseEvent(-30, "start", 0, 400), DoseEvent(10, "increase", 400, 600)),
         anc_history=(AncValue(9, 2.1),),
     )
-    print(
-        f"{'entry':8} {'reasons':>7} {'entries/s':>10} {'JSON/s':>8} {'ratio':>6} {'nearest ms':>10}"
-    )
+    names = ("reasons", "entries/s", "JSON/s", "ratio", "nearest ms")
+    print(f"{'entry':8}", *(f"{name:>10}" for name in names))
     for kind in (calm, mild, severe):
         before = [kind(day) for day in range(DAYS)]
         past: Past = tuple(zip(before, assess_course(context, before), strict=True))
@@ -131,8 +130,8 @@ def main() -> None:
             lambda entry=entry, past=past, found=found: nearest(entry, past, context, found)
         )
         print(
-            f"{kind.__name__:8} {len(found.reasons):7} {graded:10.0f} {baseline:8.0f} "
-            f"{graded / baseline:6.2f} {1000 / other:10.1f}"
+            f"{kind.__name__:8} {len(found.reasons):10} {graded:10.0f} {baseline:10.0f} "
+            f"{graded / baseline:10.2f} {1000 / other:10.1f}"
         )
 
 
