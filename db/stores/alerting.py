@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Notification
-from db.stores import audit
+from db.stores import audit, people
 
 
 def add_alert(session: Session, viewer: Viewer, new: Alert) -> None:
     """Keep a new alert. The diary itself raises alerts, so the worker's viewer is asked for."""
     viewer.require("alert.escalate")
+    people.patient(session, viewer, new.patient_id)
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()
@@ -133,6 +134,12 @@ def add_event(
 ) -> None:
     """Add one line to an alert's history."""
     viewer.require(_verb(viewer))
+    # By its id alone: an alert read before stays as it was, or its old revision would be forgotten.
+    known = select(Alert.id).where(
+        col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id
+    )
+    if session.exec(known).first() is None:
+        raise NotFoundError("This alert is not in your clinic's inbox.")
     session.add(
         AlertEvent(
             clinic_id=viewer.clinic_id,

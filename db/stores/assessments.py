@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.models import Assessment, Entry
+from db.stores.diary import entry
 
 
 def add(session: Session, viewer: Viewer, new: Assessment) -> None:
     """Keep what the rules made of an entry; an earlier assessment stays beside it."""
     viewer.require("diary.grade")
+    entry(session, viewer, new.entry_id)
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()

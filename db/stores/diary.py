@@ -169,6 +169,8 @@ def photo(session: Session, viewer: Viewer, photo_id: UUID) -> Photo:
 def mark_seen(session: Session, viewer: Viewer, rows: Collection[Entry], now: datetime) -> None:
     """Note that a member of the care team opened these entries; seeing twice is seeing once."""
     viewer.require("patient.read")
+    if any(row.clinic_id != viewer.clinic_id for row in rows):
+        raise NotFoundError("This entry is not in the diary.")
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for row in rows:
         session.connection().execute(

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
 from db.models import Draft, Photo, UploadTicket
+from db.stores.diary import entry
 
 
 def open_draft(session: Session, viewer: Viewer) -> Draft | None:
@@ -54,6 +55,8 @@ def begin_draft(
 ) -> Draft:
     """Begin a draft; an older open one is set aside, its row stays."""
     viewer.require("diary.write", viewer.patient_id)
+    if correcting_id is not None:
+        entry(session, viewer, correcting_id)
     session.connection().execute(
         update(Draft)
         .where(col(Draft.patient_id) == viewer.patient_id, col(Draft.sent_at).is_(None))
@@ -170,6 +173,7 @@ def ticket_refusal(session: Session, viewer: Viewer, token_hash: str) -> str | N
 def add_photo(session: Session, viewer: Viewer, photo: Photo) -> None:
     """Keep the row of a photo whose picture is already in the vault."""
     viewer.require("photo.write", photo.patient_id)
+    draft(session, viewer, photo.draft_id)
     photo.clinic_id = viewer.clinic_id
     session.add(photo)
     session.flush()

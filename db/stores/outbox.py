@@ -8,13 +8,17 @@ from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
+from db.errors import NotFoundError
 from db.models import Clinic, Heartbeat, Notification, User
+from db.stores import people
 from db.types import new_id
 
 
 def add_notification(session: Session, viewer: Viewer, new: Notification) -> None:
     """Queue one message, in the transaction of what it is about."""
     viewer.require("notification.send")
+    if new.user_id not in people.staff_names(session, viewer):
+        raise NotFoundError("This person is not in your clinic's list.")
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()

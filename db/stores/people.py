@@ -83,6 +83,10 @@ def add_staff(session: Session, viewer: Viewer, new: User, now: datetime) -> Non
 def invite(session: Session, viewer: Viewer, new: Invitation, now: datetime) -> None:
     """Keep an invitation and withdraw the unused ones of the same person."""
     viewer.require("patient.invite" if new.patient_id is not None else "staff.invite")
+    if new.patient_id is not None:
+        patient(session, viewer, new.patient_id)
+    elif new.user_id not in staff_names(session, viewer):
+        raise NotFoundError("This person is not in your clinic's list.")
     new.clinic_id = viewer.clinic_id
     same = Invitation.patient_id if new.patient_id is not None else Invitation.user_id
     whom = new.patient_id if new.patient_id is not None else new.user_id

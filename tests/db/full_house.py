@@ -1,0 +1,294 @@
+"""The north clinic with at least one row of everything, and arguments that name those rows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from alerts.intake import record_entry
+from db.access import Viewer, viewer_for, worker_viewer
+from db.models import (
+    Alert,
+    Assessment,
+    Consent,
+    Entry,
+    Invitation,
+    LabResult,
+    Notification,
+    Patient,
+    Photo,
+    PlanStep,
+    SignIn,
+    UploadTicket,
+    User,
+)
+from db.stores import alerting, assessments, diary, doors, drafts, outbox, people, treatment
+from db.types import new_id
+from tests.people import NOW, ZONE, House, build_house
+
+LATER = NOW + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class FullHouse:
+    """A house and the ids of what lies in its north clinic.
+
+    Attributes:
+        ids: Name of a store function's argument -> the id of a row of the north clinic.
+        special: "module.function" -> arguments that only this function needs.
+    """
+
+    house: House
+    ids: dict[str, Any]
+    special: dict[str, dict[str, Any]]
+
+    @property
+    def north(self) -> dict[str, Viewer]:
+        """Everybody of the clinic that owns the rows."""
+        house = self.house
+        return {
+            "patient": house.ana,
+            "nurse": house.ben,
+            "clinician": house.dora,
+            "administrator": house.admin,
+            "worker": house.worker,
+        }
+
+    @property
+    def south(self) -> dict[str, Viewer]:
+        """Everybody of the other clinic."""
+        clinic_id, actor_id = self.house.cleo.clinic_id, self.house.cleo.actor_id
+        staff = {
+            role: viewer_for(role, clinic_id=clinic_id, actor_id=actor_id, name="Cleo")
+            for role in ("nurse", "clinician", "administrator")
+        }
+        return {"patient": self.house.otto, **staff, "worker": worker_viewer(clinic_id)}
+
+    def new_row(self, table: type) -> Any:
+        """A new row about the north clinic's patient, not stored yet."""
+        ana, clinic_id = self.house.ana.actor_id, self.house.clinic_id
+        about = {"clinic_id": clinic_id, "patient_id": ana}
+        rows: dict[type, dict[str, Any]] = {
+            Alert: _alert_values("M3N-5P") | about,
+            Assessment: about
+            | {
+                "entry_id": self.ids["entry_id"],
+                "assessed_at": LATER,
+                "outcome": "graded",
+                "rules_version": "1",
+            },
+            Consent: about
+            | {"version": "2", "text_sha256": "0" * 64, "language": "en", "agreed_at": LATER},
+            Invitation: about
+            | {"token_hash": "new", "created_at": LATER, "expires_at": LATER + timedelta(days=1)},
+            LabResult: about
+            | {
+                "taken_on": NOW.date(),
+                "name": "alt",
+                "value": 40.0,
+                "unit": "U/l",
+                "entered_by": self.house.ben.actor_id,
+                "entered_at": LATER,
+            },
+            Notification: _notification_values(self.house, self.ids["alert_id"], step=5),
+            Patient: {
+                "clinic_id": clinic_id,
+                "code": "P-002",
+                "name": "Nils New",
+                "born_on": NOW.date(),
+                "time_zone": ZONE,
+                "created_at": LATER,
+            },
+            Photo: _photo_values(self.house, self.ids["draft_id"]),
+            PlanStep: about
+            | {
+                "starts_on": LATER.date(),
+                "imatinib_mg": 200,
+                "author_id": self.house.dora.actor_id,
+                "approved_at": LATER,
+            },
+            UploadTicket: about
+            | {
+                "token_hash": "new",
+                "draft_id": self.ids["draft_id"],
+                "expires_at": LATER + timedelta(days=1),
+            },
+            User: {
+                "clinic_id": clinic_id,
+                "email": "new@north.example",
+                "name": "Nora New",
+                "role": "nurse",
+                "created_at": LATER,
+            },
+        }
+        if table is Entry:
+            return self.house.entry(at=LATER, replaces_id=self.ids["entry_id"])
+        return table(**rows[table])
+
+
+def build_full_house(folder: Path) -> FullHouse:
+    """Everything is there: sent and unsent, taken and open, queued and being sent."""
+    house = build_house(folder)
+    with house.database.writing() as session:
+        ids, special = _fill(session, house)
+    return FullHouse(house, ids, special)
+
+
+def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    ana, ben, worker = house.ana, house.ben, house.worker
+    sent_photo, entry = _sent_entry(session, house)
+    alert_id = alerting.open_alerts_of(session, ben, ana.actor_id)[0].id
+    leased = outbox.lease(session, worker, NOW, LATER)
+    taken = Alert(clinic_id=house.clinic_id, patient_id=ana.actor_id, **_alert_values("K7Q-4T"))
+    alerting.add_alert(session, worker, taken)
+    alerting.acknowledge(session, ben, taken.id, NOW)
+    outbox.add_notification(
+        session, worker, Notification(**_notification_values(house, taken.id, step=0))
+    )
+    diary.mark_seen(session, house.dora, [entry], NOW)
+    ungraded = house.entry(at=NOW - timedelta(days=1))
+    diary.add_entry(session, ana, ungraded, NOW)
+    treatment.add_lab(
+        session,
+        ben,
+        LabResult(
+            clinic_id=house.clinic_id,
+            patient_id=ana.actor_id,
+            taken_on=NOW.date(),
+            name="ldh",
+            value=200.0,
+            unit="U/l",
+            entered_by=ben.actor_id,
+            entered_at=NOW,
+        ),
+        NOW,
+    )
+    people.give_consent(
+        session,
+        ana,
+        Consent(
+            clinic_id=house.clinic_id,
+            patient_id=ana.actor_id,
+            version="1",
+            text_sha256="0" * 64,
+            language="en",
+            agreed_at=NOW,
+        ),
+        NOW,
+    )
+    _sign_in(session, house)
+    outbox.beat(session, worker, "worker", NOW)
+    draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
+    unsent_photo = Photo(**_photo_values(house, draft.id))
+    drafts.add_photo(session, ana, unsent_photo)
+    for token_hash in ("ticket", "refused"):
+        drafts.add_ticket(
+            session,
+            ana,
+            UploadTicket(
+                clinic_id=house.clinic_id,
+                token_hash=token_hash,
+                patient_id=ana.actor_id,
+                draft_id=draft.id,
+                expires_at=LATER + timedelta(days=1),
+            ),
+        )
+    drafts.take_ticket(session, ana, "refused", NOW)
+    drafts.refuse_ticket(session, ana, "refused", "This file is not a photo.")
+    ids = {
+        "patient_id": ana.actor_id,
+        "user_id": ben.actor_id,
+        "entry_id": entry.id,
+        "first_id": entry.first_id,
+        "entry_ids": [entry.id],
+        "correcting_id": entry.id,
+        "photo_id": sent_photo,
+        "draft_id": draft.id,
+        "alert_id": alert_id,
+        "alert_ids": [alert_id],
+        "notification_id": leased[0].id,
+        "token_hash": "ticket",
+        "rows": [entry],
+        "revision": alerting.alert(session, ben, alert_id).revision,
+    }
+    special: dict[str, dict[str, Any]] = {
+        "alerting.hand_back": {"alert_id": taken.id},
+        "alerting.supersede": {"alert_id": taken.id},
+        "drafts.save_draft": {"revision": 0},
+        "drafts.describe_photo": {"photo_id": unsent_photo.id},
+        "drafts.remove_photo": {"photo_id": unsent_photo.id},
+        "drafts.refuse_ticket": {"token_hash": "refused"},
+        "drafts.ticket_refusal": {"token_hash": "refused"},
+    }
+    assert assessments.of_entries(session, ben, [entry.id])
+    return ids, special
+
+
+def _sent_entry(session: Session, house: House) -> tuple[UUID, Entry]:
+    draft = drafts.begin_draft(session, house.ana, {}, NOW)
+    photo = Photo(**_photo_values(house, draft.id))
+    drafts.add_photo(session, house.ana, photo)
+    drafts.mark_sent(session, house.ana, draft.id, NOW)
+    entry = house.entry(
+        id=draft.id, first_id=draft.id, temperature_value=39.2, temperature_unit="C"
+    )
+    record_entry(session, house.ana, entry, NOW)
+    return photo.id, entry
+
+
+def _sign_in(session: Session, house: House) -> None:
+    for viewer in (house.ana, house.ben):
+        doors.add_sign_in(
+            session,
+            SignIn(
+                clinic_id=house.clinic_id,
+                token_hash=str(viewer.actor_id),
+                kind="staff" if viewer.patient_id is None else "patient",
+                user_id=viewer.actor_id if viewer.patient_id is None else None,
+                patient_id=viewer.patient_id,
+                created_at=NOW,
+                last_seen_at=NOW,
+                expires_at=LATER + timedelta(days=1),
+            ),
+        )
+
+
+def _alert_values(code: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "level": "urgent",
+        "raised_at": NOW,
+        "level_since": NOW,
+        "policy": {},
+        "next_look_at": NOW,
+    }
+
+
+def _notification_values(house: House, alert_id: UUID, *, step: int) -> dict[str, Any]:
+    return {
+        "clinic_id": house.clinic_id,
+        "alert_id": alert_id,
+        "user_id": house.ben.actor_id,
+        "step": step,
+        "round": 0,
+        "message_id": f"<{new_id()}@diary>",
+        "created_at": NOW,
+        "next_attempt_at": NOW,
+    }
+
+
+def _photo_values(house: House, draft_id: UUID) -> dict[str, Any]:
+    return {
+        "clinic_id": house.clinic_id,
+        "patient_id": house.ana.actor_id,
+        "draft_id": draft_id,
+        "width": 10,
+        "height": 10,
+        "sha256_received": "0" * 64,
+        "sha256_kept": "0" * 64,
+        "received_bytes": 1,
+        "received_at": NOW,
+    }

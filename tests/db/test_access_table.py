@@ -1,0 +1,279 @@
+"""Who may what: every role against every verb, and every store function against strangers."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel
+
+import db.stores
+from db.access import ROLE_VERBS, Viewer, viewer_for
+from db.errors import AccessDeniedError, NotFoundError, StorageError
+from db.models import METADATA, Invitation, Patient, User
+from db.stores import people
+from db.types import new_id
+from tests.db.full_house import LATER, FullHouse, build_full_house
+from tests.people import NOW
+
+# Rows: verbs. Columns: patient, nurse, clinician, administrator, worker.
+TABLE = """
+    alert.acknowledge   . x x . .
+    alert.close         . x x . .
+    alert.escalate      . . . . x
+    alert.note          . x x . .
+    alert.read          . x x . x
+    alert.read_own      x . . . .
+    audit.read          . . . x .
+    clinic.read         . . . x x
+    clinic.write        . . . x .
+    consent.give        x . . . .
+    diary.grade         . . . . x
+    diary.read          x x x . x
+    diary.write         x . . . .
+    lab.read            . x x . x
+    lab.write           . x x . .
+    notification.send   . . . . x
+    patient.enroll      . x x x .
+    patient.export      . x x . .
+    patient.invite      . x x x .
+    patient.list        . x x x x
+    patient.read        . x x . x
+    photo.read          x x x . .
+    photo.write         x . . . .
+    plan.read           x x x . x
+    plan.write          . . x . .
+    staff.invite        . . . x .
+    staff.list          . x x x x
+"""
+ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
+GRANTED = {
+    (role, verb): mark == "x"
+    for verb, *marks in (line.split() for line in TABLE.strip().splitlines())
+    for role, mark in zip(ROLES, marks, strict=True)
+}
+
+# What the arguments that name no row are, by their name.
+PLAIN: dict[str, Any] = {
+    "now": LATER,
+    "until": LATER,
+    "since": NOW.date(),
+    "day": LATER.date() + timedelta(days=1),
+    "code": "K7Q-4T",
+    "kind": "noted",
+    "outcome": "advice",
+    "values": {"step": 3},
+    "content": {"itch_nrs": 9},
+    "region": "chest",
+    "description": "a spot",
+    "sentence": "This file is too big.",
+    "error": "refused",
+    "next_attempt_at": None,
+    "name": "worker",
+    "verb": "patient.read",
+    "subject_kind": "patient",
+    "pin_hash": "hash",
+    "password_hash": "hash",
+    "totp_sealed": b"sealed",
+}
+# New people of the viewer's own clinic: nothing in them belongs to another one.
+OWN_NEW_ROWS = {Patient, User}
+# It writes down, in the viewer's own chain, what its caller has checked.
+UNNAMED = {"audit.note"}
+
+
+@dataclass(frozen=True)
+class Store:
+    """One public function of a store."""
+
+    name: str
+    function: Callable[..., Any]
+
+    def arguments(self, full: FullHouse) -> dict[str, Any]:
+        """All it needs, naming rows of the north clinic wherever rows are named."""
+        special = full.special.get(self.name, {})
+        hints = typing.get_type_hints(self.function)
+        found: dict[str, Any] = {}
+        for name, parameter in list(inspect.signature(self.function).parameters.items())[2:]:
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                continue
+            if name in special:
+                found[name] = special[name]
+            elif inspect.isclass(hints[name]) and issubclass(hints[name], SQLModel):
+                found[name] = full.new_row(hints[name])
+            elif name == "steps":
+                found[name] = [full.new_row(typing.get_args(hints[name])[0])]
+            elif name in full.ids and self.name not in UNNAMED:
+                found[name] = full.ids[name]
+            elif parameter.default is inspect.Parameter.empty:
+                received_since = self.name == "diary.received_since" and name == "since"
+                found[name] = NOW.replace(year=2000) if received_since else PLAIN[name]
+        return found
+
+    def names_rows(self, full: FullHouse) -> bool:
+        """Whether an argument names a row that somebody else could own."""
+        return any(
+            name in full.ids or (isinstance(value, SQLModel) and type(value) not in OWN_NEW_ROWS)
+            for name, value in self.arguments(full).items()
+        )
+
+    def call(self, session: Session, viewer: Viewer, full: FullHouse) -> Any:
+        result = self.function(session, viewer, **self.arguments(full))
+        session.flush()
+        return result
+
+
+def stores() -> Iterator[Store]:
+    for module in pkgutil.iter_modules(db.stores.__path__):
+        loaded = importlib.import_module(f"db.stores.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if (
+                function.__module__ == loaded.__name__
+                and not name.startswith("_")
+                and "viewer" in inspect.signature(function).parameters
+            ):
+                yield Store(f"{module.name}.{name}", function)
+
+
+STORES = list(stores())
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory) -> Iterator[FullHouse]:
+    """Nobody commits to it: every test reads, tries and lets go."""
+    built = build_full_house(tmp_path_factory.mktemp("full"))
+    yield built
+    built.house.database.close()
+
+
+def rows(session: Session, clinic_id: UUID | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything kept, by table; of one clinic when given."""
+    found = {}
+    for table in METADATA.sorted_tables:
+        query = table.select().order_by(table.c.id)
+        if clinic_id is not None and "clinic_id" in table.c:
+            query = query.where(table.c.clinic_id == clinic_id)
+        elif clinic_id is not None:
+            query = query.where(table.c.id == clinic_id)
+        found[table.name] = [tuple(row) for row in session.connection().execute(query)]
+    return found
+
+
+def is_nothing(result: Any) -> bool:
+    if isinstance(result, dict):
+        return not any(result.values())
+    return not result
+
+
+def clinics_in(result: Any) -> set[UUID]:
+    """The clinics whose rows a function handed out."""
+    if isinstance(result, SQLModel):
+        return {getattr(result, "clinic_id", result.id)}
+    if isinstance(result, dict):
+        return set().union(*map(clinics_in, result.values()))
+    if isinstance(result, list | tuple | set):
+        return set().union(*map(clinics_in, result))
+    return set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("verb", sorted({verb for _role, verb in GRANTED}))
+def test_a_role_holds_the_verbs_of_the_table_and_no_other(role, verb):
+    viewer = viewer_for(
+        role,
+        clinic_id=new_id(),
+        actor_id=new_id(),
+        name="",
+        patient_id=new_id() if role == "patient" else None,
+    )
+
+    assert viewer.may(verb) is GRANTED[role, verb]
+    if GRANTED[role, verb]:
+        viewer.require(verb)
+    else:
+        with pytest.raises(AccessDeniedError):
+            viewer.require(verb)
+
+
+def test_the_table_has_every_role_and_every_verb():
+    assert set(ROLE_VERBS) == set(ROLES)
+    assert set().union(*ROLE_VERBS.values()) == {verb for _role, verb in GRANTED}
+
+
+@pytest.mark.parametrize("verb", sorted({verb for _role, verb in GRANTED}))
+def test_a_patient_passes_for_themselves_alone(full, verb):
+    with pytest.raises(AccessDeniedError):
+        full.house.ana.require(verb, full.house.otto.patient_id)
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_somebody_of_the_clinic_gets_or_changes_something(full, store):
+    """Proves that the arguments fit, so that the refusals below are refusals."""
+    worked = []
+    for role, viewer in full.north.items():
+        with full.house.database.reading() as session:
+            before = rows(session)
+            try:
+                result = store.call(session, viewer, full)
+            except (StorageError, IntegrityError):  # the worker is nobody in the table of staff
+                continue
+            if not is_nothing(result) or rows(session) != before:
+                worked.append(role)
+
+    assert worked
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_the_other_clinic_gets_nothing_and_changes_nothing(full, store, role):
+    north = full.house.clinic_id
+    with full.house.database.reading() as session:
+        everything, theirs = rows(session), rows(session, north)
+        try:
+            result = store.call(session, full.south[role], full)
+        except StorageError:
+            result = None
+
+        assert north not in clinics_in(result)
+        assert rows(session, north) == theirs
+        if store.names_rows(full):
+            assert is_nothing(result)
+            assert rows(session) == everything
+
+
+def lacking() -> Iterator[Any]:
+    """Each store function with each role that lacks a verb which everybody is asked for."""
+    for store in STORES:
+        source = inspect.getsource(store.function)
+        asked = re.findall(r'^    viewer\.require\("([a-z_.]+)"[,)]', source, re.MULTILINE)
+        for role in ROLES:
+            if not all(GRANTED[role, verb] for verb in asked):
+                yield pytest.param(store, role, id=f"{store.name}-{role}")
+
+
+@pytest.mark.parametrize(("store", "role"), list(lacking()))
+def test_a_role_without_the_verb_is_denied(full, store, role):
+    with full.house.database.reading() as session, pytest.raises(AccessDeniedError):
+        store.call(session, full.north[role], full)
+
+
+def test_the_other_clinics_administrator_invites_none_of_this_staff(full):
+    """The generated table invites a patient; staff is asked for in another way."""
+    new = Invitation(
+        clinic_id=full.house.clinic_id,
+        token_hash="staff",
+        user_id=full.house.ben.actor_id,
+        created_at=NOW,
+        expires_at=LATER,
+    )
+
+    with full.house.database.reading() as session, pytest.raises(NotFoundError):
+        people.invite(session, full.south["administrator"], new, NOW)
