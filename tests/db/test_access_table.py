@@ -173,14 +173,16 @@ def is_nothing(result: Any) -> bool:
     return not result
 
 
-def clinics_in(result: Any) -> set[UUID]:
-    """The clinics whose rows a function handed out."""
+def ids_in(result: Any) -> set[UUID]:
+    """The ids that a function handed out, those of rows and of their clinics among them."""
+    if isinstance(result, UUID):
+        return {result}
     if isinstance(result, SQLModel):
-        return {getattr(result, "clinic_id", result.id)}
+        return ids_in(list(result.model_dump().values()))
     if isinstance(result, dict):
-        return set().union(*map(clinics_in, result.values()))
+        return ids_in([*result.keys(), *result.values()])
     if isinstance(result, list | tuple | set):
-        return set().union(*map(clinics_in, result))
+        return set().union(*map(ids_in, result))
     return set()
 
 
@@ -242,11 +244,12 @@ def test_the_other_clinic_gets_nothing_and_changes_nothing(full, store, role):
         except StorageError:
             result = None
 
-        assert north not in clinics_in(result)
         assert rows(session, north) == theirs
         if store.names_rows(full):
             assert is_nothing(result)
             assert rows(session) == everything
+        else:
+            assert not ids_in(result) & {row[0] for table in theirs.values() for row in table}
 
 
 def lacking() -> Iterator[Any]:

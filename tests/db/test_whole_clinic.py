@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.intake import record_entry
-from db.access import Viewer
+from db.access import Viewer, worker_viewer
 from db.errors import AccessDeniedError, UnreachableError
 from db.models import Alert, Entry, Notification, PlanStep, SignIn
 from db.stores import alerting, assessments, diary, doors, outbox, people, treatment
@@ -124,6 +124,14 @@ def test_whoever_may_not_read_every_diary_is_denied(house: House, name):
             treatment.plans(session, viewer)
 
 
+def test_the_entries_of_the_other_clinic_are_not_counted(house: House):
+    kept(house)
+
+    with house.database.reading() as session:
+        assert diary.received_since(session, house.ben, YESTERDAY) == 1
+        assert diary.received_since(session, house.cleo, YESTERDAY) == 0
+
+
 def sign_in(house: House, viewer: Viewer, token_hash: str, **more: object) -> SignIn:
     staff = viewer.patient_id is None
     values: dict[str, object] = {
@@ -202,6 +210,14 @@ def message(house: House, alert: Alert, viewer: Viewer) -> Notification:
     with house.database.writing() as session:
         session.add(row)
     return row
+
+
+def test_the_messages_of_the_other_clinic_are_not_due_here(house: House):
+    recorded(house, temperature_value=39.2, temperature_unit="C")
+
+    with house.database.reading() as session:
+        assert outbox.anything_due(session, house.worker, NOW)
+        assert not outbox.anything_due(session, worker_viewer(house.cleo.clinic_id), NOW)
 
 
 def test_the_alert_behind_a_message_is_found_for_the_recipients_clinic_alone(house: House):
