@@ -27,6 +27,7 @@ def staff_joins(clinic: RunningClinic, context: BrowserContext, link: str, email
     page.fill("#again", PASSWORD)
     page.fill("#code", clinic.code(email))
     page.locator("form button").click()
+    page.wait_for_url(f"{clinic.origin}/")
     return page
 
 

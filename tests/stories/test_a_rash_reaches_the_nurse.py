@@ -162,7 +162,7 @@ def test_a_severe_rash_reaches_the_nurse_and_the_visit(stage: Stage, tmp_path: P
 
     # The mail says that there is an alert and not whose; the link needs no sign-in to take it.
     mail = clinic.mail_to(BEN)
-    for secret in ("Hanna", "Brandt", "P-001", "38", "rash", "1955"):
+    for secret in ("Hanna", "Brandt", "P-001", "38,6", "38.6", "fever", "rash", "1955"):
         assert secret not in mail
     handset = phone(stage.browser).new_page()
     handset.goto(link_in(mail))
