@@ -146,7 +146,7 @@ def self_signed(directory: Path) -> Certificate:
     """Make a certificate that is good for a day around now."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example")])
-    now = datetime.now(UTC)  # noqa: TID251
+    now = datetime.now(UTC)
     public = key.public_key()
     certificate = (
         x509.CertificateBuilder()
