@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from db.errors import PhotoRefusedError
 from db.models import Draft, Photo, UploadTicket
 from db.photos import CleanPhoto, clean_photo_apart
 from db.stores import audit, diary, drafts
+from db.types import new_id
 from diary_app.services.doors import hash_of
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.refusals import RefusedError
@@ -108,7 +109,7 @@ def keep_photo(
         clean = clean_photo_apart(received)
     except PhotoRefusedError as refused:
         raise RefusedError(_(refused.sentence).format(**refused.values)) from refused
-    photo_id = uuid4()
+    photo_id = new_id()
     try:
         kit.vault.put(photo_id, clean)
     except OSError as error:
