@@ -16,6 +16,7 @@ from diary_app.ground.pack import Package, pack
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn
 from diary_app.ground.socket import Rhythm
+from diary_app.settings import Settings
 
 ANA = SignedIn("s-ana", "patient", "viewer of Ana", "en", "Europe/Madrid")
 BEN = SignedIn("s-ben", "staff", "viewer of Ben", "en", "Europe/Madrid")
@@ -23,7 +24,7 @@ SHELL = Shell("Example Clinic", "911", "555-0100")
 
 
 NO_FILES = Package("0" * 12, {})
-PACKED = Path(".pytest_cache") / "ground-pack"
+PACKED = Settings().web_cache_dir
 
 
 def packed() -> Package:

@@ -139,6 +139,10 @@ def test_a_severe_rash_reaches_the_nurse_and_the_visit(stage: Stage, tmp_path: P
     tick(hanna, "Red spots, flat or raised", "Dry flakes or scales")
     shot(hanna.page, "patient-6-looks")
     press(hanna, "Next (2 ticked)")
+    note = tmp_path / "note.jpg"
+    note.write_text("This is a shopping list.")
+    hanna.pick("Take or choose a photo", note)
+    hanna.see("This file is not a photo the diary can read")
     hanna.pick("Take or choose a photo", photo_with_gps(tmp_path))
     hanna.see("What does photo 1 show?")
     press(hanna, "Next")
