@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts import alarm, records
+from alerts.background import background_of
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
@@ -22,7 +23,7 @@ from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
 from db.access import Viewer, worker_viewer
 from db.models import Assessment, Entry
-from db.stores import assessments, diary, people, treatment
+from db.stores import assessments, diary
 
 logger = logging.getLogger(__name__)
 
@@ -98,24 +99,11 @@ def _assess(
     attempt: int,
     assessor: Assessor,
 ) -> Grading:
-    patient = people.patient(session, viewer, entry.patient_id)
-    steps = treatment.plan(session, viewer, entry.patient_id)
-    labs = treatment.labs(session, viewer, entry.patient_id, last_on=entry.diary_on)
-    # The whole course: R5 asks whether grade 2 ever came back, R10 how many doses were missed.
-    rows = diary.entries(session, viewer, entry.patient_id, last_on=entry.diary_on)
-    known = assessments.of_entries(session, viewer, [row.id for row in rows])
-    subject = records.grading_entry(entry, entry.diary_on, labs)
-    earlier = [
-        (records.grading_entry(row, entry.diary_on, labs), records.grading_of(known[row.id]))
-        for row in rows
-        if row.first_id != entry.first_id
-        and row.id in known
-        and known[row.id].outcome == "graded"
-        and _before(row, entry)
-    ]
-    context = records.context_on(entry.diary_on, patient, steps, labs)
-    made = assessor(subject, earlier, context)
-    columns = records.assessment_row(entry.id, entry.patient_id, viewer.clinic_id, made, subject)
+    known = background_of(session, viewer, entry)
+    made = assessor(known.subject, known.earlier, known.context)
+    columns = records.assessment_row(
+        entry.id, entry.patient_id, viewer.clinic_id, made, known.subject
+    )
     assessments.add(session, viewer, Assessment(**columns, assessed_at=now, attempt=attempt))
     return made
 
@@ -158,11 +146,3 @@ def _pressing(made: Grading) -> list[str]:
     """Return the codes for which somebody must know; lesser remarks open no alert again."""
     pressing = [reason.code for reason in made.reasons if reason.level >= Level.PROMPT]
     return pressing or list(made.codes)
-
-
-def _before(row: Entry, entry: Entry) -> bool:
-    return (row.diary_on, row.local_time or "00:00", row.written_at) < (
-        entry.diary_on,
-        entry.local_time or "00:00",
-        entry.written_at,
-    )

@@ -1,0 +1,63 @@
+"""What an entry is judged by: its answers, the course before it and the treatment, from rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from alerts import records
+from alerts.grading.assessment import Assessment as Grading
+from alerts.grading.course import Context
+from alerts.grading.course import Entry as GradingEntry
+from db.access import Viewer
+from db.models import Entry
+from db.stores import assessments, diary, people, treatment
+
+
+@dataclass(frozen=True)
+class Background:
+    """What ``assess`` takes.
+
+    Attributes:
+        subject: The entry as the rules read it; its day is day 0.
+        earlier: Shape ``(n,)``, oldest first: the graded entries before it, each in the version
+            that counts now.
+        context: The treatment as it is known now.
+    """
+
+    subject: GradingEntry
+    earlier: Sequence[tuple[GradingEntry, Grading]]
+    context: Context
+
+
+def background_of(session: Session, viewer: Viewer, entry: Entry) -> Background:
+    """Return what a kept entry is graded against.
+
+    Args:
+        viewer: May read the diary and the treatment of the patient.
+        entry: A row of the viewer's clinic, in any version.
+    """
+    patient = people.patient(session, viewer, entry.patient_id)
+    steps = treatment.plan(session, viewer, entry.patient_id)
+    labs = treatment.labs(session, viewer, entry.patient_id, last_on=entry.diary_on)
+    # The whole course: R5 asks whether grade 2 ever came back, R10 how many doses were missed.
+    rows = diary.entries(session, viewer, entry.patient_id, last_on=entry.diary_on)
+    known = assessments.of_entries(session, viewer, [row.id for row in rows])
+    earlier = [
+        (records.grading_entry(row, entry.diary_on, labs), records.grading_of(known[row.id]))
+        for row in rows
+        if row.first_id != entry.first_id
+        and row.id in known
+        and known[row.id].outcome == "graded"
+        and _before(row, entry)
+    ]
+    subject = records.grading_entry(entry, entry.diary_on, labs)
+    return Background(subject, earlier, records.context_on(entry.diary_on, patient, steps, labs))
+
+
+def _before(row: Entry, entry: Entry) -> bool:
+    return (row.diary_on, row.local_time or "00:00", row.written_at) < (
+        entry.diary_on,
+        entry.local_time or "00:00",
+        entry.written_at,
+    )
