@@ -15,7 +15,7 @@ from db.stores import assessments, diary
 
 def explain(
     session: Session, viewer: Viewer, entry_id: UUID, *, rules: RuleSet = DEFAULT_RULES
-) -> Counterfactuals:
+) -> Counterfactuals | None:
     """Return the nearest answers that would have led to another level.
 
     Args:
@@ -24,8 +24,8 @@ def explain(
         rules: The rules that graded it.
 
     Returns:
-        Nothing when the entry could not be graded, when other rules graded it, or when what is
-        known by now, such as a laboratory result, leads to another level than was given then.
+        None when the entry could not be graded, when other rules graded it, or when what is known
+        by now, such as a laboratory result, leads to another level than was given then.
 
     Raises:
         NotFoundError: If the viewer has no such entry.
@@ -33,11 +33,11 @@ def explain(
     entry = diary.entry(session, viewer, entry_id)
     made = assessments.of_entries(session, viewer, [entry.id]).get(entry.id)
     if made is None or made.outcome != "graded" or made.rules_version != rules.version:
-        return Counterfactuals()
+        return None
     # As at intake the rules read, not the person: patients themselves read no laboratory values.
     known = background_of(session, worker_viewer(viewer.clinic_id), entry)
     given = records.grading_of(made)
     again = assess(known.subject, known.earlier, known.context, rules)
     if again.level != given.level:
-        return Counterfactuals()
+        return None
     return nearest(known.subject, known.earlier, known.context, again, rules)

@@ -14,6 +14,7 @@ from itertools import groupby
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment
 from alerts.grading.counterfactual_answers import (
+    FAHRENHEIT,
     FLAGS,
     LESIONS,
     NUMBERS,
@@ -191,10 +192,18 @@ class _Search:
                 reached = level
                 distance = abs(value - start) / scale.span
                 words = scale.words.format(value=value)
-                patient = scale.patient.format(value=value)
+                patient = scale.patient.format(value=self._told_to_patient(field, value, start))
                 yield self._found(field, value, level, words, patient, distance)
             if reached is Level.URGENT:
                 return
+
+    def _told_to_patient(self, field: str, value: float, start: float) -> float:
+        # Patients are taught one number for fever; a second, higher one would contradict it.
+        if field != TEMPERATURE:
+            return value
+        celsius = self.rules.fever_celsius
+        fever = celsius * 1.8 + 32 if scale_of(self.entry, field) is FAHRENHEIT else celsius
+        return value if start >= fever else min(value, fever)
 
     def _lower(self, field: str) -> Iterator[Counterfactual]:
         scale, start = scale_of(self.entry, field), self._told(field)

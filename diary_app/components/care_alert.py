@@ -15,14 +15,12 @@ from diary_app.components.care_words import (
     day_words,
     mg,
     planned_words,
-    reason_words,
     step_words,
     taken_words,
     waiting_words,
     when,
     word,
 )
-from diary_app.exports.code_words import symptom_words
 from diary_app.services.alert_page import AlertPage, HistoryLine
 from diary_app.text import _
 from diary_app.theme import look
@@ -110,55 +108,6 @@ def acts_of(
         button(_("Add note"), note, key="add-note"),
         button(_("Close alert"), close, key="close-alert", main=page.state != "open"),
     ]
-
-
-def reasons(page: AlertPage) -> list[ft.Control]:
-    """Return every reason with its source, and the estimated grades."""
-    shown: list[ft.Control] = []
-    for reason in page.reasons:
-        source = _("{code}. Source: {source}").format(code=reason.code, source=reason.source)
-        shown.append(
-            ft.Row(
-                [
-                    ft.Icon(look(reason.level).icon, color=look(reason.level).ink, size=20),
-                    ft.Column(
-                        [
-                            text(reason_words(reason)),
-                            fine(source if reason.source else reason.code),
-                        ],
-                        spacing=0,
-                        expand=True,
-                    ),
-                ],
-                spacing=10,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            )
-        )
-    return [*shown, *(grade_lines(page))]
-
-
-def grade_lines(page: AlertPage) -> list[ft.Control]:
-    """Return the estimated grades of the newest entry behind the alert."""
-    if not page.entries or page.entries[0].rules_version is None:
-        return []
-    entry = page.entries[0]
-    words = [
-        _("{symptom} {grade}").format(symptom=symptom_words(symptom), grade=grade)
-        for symptom, grade in sorted(entry.grades.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    lines: list[ft.Control] = [
-        fine(_("Estimated grade (CTCAE 5.0)")),
-        text(", ".join(words) or _("none")),
-    ]
-    if entry.v6_rash_maculopapular is not None:
-        lines.append(
-            fine(
-                _("Rash maculopapular by CTCAE 6.0: {grade}").format(
-                    grade=entry.v6_rash_maculopapular
-                )
-            )
-        )
-    return [ft.Divider(height=1), ft.Column(lines, spacing=2)]
 
 
 def facts(page: AlertPage) -> list[ft.Control]:

@@ -5,7 +5,7 @@ it. An absent answer is None, a day without an entry is absent: nothing is fille
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -30,12 +30,17 @@ class PlanStepLine:
 
 @dataclass(frozen=True)
 class ReasonLine:
-    """Why an entry reached its level: code, level word, sentence for the care team, source."""
+    """Why an entry reached its level: code, level word, sentence for the care team, source.
+
+    Attributes:
+        values: What the rule looked at, by the rule's names; empty when none are kept.
+    """
 
     code: str
     level: str
     sentence: str
     source: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """One alert's page: who, why, what was said, what was done, and who was told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,11 +9,13 @@ from sqlmodel import Session
 
 from alerts.grading.terms import Level
 from db.access import Viewer
+from db.engine import Database
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry
 from db.stores import alerting, assessments, diary, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
+from diary_app.services.explaining import explained
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.visit_lines import entry_line, photo_line, reason_lines
 from diary_app.services.watch import Watch, watch
@@ -60,6 +62,24 @@ class RecentDay:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What would have changed the level of the most urgent entry behind an alert.
+
+    Attributes:
+        received_at: When that entry came.
+        level: Its own level; an alert may have been raised above it since.
+        up: A sentence; empty when no single answer would raise it.
+        down: A sentence; empty when no single answer would lower it.
+    """
+
+    received_at: datetime
+    level: str
+    rules_version: str
+    up: str
+    down: str
+
+
+@dataclass(frozen=True)
 class AlertPage:
     """Everything a nurse needs before the call.
 
@@ -69,6 +89,7 @@ class AlertPage:
         entries: The entries behind it, newest first, each with its newest version.
         dose: Of the day of the newest entry behind it, or of the patient's today.
         recent: The last 14 days, newest first; days without an entry are there, empty.
+        changes: None until they are looked for, and when they cannot be told.
     """
 
     alert_id: UUID
@@ -93,6 +114,7 @@ class AlertPage:
     messages: tuple[MessageLine, ...]
     now: datetime
     watch: Watch
+    changes: Changes | None = None
 
 
 def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
@@ -169,6 +191,27 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         ),
         now=now,
         watch=watch(session, viewer, now),
+    )
+
+
+def with_changes(database: Database, viewer: Viewer, page: AlertPage) -> AlertPage:
+    """Return the page with what would have changed the level."""
+    graded = [entry for entry in page.entries if entry.level is not None]
+    if not graded:
+        return page
+    gravest = max(graded, key=lambda entry: (_rank(entry.level or ""), entry.received_at))
+    found = explained(database, viewer, gravest.id)
+    if found is None or gravest.level is None or gravest.rules_version is None:
+        return page
+    return replace(
+        page,
+        changes=Changes(
+            received_at=gravest.received_at,
+            level=gravest.level,
+            rules_version=gravest.rules_version,
+            up=found.up_sentence,
+            down=found.down_sentence,
+        ),
     )
 
 

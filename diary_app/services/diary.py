@@ -20,6 +20,7 @@ from diary_app import routes
 from diary_app.services import drafting
 from diary_app.services import photos as photo_service
 from diary_app.services.entry_row import planned_day
+from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.meaning import Meaning, clinic_card
 from diary_app.services.refusals import RefusedError
@@ -156,6 +157,7 @@ class PatientDiary:
     def sent(self, entry_id: UUID) -> SentView:
         """Return what a saved entry means, as far as is known now."""
         now = self._kit.clock()
+        nearest = explained(self._kit.database, self._viewer, entry_id)
         with self._kit.database.reading() as session:
             row = entries.entry(session, self._viewer, entry_id)
             meaning = Meaning(session, self._viewer, self._patient(session), now)
@@ -168,6 +170,7 @@ class PatientDiary:
                 seen=meaning.seen(row),
                 alerting_stopped=meaning.alerting_stopped(),
                 still_counts=newest.id == row.id,
+                call_if="" if nearest is None else nearest.advice,
             )
 
     @_told

@@ -111,7 +111,8 @@ class Inbox:
         viewer.require("patient.read")
         if again:
             with self._kit.database.reading() as session:
-                return alert_page.read(session, viewer, alert_id, now)
+                page = alert_page.read(session, viewer, alert_id, now)
+            return alert_page.with_changes(self._kit.database, viewer, page)
         with self._kit.database.writing() as session:
             page = alert_page.read(session, viewer, alert_id, now)
             rows = [diary.entry(session, viewer, entry.id) for entry in page.entries]
@@ -126,7 +127,7 @@ class Inbox:
                 patient_id=page.patient.id,
             )
         self._kit.publish(patient_topic(page.patient.id))
-        return page
+        return alert_page.with_changes(self._kit.database, viewer, page)
 
     def take(self, alert_id: UUID) -> bool:
         """Take an open alert."""

@@ -79,6 +79,7 @@ def reason_lines(made: Assessment | None) -> tuple[ReasonLine, ...]:
             level=str(reason["level"]),
             sentence=str(reason["sentence"]),
             source=str(reason["source"]),
+            values=dict(reason["values"]),
         )
         for reason in (made.reasons if made is not None else ())
     )

@@ -135,6 +135,7 @@ class SentView:
 
     Attributes:
         still_counts: False when a newer version replaced it.
+        call_if: When to call at once from here on, one sentence; empty when it cannot be told.
     """
 
     entry_id: UUID
@@ -144,6 +145,7 @@ class SentView:
     seen: Seen | None
     alerting_stopped: bool = False
     still_counts: bool = True
+    call_if: str = ""
 
 
 @dataclass(frozen=True, slots=True)

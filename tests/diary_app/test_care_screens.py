@@ -6,10 +6,12 @@ import binascii
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import flet as ft
 import pytest
 
+from alerts.intake import record_entry
 from db.access import Viewer
 from db.stores import alerting, treatment
 from diary_app.ground import live
@@ -138,6 +140,53 @@ def test_the_alert_page_tells_what_was_said_and_what_was_not_asked(
         assert "worst itch" not in missing
 
     on_screen(house, tmp_path, house.ben, f"/alerts/{hot_evening(house)}", story)
+
+
+def severe_rash(house: House) -> UUID:
+    """An entry that the rules themselves grade, and its alert."""
+    with house.database.writing() as session:
+        made = record_entry(
+            session,
+            house.ana,
+            house.entry(
+                itch_nrs=2, rash_present=True, bsa_percent=45.0, morphology=["macules_papules"]
+            ),
+            NOW,
+        )
+    assert made.alert_id is not None
+    return made.alert_id
+
+
+def test_the_alert_page_tells_the_values_and_what_would_have_changed_the_level(
+    house: House, tmp_path: Path
+) -> None:
+    async def story(screen: Screen) -> None:
+        assert screen.shows("What would change this")
+        assert screen.shows("Would be same-day at 30 % of the skin or less.")
+        (values,) = [
+            each for each in screen.texts() if each.startswith("Values: ") and "30" in each
+        ]
+        assert "percent of the skin 45" in values
+        assert "limit 30" in values
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{severe_rash(house)}", story)
+
+
+def test_the_alert_page_is_shown_without_what_cannot_be_explained(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError("Ana Quiet itches")
+
+    monkeypatch.setattr("diary_app.services.explaining.explain", broken)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("What the patient said")
+        assert not screen.shows("What would change this")
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{severe_rash(house)}", story)
+    assert "not explained: RuntimeError" in caplog.text
+    assert "Ana" not in caplog.text
 
 
 def test_says_which_colleague_was_first(house: House, tmp_path: Path) -> None:

@@ -54,6 +54,28 @@ def test_never_says_that_all_is_well(desk: Desk) -> None:
     assert not any(word in words for word in ("fine", "no problem", "all good", "normal"))
 
 
+def test_a_quiet_day_says_when_to_call_at_once(desk: Desk) -> None:
+    sent = save(desk.diary(), temperature_value=36.8, temperature_unit="C")
+
+    assert sent.call_if.startswith("Call at once if ")
+    assert "your temperature reaches 38.0 °C" in sent.call_if
+
+
+def test_an_entry_that_cannot_be_explained_is_shown_without(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError("the itch of Ana Quiet")
+
+    monkeypatch.setattr("diary_app.services.explaining.explain", broken)
+
+    sent = save(desk.diary(), itch_nrs=7)
+
+    assert (sent.advice.kind, sent.call_if) == ("prompt", "")
+    assert "not explained: RuntimeError" in caplog.text
+    assert "Ana" not in caplog.text
+
+
 def test_fever_tells_the_patient_to_call_at_once_and_raises_an_alert(desk: Desk) -> None:
     sent = save(
         desk.diary(),

@@ -113,8 +113,11 @@ def test_a_quiet_day_takes_seven_taps(desk: Desk) -> None:
         ):
             await phone.tap(key)
         await phone.shows("Your care team can see this entry.")
+        await phone.shows("Why am I told this?")
+        (told,) = [text for text in phone.screen.texts() if text.startswith("Call at once if ")]
 
         assert phone.taps <= 8
+        assert "blisters" in told
 
     on_phone(desk, story)
 

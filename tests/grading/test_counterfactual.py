@@ -36,6 +36,18 @@ def test_finds_the_temperature_and_the_sores_that_would_be_urgent():
     )
 
 
+def test_tells_the_patient_no_higher_fever_than_the_one_they_were_taught():
+    low_risk = context(anc_history=anc(2.1, -5), prior_severe_reaction=False)
+    typed = {"red_flags": [], "rash_present": False, "chills": "none"}
+
+    cool = found(well(celsius=37.0, **typed), low_risk)
+    warm = found(well(celsius=38.0, **typed), low_risk)
+
+    assert "at 38.3 °C" in cool.up_sentence
+    assert "your temperature reaches 38.0 °C" in cool.advice
+    assert "your temperature reaches 38.3 °C" in warm.advice
+
+
 def test_finds_the_extent_below_which_a_wide_rash_would_be_same_day():
     assert found(rash(45)).down_sentence == "Would be same-day at 30 % of the skin or less."
 

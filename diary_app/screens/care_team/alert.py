@@ -5,13 +5,14 @@ from uuid import UUID
 
 import flet as ft
 
-from diary_app.components.care_alert import acts_of, facts, headline, history, messages, reasons
+from diary_app.components.care_alert import acts_of, facts, headline, history, messages
 from diary_app.components.care_close import CloseDialog, NoteDialog
 from diary_app.components.care_entry import entry_card, photo_strip, recent_table
 from diary_app.components.care_parts import button, part
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
+from diary_app.components.care_why import changes, reasons
 from diary_app.components.care_words import clock
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import HOME, patient
@@ -73,6 +74,7 @@ def AlertScreen() -> ft.View:
     )
     left = [
         part(_("Why"), reasons(page)),
+        *([part(_("What would change this"), changes(page))] if page.changes else []),
         part(
             _("What the patient said"),
             [

@@ -22,14 +22,19 @@ def advice_card(advice: Advice, *, live: bool = False) -> ft.Control:
     )
 
 
-def why_card(advice: Advice) -> ft.Control | None:
-    """Return the reasons in plain words; None when there are none."""
-    if not advice.why:
+def why_card(advice: Advice, call_if: str = "") -> ft.Control | None:
+    """Return the reasons in plain words and when to call at once; None when there are none.
+
+    Args:
+        call_if: A sentence; empty = none.
+    """
+    if not advice.why and not call_if:
         return None
     return card(
         [
             heading(_("Why am I told this?"), 2),
             *(body(f"• {sentence}") for sentence in advice.why),
+            *([body(call_if, strong=True)] if call_if else []),
         ]
     )
 

@@ -78,7 +78,7 @@ def _content(sent: SentView) -> list[ft.Control]:
     if sent.recheck is not None:
         controls.append(recheck_card(sent.recheck, []))
     controls.append(seen_line(sent.clock, sent.seen))
-    why = why_card(sent.advice)
+    why = why_card(sent.advice, sent.call_if)
     if why is not None:
         controls.append(why)
     controls.append(
