@@ -195,21 +195,20 @@ def invite(
 @app.command()
 def grade(
     file: Annotated[str, typer.Argument(help="Vignettes as JSON; - for standard input.")],
+    pro_ctcae: Annotated[
+        bool, typer.Option("--pro-ctcae", help="The file is a CSV of PRO-CTCAE scores.")
+    ] = False,
 ) -> None:
-    """Grade vignettes by the clinical rules and print the answer as JSON."""
-    from alerts.grading.vignette import grade_document  # noqa: PLC0415
+    """Grade vignettes by the clinical rules (JSON), or score a PRO-CTCAE table (CSV)."""
+    from diary_app.commands.grading import graded_vignettes, scored_table  # noqa: PLC0415
 
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}.", status=2)
-    try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = getattr(error, "lineno", None)
-        place = f" at line {where}" if where is not None else ""
-        fail(f"{file} is not JSON{place}; see the vignette format in docs.", status=2)
-    print(json.dumps(grade_document(document), indent=2, ensure_ascii=False))
+    if pro_ctcae:
+        scored = scored_table(file)
+        sys.stdout.buffer.write(scored.text.encode())
+        for note in scored.notes:
+            print(note, file=sys.stderr)
+    else:
+        sys.stdout.buffer.write(graded_vignettes(file))
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""What single commands of `diary` do; `diary_app.cli` names them."""
