@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,10 @@ def now() -> datetime:
 
 def settings(**changes: object) -> Settings:
     """Return the settings of the environment with these changes, or say what is impossible."""
+    known = {f"DIARY_{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith("DIARY_") and name not in known:
+            fail(f"There is no setting {name}; the README lists them all.", status=2)
     try:
         return Settings(**{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:

@@ -1,5 +1,7 @@
 """The server: pages, API, the Flet app and the worker on one port."""
 
+import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -19,7 +21,7 @@ from diary_app.demo import pages as demo_pages
 from diary_app.ground import build, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.socket import end_sockets
-from diary_app.installation import Installation, open_installation
+from diary_app.installation import Installation, SetUpError, open_installation
 from diary_app.services.kit import Kit
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
@@ -104,6 +106,22 @@ def packed(settings: Settings, console: Console) -> Package:
         )
 
 
+def require_free_port(settings: Settings) -> None:
+    """Pass, or say that the address is taken before minutes of packing are spent.
+
+    Raises:
+        SetUpError: Another program listens there, or the address is not this machine's.
+    """
+    try:
+        with socket.create_server((settings.host, settings.port)):
+            pass
+    except OSError as error:
+        raise SetUpError(
+            f"Port {settings.port} on {settings.host} cannot be used "
+            f"({os.strerror(error.errno or 0)}); choose another one with --port."
+        ) from error
+
+
 def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) -> None:
     """Serve until Ctrl-C.
 
@@ -114,10 +132,10 @@ def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) ->
     Raises:
         SetUpError: The installation is not there or cannot send.
     """
-    package = packed(settings, Console(stderr=True))
+    require_free_port(settings)
     opened = open_installation(settings)
     try:
-        app, kit = build_app(opened, package=package)
+        app, kit = build_app(opened, package=packed(settings, Console(stderr=True)))
         if before is not None:
             before(kit)
         uvicorn.run(

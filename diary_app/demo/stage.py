@@ -58,7 +58,9 @@ def announce(kit: Kit, settings: Settings, now: datetime, console: Console) -> N
     console.print(f"  Care team   {kit.origin}/sign-in   password [bold]{PASSWORD}[/bold]")
     for name, role, email in (*STAFF, *OTHER_CLINIC_STAFF):
         code = next_code(kit, email, now) or "-"
-        console.print(f"              {email:<24} {role:<14} {name:<16} code now {code}")
+        console.print(
+            f"              {email:<24} {role:<14} {name:<16} code now {code}", soft_wrap=True
+        )
     console.print("              (the sign-in page shows the codes, they change every 30 seconds)")
     console.print()
     for patient in invited(kit):
@@ -67,7 +69,8 @@ def announce(kit: Kit, settings: Settings, now: datetime, console: Console) -> N
             f"born {patient.born_on.day} {patient.born_on:%B %Y} (asked for)",
             soft_wrap=True,
         )
-    console.print(f"\n  Mails       {settings.data_dir / 'outbox'} and {kit.origin}/demo/mails\n")
+    mails = f"{kit.origin}/demo/mails   (files in {settings.data_dir / 'outbox'})"
+    console.print(f"\n  Mails       {mails}\n", soft_wrap=True)
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,0 +1,129 @@
+"""The `diary` command says what is wrong in one sentence and with status 2."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DEV = Path(__file__).parents[1] / "grading" / "vignettes_dev.json"
+
+
+def diary(folder: Path, *words: str, stdin: str = "", **settings: str):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("DIARY_")}
+    return subprocess.run(
+        [sys.executable, "-m", "diary_app", *words],
+        env=clean | {"DIARY_DATA_DIR": str(folder / "data")} | settings,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=folder,
+        # The package is installed beside the tests, so any folder will do.
+    )
+
+
+def set_up(folder: Path) -> str:
+    return diary(
+        folder, "init", "--clinic", "North Clinic", "--phone", "1", "--admin-name", "Ada",
+        "--admin-email", "ada@north.example", "--time-zone", "Europe/Berlin",
+    ).stdout  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "sentence"),
+    [
+        (["verify"], {}, "There is no diary in"),
+        (["verify"], {"DIARY_PORRT": "1"}, "There is no setting DIARY_PORRT"),
+        (["verify"], {"DIARY_PORT": "abc"}, "DIARY_PORT: "),
+        (["verify"], {"DIARY_PUBLIC_URL": "diary.example"}, "DIARY_PUBLIC_URL must begin"),
+        (["serve"], {"DIARY_PORT": "0"}, "There is no diary in"),
+        (["demo", "--host", "0.0.0.0"], {}, "listens on this machine alone"),
+        (["grade", "nowhere.json"], {}, "cannot be read: No such file"),
+        (["export", "P-001", "--to", "visit.doc"], {}, "must end in .pdf"),
+    ],
+)
+def test_says_in_one_sentence_what_is_wrong(tmp_path: Path, words, settings, sentence):
+    done = diary(tmp_path, *words, **settings)
+
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_sets_up_an_empty_clinic_and_prints_the_first_link(tmp_path: Path):
+    said = set_up(tmp_path)
+
+    assert "/staff/join/" in said
+    assert (tmp_path / "data" / "diary.db").exists()
+    assert (tmp_path / "data" / "master.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["invite", "P-999"], "No patient of this clinic has the code P-999"),
+        (["invite", "P-999", "--clinic", "Elsewhere"], "There is no such clinic"),
+        (
+            ["user", "--name", "B", "--email", "b@x.example", "--role", "boss"],
+            "must be nurse, clinician or administrator",
+        ),
+        (["export", "P-1", "--to", "a.pdf", "--from", "May"], "No patient"),
+        (["serve"], "no mail server is set"),
+    ],
+)
+def test_says_what_is_wrong_in_a_clinic_that_is_set_up(tmp_path: Path, words, sentence):
+    set_up(tmp_path)
+
+    done = diary(tmp_path, *words, DIARY_PORT="0")
+
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_says_that_the_port_is_taken(tmp_path: Path):
+    set_up(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = diary(tmp_path, "serve", "--port", port, DIARY_MAIL_WAY="file")
+
+    assert done.returncode == 2
+    assert f"Port {port}" in done.stderr
+
+
+def test_grades_a_document_from_standard_input(tmp_path: Path):
+    done = diary(tmp_path, "grade", "-", stdin=DEV.read_text(encoding="utf-8"))
+
+    graded = json.loads(done.stdout)["vignettes"]
+    expected = json.loads(DEV.read_text(encoding="utf-8"))["vignettes"]
+    assert [each["id"] for each in graded] == [each["id"] for each in expected]
+    assert [each["escalation"] for each in graded] == [
+        each["expected"]["escalation"] for each in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        (
+            '[{"id":"X","entries":[{"day":0,"itch_nrs":11}]}]',
+            "Vignette X, entry 1 (day 0): itch_nrs",
+        ),
+        ('[{"id":"X","entries":[{"itch_nrs":1}]}]', "Vignette X, entry 1"),
+        ("{not json", "is not JSON"),
+        ("3", ""),
+    ],
+)
+def test_refuses_a_document_whole_and_prints_nothing_of_it(tmp_path: Path, document, sentence):
+    done = diary(tmp_path, "grade", "-", stdin=document)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
