@@ -5,8 +5,8 @@ and writes every step into the alert's history.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -37,26 +37,32 @@ def raise_alert(
     viewer: Viewer,
     *,
     patient_id: UUID,
-    entry_id: UUID,
+    entry_id: UUID | None,
     level: str,
     reason_codes: Sequence[str],
     now: datetime,
+    lab_on: date | None = None,
 ) -> UUID:
     """Open an alert, or let an open one of the patient take this in, and queue who must know.
 
+    Args:
+        entry_id: The entry that asks for it; None when laboratory values do.
+        lab_on: The day of those values.
+
     Returns:
-        The id of the alert that holds the entry.
+        The id of the alert that holds the entry or the values.
     """
+    evidence = {"entry": str(entry_id)} if entry_id is not None else {"labs": f"{lab_on}"}
     held = alerting.open_alerts_of(session, viewer, patient_id)
     index, placement = place([_open_alert(alert) for alert in held], level, reason_codes, now)
     if index is not None:
         taking = held[index]
         match placement:
             case Absorb(added_codes=added):
-                _take_in(session, viewer, taking, "updated", entry_id, added, now)
+                _take_in(session, viewer, taking, "updated", evidence, added, now)
             case RaiseOpen(level=higher, added_codes=added):
                 _take_in(
-                    session, viewer, taking, "level_raised", entry_id, added, now, level=higher
+                    session, viewer, taking, "level_raised", evidence, added, now, level=higher
                 )
                 advance(session, viewer, taking, now)
             case OpenNew():
@@ -76,9 +82,7 @@ def raise_alert(
         next_look_at=now,
     )
     alerting.add_alert(session, viewer, new)
-    alerting.add_event(
-        session, viewer, new.id, "raised", now, {"level": level, "entry": str(entry_id)}
-    )
+    alerting.add_event(session, viewer, new.id, "raised", now, {"level": level, **evidence})
     advance(session, viewer, new, now)
     return new.id
 
@@ -128,7 +132,7 @@ def _take_in(
     viewer: Viewer,
     alert: Alert,
     kind: str,
-    entry_id: UUID,
+    evidence: Mapping[str, str],
     added: Sequence[str],
     now: datetime,
     *,
@@ -139,9 +143,7 @@ def _take_in(
     if level is not None:
         values |= _restart(level, now)
     _change(session, viewer, alert, values)
-    alerting.add_event(
-        session, viewer, alert.id, kind, now, {"entry": str(entry_id), "added": list(added)}
-    )
+    alerting.add_event(session, viewer, alert.id, kind, now, {**evidence, "added": list(added)})
 
 
 def _raise_level(

@@ -1,7 +1,9 @@
 """What an entry is judged by: its answers, the course before it and the treatment, from rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -10,7 +12,7 @@ from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
 from alerts.grading.course import Entry as GradingEntry
 from db.access import Viewer
-from db.models import Entry
+from db.models import Entry, LabResult
 from db.stores import assessments, diary, people, treatment
 
 
@@ -37,22 +39,45 @@ def background_of(session: Session, viewer: Viewer, entry: Entry) -> Background:
         viewer: May read the diary and the treatment of the patient.
         entry: A row of the viewer's clinic, in any version.
     """
-    patient = people.patient(session, viewer, entry.patient_id)
-    steps = treatment.plan(session, viewer, entry.patient_id)
-    labs = treatment.labs(session, viewer, entry.patient_id, last_on=entry.diary_on)
+
+    def counts(row: Entry) -> bool:
+        return row.first_id != entry.first_id and _before(row, entry)
+
+    def subject(labs: Sequence[LabResult]) -> GradingEntry:
+        return records.grading_entry(entry, entry.diary_on, labs)
+
+    return _background(session, viewer, entry.patient_id, entry.diary_on, subject, counts)
+
+
+def background_of_labs(session: Session, viewer: Viewer, patient_id: UUID, day: date) -> Background:
+    """Return what the laboratory values of one day are graded against: every entry up to it."""
+
+    def subject(labs: Sequence[LabResult]) -> GradingEntry:
+        return records.lab_entry(day, labs)
+
+    return _background(session, viewer, patient_id, day, subject, lambda _row: True)
+
+
+def _background(
+    session: Session,
+    viewer: Viewer,
+    patient_id: UUID,
+    day: date,
+    subject: Callable[[Sequence[LabResult]], GradingEntry],
+    counts: Callable[[Entry], bool],
+) -> Background:
+    patient = people.patient(session, viewer, patient_id)
+    steps = treatment.plan(session, viewer, patient_id)
+    labs = treatment.labs(session, viewer, patient_id, last_on=day)
     # The whole course: R5 asks whether grade 2 ever came back, R10 how many doses were missed.
-    rows = diary.entries(session, viewer, entry.patient_id, last_on=entry.diary_on)
+    rows = diary.entries(session, viewer, patient_id, last_on=day)
     known = assessments.of_entries(session, viewer, [row.id for row in rows])
     earlier = [
-        (records.grading_entry(row, entry.diary_on, labs), records.grading_of(known[row.id]))
+        (records.grading_entry(row, day, labs), records.grading_of(known[row.id]))
         for row in rows
-        if row.first_id != entry.first_id
-        and row.id in known
-        and known[row.id].outcome == "graded"
-        and _before(row, entry)
+        if row.id in known and known[row.id].outcome == "graded" and counts(row)
     ]
-    subject = records.grading_entry(entry, entry.diary_on, labs)
-    return Background(subject, earlier, records.context_on(entry.diary_on, patient, steps, labs))
+    return Background(subject(labs), earlier, records.context_on(day, patient, steps, labs))
 
 
 def _before(row: Entry, entry: Entry) -> bool:

@@ -81,7 +81,7 @@ def grade(
                     patient_id=entry.patient_id,
                     entry_id=entry.id,
                     level=made.level.word,
-                    reason_codes=_pressing(made),
+                    reason_codes=made.pressing_codes,
                     now=now,
                 )
     except Exception as error:
@@ -140,9 +140,3 @@ def _tell_ungraded(
     except Exception as failure:
         logger.error("no alert for entry %s: %s", entry.id, type(failure).__name__)  # noqa: TRY400
         return None
-
-
-def _pressing(made: Grading) -> list[str]:
-    """Return the codes for which somebody must know; lesser remarks open no alert again."""
-    pressing = [reason.code for reason in made.reasons if reason.level >= Level.PROMPT]
-    return pressing or list(made.codes)

@@ -20,12 +20,12 @@ from alerts.grading.course import (
 from alerts.grading.course import (
     Entry as GradingEntry,
 )
+from alerts.grading.lab_units import known_unit, read_lab
+from alerts.grading.labs import lab_grades
 from alerts.grading.reasons import Reason
+from alerts.grading.rules import DEFAULT_RULES
 from alerts.grading.terms import Level
 from db.models import Assessment, Entry, LabResult, Patient, PlanStep
-
-# The count and the eosinophils are compared with fixed limits, so only this unit is read.
-CELLS_UNIT = "10^9/L"
 
 _SAME_NAME = frozenset(f.name for f in fields(GradingEntry)) & frozenset(Entry.model_fields)
 
@@ -124,9 +124,11 @@ def context_on(
         prior_reaction_type=patient.prior_reaction_type,
         on_systemic_steroid=planned > 0 if planned is not None else patient.on_systemic_steroid,
         anc_history=tuple(
-            AncValue((lab.taken_on - day).days, lab.value)
+            AncValue((lab.taken_on - day).days, count)
             for lab in labs
-            if lab.name == "anc" and lab.unit == CELLS_UNIT and lab.taken_on <= day
+            if lab.name == "anc"
+            and lab.taken_on <= day
+            and (count := canonical(lab, lab.value)) is not None
         ),
         dose_events=tuple(
             DoseEvent(
@@ -141,13 +143,7 @@ def context_on(
         ),
         steroid_events=tuple(_steroid_events(steps, day)),
         baseline_grades=patient.baseline_grades,
-        uln=Uln(
-            **{
-                lab.name: lab.upper_limit
-                for lab in sorted(labs, key=lambda lab: lab.taken_on)
-                if lab.name in {f.name for f in fields(Uln)} and lab.upper_limit is not None
-            }
-        ),
+        uln=Uln(**_upper_limits(labs)),
     )
 
 
@@ -176,14 +172,51 @@ def grading_entry(row: Entry, day_zero: date, labs: Sequence[LabResult]) -> Grad
     )
 
 
+def lab_entry(day: date, labs: Sequence[LabResult]) -> GradingEntry:
+    """Return the laboratory values of one day, which counts as day 0, as an entry of their own."""
+    return GradingEntry(day=0, labs=_labs_of(day, labs))
+
+
+def lab_grade(lab: LabResult, labs: Sequence[LabResult]) -> int | None:
+    """Return the estimated CTCAE 5.0 grade of one value; None when it cannot be graded.
+
+    Args:
+        lab: The value.
+        labs: The patient's values, oldest first, for the limits known by that day.
+    """
+    limits = [each for each in labs if each.taken_on <= lab.taken_on and each.id != lab.id]
+    known = Uln(**_upper_limits([*limits, lab]))
+    found = lab_grades(lab_entry(lab.taken_on, [lab]), Context(uln=known), DEFAULT_RULES)
+    return next(iter(found.values()), None)
+
+
+def canonical(lab: LabResult, value: float | None) -> float | None:
+    """Return a value or limit of a result in its canonical unit; None in a unit unknown here."""
+    if value is None or known_unit(lab.name, lab.unit) is None:
+        return None
+    return read_lab(lab.name, value, lab.unit)
+
+
 def assessment_row(
-    entry_id: UUID, patient_id: UUID, clinic_id: UUID, made: Grading, inputs: GradingEntry
+    entry_id: UUID | None,
+    patient_id: UUID,
+    clinic_id: UUID,
+    made: Grading,
+    inputs: GradingEntry,
+    *,
+    lab_on: date | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of an assessment row for what the rules said."""
+    """Return the columns of an assessment row for what the rules said.
+
+    Args:
+        entry_id: The entry graded; None for the laboratory values of a day alone.
+        lab_on: That day.
+    """
     return {
         "clinic_id": clinic_id,
         "patient_id": patient_id,
         "entry_id": entry_id,
+        "lab_on": lab_on,
         "outcome": "graded",
         "level": made.level.word,
         "grades": dict(made.grades),
@@ -265,16 +298,25 @@ def _steroid_events(steps: Sequence[PlanStep], day: date) -> list[SteroidEvent]:
     return events
 
 
+def _upper_limits(labs: Sequence[LabResult]) -> dict[str, float]:
+    """Return the newest upper limit of each value that is graded by it, in canonical units."""
+    return {
+        lab.name: limit
+        for lab in sorted(labs, key=lambda lab: lab.taken_on)
+        if lab.name in {f.name for f in fields(Uln)}
+        and (limit := canonical(lab, lab.upper_limit)) is not None
+    }
+
+
 def _labs_of(day: date, labs: Sequence[LabResult]) -> Labs | None:
     names = {"anc": "anc_1e9_l", "eosinophils": "eosinophils_1e9_l"}
     values: dict[str, float] = {}
     for lab in labs:
-        counted = lab.name in names
         if lab.taken_on != day or lab.name == "imatinib_trough":
             continue
-        if counted and lab.unit != CELLS_UNIT:
-            continue
-        values[names.get(lab.name, lab.name)] = lab.value
+        value = canonical(lab, lab.value)
+        if value is not None:
+            values[names.get(lab.name, lab.name)] = value
     return Labs(**values) if values else None
 
 

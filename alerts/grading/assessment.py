@@ -38,3 +38,9 @@ class Assessment:
     def codes(self) -> tuple[str, ...]:
         """Return the reason codes in the order of the reasons."""
         return tuple(reason.code for reason in self.reasons)
+
+    @property
+    def pressing_codes(self) -> tuple[str, ...]:
+        """Return the codes for which somebody must know; lesser remarks open no alert again."""
+        pressing = tuple(reason.code for reason in self.reasons if reason.level >= Level.PROMPT)
+        return pressing or self.codes

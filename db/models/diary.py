@@ -127,11 +127,13 @@ class Entry(ClinicRow, table=True):
 
 
 class Assessment(ClinicRow, table=True):
-    """What the rules made of one entry: grades, level, reasons, with version and inputs.
+    """What the rules made of one entry, or of the laboratory values of one day alone.
 
-    Grading again adds a row; the newest row of an entry counts.
+    Grading again adds a row; the newest row of an entry, or of a day's values, counts.
 
     Attributes:
+        entry_id: None when laboratory values were graded without an entry.
+        lab_on: The day of those values, the patient's calendar; None for an entry.
         outcome: ``graded``, or ``failed`` when the rules raised (the entry itself is safe).
         attempt: 1, 2, ...; how often grading this entry was tried so far.
         grades: symptom -> estimated CTCAE 5.0 grade 0 to 4; a symptom not asked is absent.
@@ -145,10 +147,12 @@ class Assessment(ClinicRow, table=True):
         one_of("outcome", "outcome", ("graded", "failed")),
         one_of("level", "level", LEVELS),
         between("v6_rash_maculopapular", "v6_rash_maculopapular", 0, 4),
+        CheckConstraint("(entry_id IS NULL) <> (lab_on IS NULL)", name="about"),
     )
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
-    entry_id: UUID = Field(foreign_key="entry.id", index=True)
+    entry_id: UUID | None = Field(default=None, foreign_key="entry.id", index=True)
+    lab_on: date | None = None
     assessed_at: datetime = Field(sa_type=UtcDateTime)
     outcome: str
     attempt: int = 1

@@ -50,7 +50,16 @@ class PlanStep(ClinicRow, table=True):
 
 
 class LabResult(ClinicRow, table=True):
-    """One laboratory value with the unit and the limits of the laboratory that did it."""
+    """One laboratory value with the unit and the limits of the laboratory that did it.
+
+    A wrong value is withdrawn and typed anew; the row stays.
+
+    Attributes:
+        sampled_at: Instant of the sample, for drug levels; None = unknown.
+        last_dose_at: Instant of the last dose before it, for drug levels; None = unknown.
+        withdrawn_at: Set when somebody said that the value is wrong.
+        withdrawn_reason: Why; None while it counts.
+    """
 
     __tablename__ = "lab_result"
     __table_args__ = (one_of("name", "name", LAB_NAMES), between("value", "value", 0, 1_000_000))
@@ -62,5 +71,9 @@ class LabResult(ClinicRow, table=True):
     unit: str
     lower_limit: float | None = None
     upper_limit: float | None = None
+    sampled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_dose_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     entered_by: UUID = Field(foreign_key="user.id")
     entered_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str | None = None

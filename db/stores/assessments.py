@@ -11,12 +11,15 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.models import Assessment, Entry
 from db.stores.diary import entry
+from db.stores.people import patient
 
 
 def add(session: Session, viewer: Viewer, new: Assessment) -> None:
-    """Keep what the rules made of an entry; an earlier assessment stays beside it."""
+    """Keep what the rules made of an entry or of laboratory values; earlier ones stay."""
     viewer.require("diary.grade")
-    entry(session, viewer, new.entry_id)
+    patient(session, viewer, new.patient_id)
+    if new.entry_id is not None:
+        entry(session, viewer, new.entry_id)
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()
@@ -38,7 +41,26 @@ def of_entries(
         if viewer.patient_id is not None:
             query = query.where(col(Assessment.patient_id) == viewer.patient_id)
         for row in session.exec(query.order_by(col(Assessment.assessed_at), col(Assessment.id))):
-            found[row.entry_id] = row
+            if row.entry_id is not None:
+                found[row.entry_id] = row
+    return found
+
+
+def of_labs(session: Session, viewer: Viewer, patient_id: UUID) -> dict[date, Assessment]:
+    """Return the newest assessment of each day's laboratory values alone."""
+    viewer.require("lab.read", patient_id)
+    found: dict[date, Assessment] = {}
+    for row in session.exec(
+        select(Assessment)
+        .where(
+            col(Assessment.clinic_id) == viewer.clinic_id,
+            col(Assessment.patient_id) == patient_id,
+            col(Assessment.lab_on).is_not(None),
+        )
+        .order_by(col(Assessment.assessed_at), col(Assessment.id))
+    ):
+        if row.lab_on is not None:
+            found[row.lab_on] = row
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
+from db.errors import NotFoundError
 from db.models import LabResult, PlanStep
 from db.stores import audit
 from db.stores.people import patient
@@ -88,16 +89,30 @@ def labs(
     first_on: date | None = None,
     last_on: date | None = None,
 ) -> list[LabResult]:
-    """Return laboratory values of a period, oldest first; no bound = all."""
+    """Return laboratory values of a period, oldest first; no bound = all.
+
+    Withdrawn values are left out; of two values for the same day the later entered comes last.
+    """
     viewer.require("lab.read", patient_id)
     query = select(LabResult).where(
-        col(LabResult.clinic_id) == viewer.clinic_id, col(LabResult.patient_id) == patient_id
+        col(LabResult.clinic_id) == viewer.clinic_id,
+        col(LabResult.patient_id) == patient_id,
+        col(LabResult.withdrawn_at).is_(None),
     )
     if first_on is not None:
         query = query.where(col(LabResult.taken_on) >= first_on)
     if last_on is not None:
         query = query.where(col(LabResult.taken_on) <= last_on)
-    return list(session.exec(query.order_by(col(LabResult.taken_on), col(LabResult.name))))
+    return list(
+        session.exec(
+            query.order_by(
+                col(LabResult.taken_on),
+                col(LabResult.name),
+                col(LabResult.entered_at),
+                col(LabResult.id),
+            )
+        )
+    )
 
 
 def add_lab(session: Session, viewer: Viewer, new: LabResult, now: datetime) -> None:
@@ -116,3 +131,38 @@ def add_lab(session: Session, viewer: Viewer, new: LabResult, now: datetime) -> 
         subject_id=new.id,
         patient_id=new.patient_id,
     )
+
+
+def withdraw_lab(
+    session: Session, viewer: Viewer, lab_id: UUID, reason: str, now: datetime
+) -> LabResult:
+    """Take a wrong laboratory value out of everything that is read; the row stays.
+
+    Returns:
+        The row.
+
+    Raises:
+        NotFoundError: If the clinic has no such value, or it was withdrawn before.
+    """
+    viewer.require("lab.write")
+    found = session.exec(
+        select(LabResult).where(
+            col(LabResult.id) == lab_id,
+            col(LabResult.clinic_id) == viewer.clinic_id,
+            col(LabResult.withdrawn_at).is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("This laboratory value is not there any more.")
+    found.withdrawn_at, found.withdrawn_reason = now, reason
+    session.flush()
+    audit.note(
+        session,
+        viewer,
+        "lab.withdraw",
+        "lab_result",
+        now,
+        subject_id=found.id,
+        patient_id=found.patient_id,
+    )
+    return found

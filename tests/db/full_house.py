@@ -151,21 +151,27 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     diary.mark_seen(session, house.dora, [entry], NOW)
     ungraded = house.entry(at=NOW - timedelta(days=1))
     diary.add_entry(session, ana, ungraded, NOW)
-    treatment.add_lab(
-        session,
-        ben,
-        LabResult(
-            clinic_id=house.clinic_id,
-            patient_id=ana.actor_id,
-            taken_on=NOW.date(),
-            name="ldh",
-            value=200.0,
-            unit="U/l",
-            entered_by=ben.actor_id,
-            entered_at=NOW,
-        ),
-        NOW,
+    lab = LabResult(
+        clinic_id=house.clinic_id,
+        patient_id=ana.actor_id,
+        taken_on=NOW.date(),
+        name="ldh",
+        value=200.0,
+        unit="U/l",
+        entered_by=ben.actor_id,
+        entered_at=NOW,
     )
+    treatment.add_lab(session, ben, lab, NOW)
+    graded_labs = Assessment(
+        clinic_id=house.clinic_id,
+        patient_id=ana.actor_id,
+        lab_on=NOW.date(),
+        assessed_at=NOW,
+        outcome="graded",
+        level="none",
+        rules_version="1",
+    )
+    assessments.add(session, worker, graded_labs)
     people.give_consent(
         session,
         ana,
@@ -209,6 +215,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "draft_id": draft.id,
         "alert_id": alert_id,
         "alert_ids": [alert_id],
+        "lab_id": lab.id,
         "notification_id": leased[0].id,
         "token_hash": "ticket",
         "rows": [entry],

@@ -70,6 +70,7 @@ PLAIN: dict[str, Any] = {
     "code": "K7Q-4T",
     "kind": "noted",
     "outcome": "advice",
+    "reason": "Wrong unit.",
     "values": {"step": 3},
     "content": {"itch_nrs": 9},
     "region": "chest",

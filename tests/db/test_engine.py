@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
-from db.engine import migrate, open_database
+from db.engine import Database, migrate, open_database
 from db.errors import NaiveTimeError
-from db.models import METADATA, Entry, Heartbeat
-from tests.people import House
+from db.models import METADATA, Assessment, Entry, Heartbeat
+from tests.people import NOW, House
 
 
 def test_sqlite_is_set_to_survive_a_power_cut(house: House):
@@ -40,6 +40,117 @@ def test_migrations_from_empty_give_the_tables_of_the_models(tmp_path: Path):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
     database.close()
+
+
+def kept_by_the_first_program(folder: Path) -> Database:
+    """A file of the first revision with one assessed entry in it."""
+    database = open_database(f"sqlite:///{folder / 'old.db'}")
+    migrate(database, "a7cd92a6ffd1")
+    with database.engine.begin() as connection:
+        for table, columns in (
+            (
+                "clinic",
+                "id, name, time_zone, phone, emergency_number, hours, digest_hour, policy, "
+                "temperature_unit, language, is_demo, created_at",
+            ),
+            (
+                "patient",
+                "id, clinic_id, code, name, born_on, phone, time_zone, language, "
+                "temperature_unit, baseline_grades, active, created_at",
+            ),
+            (
+                "entry",
+                "id, clinic_id, patient_id, first_id, version, kind, author, diary_on, time_zone, "
+                "written_at, received_at, words",
+            ),
+            (
+                "assessment",
+                "id, clinic_id, patient_id, entry_id, assessed_at, outcome, attempt, level, "
+                "grades, reasons, inputs, rules_version, ctcae_version",
+            ),
+        ):
+            names = columns.split(", ")
+            values = ", ".join(f"'{OLD_VALUES.get(name, '')}'" for name in names)
+            connection.exec_driver_sql(f"INSERT INTO {table} ({columns}) VALUES ({values})")
+    return database
+
+
+OLD_ID = "0" * 31 + "1"
+OLD_VALUES = {
+    **dict.fromkeys(("id", "clinic_id", "patient_id", "first_id", "entry_id"), OLD_ID),
+    **dict.fromkeys(("created_at", "written_at", "received_at", "assessed_at"), "2026-03-02 20:04"),
+    **dict.fromkeys(("policy", "baseline_grades", "grades", "inputs"), "{}"),
+    **dict.fromkeys(("born_on", "diary_on"), "2026-03-02"),
+    **dict.fromkeys(("digest_hour", "is_demo", "version", "active", "attempt"), "1"),
+    "temperature_unit": "C",
+    "kind": "full",
+    "author": "patient",
+    "outcome": "graded",
+    "level": "urgent",
+    "reasons": "[]",
+    "rules_version": "1.0.0",
+}
+
+
+def triggers(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return set(
+            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            .scalars()
+            .all()
+        )
+
+
+def test_an_old_file_keeps_its_assessments_its_checks_and_its_triggers(tmp_path: Path):
+    database = kept_by_the_first_program(tmp_path)
+    before = triggers(database)
+    migrate(database)
+
+    assert triggers(database) == before
+    assert {"assessment_no_update", "assessment_no_delete"} <= before
+    with database.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT entry_id, level, lab_on FROM assessment").all()
+        made = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE name = 'assessment'"
+        ).scalar_one()
+    assert kept == [(OLD_ID, "urgent", None)]
+    for check in ("level", "outcome", "v6_rash_maculopapular", "about"):
+        assert made.count(f"CONSTRAINT ck_assessment_{check} CHECK") == 1
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE assessment SET level = 'none'", "DELETE FROM assessment"]
+)
+def test_assessments_cannot_be_changed_after_the_migration(tmp_path: Path, statement):
+    database = kept_by_the_first_program(tmp_path)
+    migrate(database)
+
+    with pytest.raises(IntegrityError, match="append-only"), database.writing() as session:
+        session.connection().execute(text(statement))
+    database.close()
+
+
+@pytest.mark.parametrize("about", [{}, {"entry": True, "lab_on": NOW.date()}])
+def test_an_assessment_is_of_an_entry_or_of_laboratory_values(house: House, about):
+    entry = house.entry()
+    new = Assessment(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        entry_id=entry.id if "entry" in about else None,
+        lab_on=about.get("lab_on"),
+        assessed_at=NOW,
+        outcome="graded",
+        rules_version="1",
+    )
+
+    with house.database.writing() as session:
+        session.add(entry)
+    with (
+        pytest.raises(IntegrityError, match="ck_assessment_about"),
+        house.database.writing() as session,
+    ):
+        session.add(new)
 
 
 def test_an_instant_keeps_its_meaning_through_the_file(house: House):
