@@ -10,6 +10,7 @@ from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.watch import Watch, watch
 
 NEWEST_ACTS = 100
+from diary_app.text import _
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,10 @@ class Office:
                     ActLine(
                         number=act.number,
                         at=act.at,
-                        actor=names.get(act.actor_id) or codes.get(act.actor_id, ""),
+                        actor=names.get(act.actor_id)
+                        or codes.get(act.actor_id)
+                        # Whoever sits at the machine acts under the clinic's own id.
+                        or (_("Command line") if act.actor_id == act.clinic_id else ""),
                         role=act.actor_role,
                         verb=act.verb,
                         patient_code=""
