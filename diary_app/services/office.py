@@ -8,9 +8,9 @@ from db.access import Viewer
 from db.stores import audit, people
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.watch import Watch, watch
+from diary_app.text import _
 
 NEWEST_ACTS = 100
-from diary_app.text import _
 
 
 @dataclass(frozen=True)
