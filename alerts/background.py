@@ -1,8 +1,9 @@
 """What an entry is judged by: its answers, the course before it and the treatment, from rows."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -11,9 +12,13 @@ from alerts import records
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
 from alerts.grading.course import Entry as GradingEntry
+from alerts.grading.rule_limits import RuleSetError, rule_set_from_json
+from alerts.grading.rules import DEFAULT_RULES, RuleSet
 from db.access import Viewer
-from db.models import Entry, LabResult
-from db.stores import assessments, diary, people, treatment
+from db.models import Entry, LabResult, RuleSetRow
+from db.stores import assessments, diary, people, rules, treatment
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,31 @@ class Background:
     subject: GradingEntry
     earlier: Sequence[tuple[GradingEntry, Grading]]
     context: Context
+
+
+def rules_in_force(session: Session, viewer: Viewer, now: datetime) -> RuleSet:
+    """Return the clinic's rules at this instant; the reviewed ones when it approved none."""
+    return _usable(rules.in_force(session, viewer, now))
+
+
+def rules_of_version(session: Session, viewer: Viewer, version: str) -> RuleSet | None:
+    """Return the rules behind an assessment; None when nobody knows this version any more."""
+    if version == DEFAULT_RULES.version:
+        return DEFAULT_RULES
+    kept = [row for row in rules.rule_sets(session, viewer) if row.version == version]
+    found = _usable(kept[0]) if kept else None
+    return found if found is not None and found.version == version else None
+
+
+def _usable(row: RuleSetRow | None) -> RuleSet:
+    """Return kept rules; the reviewed ones for those that break a limit of this program."""
+    if row is None:
+        return DEFAULT_RULES
+    try:
+        return rule_set_from_json(row.content)
+    except RuleSetError:
+        logger.error("rule set %s is looser than allowed; the reviewed rules hold", row.id)  # noqa: TRY400
+        return DEFAULT_RULES
 
 
 def background_of(session: Session, viewer: Viewer, entry: Entry) -> Background:

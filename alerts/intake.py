@@ -8,12 +8,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
 
 from alerts import alarm, records
-from alerts.background import background_of
+from alerts.background import background_of, rules_in_force
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
@@ -50,7 +51,12 @@ class Recorded:
 
 
 def record_entry(
-    session: Session, viewer: Viewer, entry: Entry, now: datetime, *, assessor: Assessor = assess
+    session: Session,
+    viewer: Viewer,
+    entry: Entry,
+    now: datetime,
+    *,
+    assessor: Assessor | None = None,
 ) -> Recorded:
     """Keep an entry, grade it and queue who must know; the caller commits.
 
@@ -59,14 +65,19 @@ def record_entry(
         viewer: Whose entry it is.
         entry: What was said; its id may be the client's.
         now: The instant at which it was received.
-        assessor: The rules; another function only in tests.
+        assessor: Another way to assess, only in tests; None = by the clinic's rules in force.
     """
     diary.add_entry(session, viewer, entry, now)
     return grade(session, worker_viewer(viewer.clinic_id), entry, now, assessor=assessor)
 
 
 def grade(
-    session: Session, viewer: Viewer, entry: Entry, now: datetime, *, assessor: Assessor = assess
+    session: Session,
+    viewer: Viewer,
+    entry: Entry,
+    now: datetime,
+    *,
+    assessor: Assessor | None = None,
 ) -> Recorded:
     """Grade a kept entry and queue who must know; when the rules raise, say so and keep it."""
     attempt = assessments.attempts(session, viewer, entry.id) + 1
@@ -97,10 +108,11 @@ def _assess(
     entry: Entry,
     now: datetime,
     attempt: int,
-    assessor: Assessor,
+    assessor: Assessor | None,
 ) -> Grading:
     known = background_of(session, viewer, entry)
-    made = assessor(known.subject, known.earlier, known.context)
+    judge = assessor or partial(assess, rules=rules_in_force(session, viewer, now))
+    made = judge(known.subject, known.earlier, known.context)
     columns = records.assessment_row(
         entry.id, entry.patient_id, viewer.clinic_id, made, known.subject
     )

@@ -8,12 +8,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
 
 from alerts import alarm, records
-from alerts.background import background_of, background_of_labs
+from alerts.background import background_of, background_of_labs, rules_in_force
 from alerts.grading.assess import assess
 from alerts.grading.lab_units import read_lab
 from alerts.grading.reasons import Reason
@@ -51,7 +52,7 @@ def record_labs(
     labs: Sequence[LabResult],
     now: datetime,
     *,
-    assessor: Assessor = assess,
+    assessor: Assessor | None = None,
 ) -> tuple[RecordedDay, ...]:
     """Keep laboratory values, grade each day's and queue who must know; the caller commits.
 
@@ -61,7 +62,7 @@ def record_labs(
         patient_id: Whose they are.
         labs: New rows of that patient, of one or more days.
         now: The instant at which they were entered.
-        assessor: The rules; another function only in tests.
+        assessor: Another way to assess, only in tests; None = by the clinic's rules in force.
 
     Returns:
         One per day, oldest first.
@@ -90,7 +91,7 @@ def grade_again(
     day: date,
     now: datetime,
     *,
-    assessor: Assessor = assess,
+    assessor: Assessor | None = None,
 ) -> RecordedDay:
     """Grade a day after one of its values was withdrawn; nobody is told of what is left."""
     worker = worker_viewer(viewer.clinic_id)
@@ -110,12 +111,13 @@ def _grade(
     day: date,
     now: datetime,
     outdated: bool,
-    assessor: Assessor,
+    assessor: Assessor | None,
 ) -> RecordedDay:
     try:
         with session.begin_nested():
+            judge = assessor or partial(assess, rules=rules_in_force(session, viewer, now))
             known = background_of_labs(session, viewer, patient_id, day)
-            made = assessor(known.subject, known.earlier, known.context)
+            made = judge(known.subject, known.earlier, known.context)
             columns = records.assessment_row(
                 None, patient_id, viewer.clinic_id, made, known.subject, lab_on=day
             )
@@ -133,7 +135,7 @@ def _grade(
                     now=now,
                 )
             beside = [
-                _beside(session, viewer, row, now, outdated, assessor)
+                _beside(session, viewer, row, now, outdated, judge)
                 for row in diary.entries(session, viewer, patient_id, first_on=day, last_on=day)
             ]
     except Exception as error:

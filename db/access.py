@@ -35,10 +35,13 @@ _CARE_TEAM = frozenset(
         "staff.list",
     }
 )
+_RULES = frozenset({"rules.read", "rules.propose", "rules.approve"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,
     "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
-    "clinician": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write", "plan.write"},
+    "clinician": _CARE_TEAM
+    | _RULES
+    | {"patient.invite", "patient.enroll", "lab.write", "plan.write"},
     "administrator": frozenset(
         {
             "staff.list",
@@ -50,7 +53,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.enroll",
             "audit.read",
         }
-    ),
+    )
+    | _RULES,
     # The worker acts for one clinic at a time: it reads what it must grade and tells people.
     "worker": frozenset(
         {
@@ -65,6 +69,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.read",
             "staff.list",
             "clinic.read",
+            "rules.read",
         }
     ),
 }

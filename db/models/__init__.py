@@ -5,6 +5,7 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
 
@@ -27,6 +28,7 @@ __all__ = [
     "Photo",
     "PlanStep",
     "Row",
+    "RuleSetRow",
     "SignIn",
     "SignInAttempt",
     "UploadTicket",

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -14,6 +15,9 @@ from db.errors import ConflictError, NotFoundError
 from db.models import Draft, Entry, EntrySeen, Photo
 from db.stores import audit
 from db.types import new_id
+
+_UNREAD = {"words", "regions", "map_percent", "handprints", "temperature_text", "time_zone"}
+_TOLD = [column for column in inspect(Entry).columns if column.name not in _UNREAD]
 
 
 def add_entry(session: Session, viewer: Viewer, new: Entry, now: datetime) -> None:
@@ -102,6 +106,33 @@ def entries(
         query = query.where(col(Entry.diary_on) <= last_on)
     return list(
         session.exec(query.order_by(col(Entry.diary_on), col(Entry.written_at), col(Entry.id)))
+    )
+
+
+def told(session: Session, viewer: Viewer, patient_id: UUID, *, last_on: date) -> list[Any]:
+    """Return what counts of one diary up to a day, as bare columns: a replay reads very many.
+
+    Returns:
+        Shape ``(n,)``, oldest first, with the columns of ``Entry`` but for words and drawings.
+    """
+    viewer.require("diary.read", patient_id)
+    later = aliased(Entry)
+    return list(
+        session.connection().execute(
+            select(*_TOLD)
+            .where(
+                col(Entry.clinic_id) == viewer.clinic_id,
+                col(Entry.patient_id) == patient_id,
+                col(Entry.diary_on) <= last_on,
+                ~select(later.id).where(later.replaces_id == Entry.id).exists(),
+            )
+            .order_by(
+                col(Entry.diary_on),
+                func.coalesce(col(Entry.local_time), "00:00"),
+                col(Entry.written_at),
+                col(Entry.id),
+            )
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -43,6 +43,25 @@ def patients(session: Session, viewer: Viewer) -> list[Patient]:
             .order_by(col(Patient.code))
         )
     )
+
+
+def how_many(session: Session, viewer: Viewer) -> int:
+    """Return how many patients the clinic ever had, also those no longer in follow-up."""
+    viewer.require("patient.list")
+    return session.exec(
+        select(func.count()).select_from(Patient).where(col(Patient.clinic_id) == viewer.clinic_id)
+    ).one()
+
+
+def after(session: Session, viewer: Viewer, code: str) -> Patient | None:
+    """Return the patient that follows a code, also when no longer in follow-up; None = the end."""
+    viewer.require("patient.list")
+    return session.exec(
+        select(Patient)
+        .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.code) > code)
+        .order_by(col(Patient.code))
+        .limit(1)
+    ).first()
 
 
 def enroll(session: Session, viewer: Viewer, new: Patient, now: datetime) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts.grading.rule_limits import rule_set_to_json
+from alerts.grading.rules import DEFAULT_RULES
 from alerts.intake import record_entry
 from db.access import Viewer, viewer_for, worker_viewer
 from db.models import (
@@ -26,6 +28,7 @@ from db.models import (
     User,
 )
 from db.stores import alerting, assessments, diary, doors, drafts, outbox, people, treatment
+from db.stores import rules as rule_sets
 from db.types import new_id
 from tests.people import NOW, ZONE, House, build_house
 
@@ -185,6 +188,12 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         ),
         NOW,
     )
+    rules = {**rule_set_to_json(DEFAULT_RULES), "version": "north-1"}
+    approved = rule_sets.propose(session, house.admin, rules | {"version": "north-0"}, "", NOW)
+    rule_sets.keep_what_if(session, house.admin, approved, {"entries": 1}, NOW)
+    rule_sets.approve(session, house.dora, approved, NOW)
+    rule_set_id = rule_sets.propose(session, house.admin, rules, "Earlier calls.", NOW)
+    rule_sets.keep_what_if(session, house.admin, rule_set_id, {"entries": 1}, NOW)
     _sign_in(session, house)
     outbox.beat(session, worker, "worker", NOW)
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
@@ -216,12 +225,16 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "alert_id": alert_id,
         "alert_ids": [alert_id],
         "lab_id": lab.id,
+        "rule_set_id": rule_set_id,
         "notification_id": leased[0].id,
         "token_hash": "ticket",
         "rows": [entry],
         "revision": alerting.alert(session, ben, alert_id).revision,
     }
     special: dict[str, dict[str, Any]] = {
+        "rules.propose": {"content": rules | {"version": "north-2"}},
+        "people.after": {"code": ""},
+        "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
         "drafts.save_draft": {"revision": 0},

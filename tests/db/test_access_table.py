@@ -51,6 +51,9 @@ TABLE = """
     photo.write         x . . . .
     plan.read           x x x . x
     plan.write          . . x . .
+    rules.approve       . . x x .
+    rules.propose       . . x x .
+    rules.read          . . x x x
     staff.invite        . . . x .
     staff.list          . x x x x
 """
@@ -79,6 +82,7 @@ PLAIN: dict[str, Any] = {
     "error": "refused",
     "next_attempt_at": None,
     "name": "worker",
+    "counts": {"entries": 3},
     "verb": "patient.read",
     "subject_kind": "patient",
     "pin_hash": "hash",
