@@ -29,6 +29,8 @@ from alerts.grading.rules import DEFAULT_RULES, RuleSet
 from alerts.grading.terms import Level
 
 MOST = 3
+# Neither fever nor cold; what an imagined temperature is counted from.
+USUAL_CELSIUS = 36.6
 NOTICE = "you notice "
 LEVEL_WORDS = {
     Level.NONE: "Would meet no criterion",
@@ -184,7 +186,7 @@ class _Search:
         if start is None:
             if field != TEMPERATURE or self.entry.temperature_input is not None:
                 return
-            start = scale.low
+            start = USUAL_CELSIUS
         reached = self.assessment.level
         for value in scale.upward(start):
             level = self.level(field, value)
@@ -221,7 +223,7 @@ class _Search:
 
     def _matters(self, field: str, lowest: float) -> bool:
         # 36.6 degrees is neither fever nor cold; the lowest step of a temperature may be cold.
-        usual = {"°C": 36.6, "°F": 97.9}
+        usual = {"°C": USUAL_CELSIUS, "°F": 97.9}
         unit = scale_of(self.entry, field).words[-2:]
         return self.level(field, usual.get(unit, lowest)) < self.assessment.level
 

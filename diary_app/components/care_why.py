@@ -38,8 +38,9 @@ def reasons(page: AlertPage) -> list[ft.Control]:
 
 def _reason(reason: ReasonLine) -> ft.Control:
     source = _("{code}. Source: {source}").format(code=reason.code, source=reason.source)
-    values = value_words(reason.values)
-    lines: list[ft.Control] = [text(reason_words(reason))]
+    told = reason_words(reason)
+    values = value_words(reason.values, told)
+    lines: list[ft.Control] = [text(told)]
     if values:
         lines.append(fine(_("Values: {values}").format(values=values)))
     lines.append(fine(source if reason.source else reason.code))
@@ -53,8 +54,11 @@ def _reason(reason: ReasonLine) -> ft.Control:
     )
 
 
-def value_words(values: Mapping[str, object]) -> str:
+def value_words(values: Mapping[str, object], sentence: str = "") -> str:
     """Return the values a rule looked at, in one line; empty when there are none.
+
+    Args:
+        sentence: Words that stand in it already are not said twice; numbers are.
 
     Example:
         >>> value_words({"celsius": 38.6, "limit": 38.3})
@@ -63,7 +67,8 @@ def value_words(values: Mapping[str, object]) -> str:
     shown = []
     for name, value in values.items():
         said = number(round(value, 2)) if isinstance(value, float) else str(value).strip(" ,()")
-        if name not in _PIECES and value is not None and said:
+        twice = isinstance(value, str) and said in sentence and not said[:1].isdigit()
+        if name not in _PIECES and value is not None and said and not twice:
             shown.append(
                 _("{name} {value}").format(
                     name=word(VALUES, name), value=said.removeprefix(f"{name} ")

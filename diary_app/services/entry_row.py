@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.records import PlannedDose
 from db.models import Draft, Entry, Patient
+from diary_app.state.also import ticked_again
 from diary_app.state.answers import COLUMNS
 from diary_app.state.body import extent_percent, map_percent
 from diary_app.state.entry_draft import EntryDraft, answered
@@ -76,6 +77,7 @@ def day_of(told: EntryDraft, said_at: datetime, patient: Patient) -> date:
 def content_of(row: Entry) -> dict[str, Any]:
     """Return an entry's answers as a draft's content, to be corrected."""
     answers = {name: getattr(row, name) for name in COLUMNS}
+    answers["also"] = ticked_again(answers)
     return {name: value for name, value in answers.items() if value is not None and value != ""}
 
 

@@ -9,6 +9,7 @@ from alerts.grading import limits, terms
 from alerts.grading.body_surface import AMOUNTS, PERCENT_BY_REGION
 from diary_app.state.entry_draft import STEERING
 from diary_app.state.faults import AnswerRefusedError
+from diary_app.state.questions import ALSO
 from diary_app.text import _
 
 # Long enough for every sentence a person types into a diary, too short to fill a disk.
@@ -30,8 +31,18 @@ _GRADED = frozenset(
         "morphology",
         "red_flags",
         "adl",
+        "mouth",
+        "mouth_intake_affected",
+        "periorbital",
+        "nausea",
+        "fatigue",
+        "limb_swelling",
     }
 )
+# Of the draft alone: ticks whose answers are columns.
+TICKS = frozenset({"also"})
+MOST_STOOLS = 50
+MOST_KILOGRAMS = 50
 _PERCENT = frozenset({"map_percent", "handprints"})
 _DOSES = frozenset({"imatinib_mg_taken", "prednisolone_mg_taken"})
 COLUMNS = (
@@ -45,6 +56,8 @@ COLUMNS = (
         "temperature_site",
         "regions",
         "adl_due_to",
+        "stools_over_baseline",
+        "weight_gain_3d_kg",
         "wants_contact",
         "words",
     }
@@ -60,7 +73,7 @@ def check(content: Mapping[str, Any]) -> None:
     Raises:
         AnswerRefusedError: With one sentence; nothing of the answer is repeated in it.
     """
-    unknown = sorted(set(content) - COLUMNS - STEERING)
+    unknown = sorted(set(content) - COLUMNS - TICKS - STEERING)
     if unknown:
         raise AnswerRefusedError(_("This entry holds an answer that the diary does not know."))
     if len(json.dumps(dict(content))) > LONGEST_CONTENT:
@@ -98,6 +111,12 @@ def _fits(name: str, value: Any) -> bool:
             )
         case "adl_due_to":
             return isinstance(value, list) and all(word in {"skin", "itch"} for word in value)
+        case "also":
+            return isinstance(value, list) and all(word in tuple(ALSO) for word in value)
+        case "stools_over_baseline":
+            return isinstance(value, int) and _number(value, 0, MOST_STOOLS)
+        case "weight_gain_3d_kg":
+            return _number(value, 0, MOST_KILOGRAMS)
         case "wants_contact":
             return isinstance(value, bool)
         case "words":

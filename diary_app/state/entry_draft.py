@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from diary_app.state.also import with_unticked
 from diary_app.state.questions import (
     COLUMNS,
     REVIEW,
@@ -22,7 +23,8 @@ class EntryDraft:
     Attributes:
         kind: ``full``, or ``reading`` for a temperature alone.
         day: The patient's calendar day it is about, ISO ("2026-11-21").
-        answers: Column of the entry -> value. An absent column was not answered.
+        answers: Column of the entry -> value, and ``also``, the ticks below the danger signs. An
+            absent column was not answered.
         settled: Question -> how it was passed without a value: ``not_measured``, ``not_known``,
             ``not_yet``, ``done``.
         at: The question on the screen, or ``review``.
@@ -107,6 +109,7 @@ def _cleaned(draft: EntryDraft, planned: PlannedDay) -> EntryDraft:
         answers.pop("adl_due_to", None)
         if answers.get("adl") in {"instrumental", "self_care"}:
             answers["adl_due_to"] = ["skin"] if answers.get("rash_present") else ["itch"]
+    answers = with_unticked(answers)
     settled = {q: word for q, word in draft.settled.items() if q in asked}
     cleaned = replace(draft, answers=answers, settled=settled)
     if applicable(draft.kind, answers, planned) != asked:

@@ -20,6 +20,14 @@ ORDER = (
     "morphology",
     "photos",
     "danger",
+    "eyelids",
+    "mouth",
+    "eating",
+    "stools",
+    "nausea",
+    "fatigue",
+    "limbs",
+    "weight",
     "adl",
     "adl_due_to",
     "imatinib",
@@ -32,7 +40,7 @@ READING = ("temperature", "site", "medicine")
 # From this worst itch on, its extent, pattern and cost of sleep are asked (0 to 10).
 ITCH_DETAIL = 4
 
-# The column that answers each question; "photos" has none.
+# The columns that answer each question; "photos" has none, "also" is a draft's alone.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "temperature": ("temperature_value", "temperature_text"),
     "site": ("temperature_site",),
@@ -46,7 +54,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "handprints": ("handprints",),
     "morphology": ("morphology",),
     "photos": (),
-    "danger": ("red_flags", "chills"),
+    "danger": ("red_flags", "chills", "also"),
+    "eyelids": ("periorbital",),
+    "mouth": ("mouth",),
+    "eating": ("mouth_intake_affected",),
+    "stools": ("stools_over_baseline",),
+    "nausea": ("nausea",),
+    "fatigue": ("fatigue",),
+    "limbs": ("limb_swelling",),
+    "weight": ("weight_gain_3d_kg",),
     "adl": ("adl",),
     "adl_due_to": ("adl_due_to",),
     "imatinib": ("imatinib_mg_taken",),
@@ -89,6 +105,16 @@ DANGER = (
     "chills_mild",
     "feels_unwell",
 )
+# Ticked below the danger signs; each tick opens a question of its own.
+ALSO: Mapping[str, str] = {
+    "eyelids": "periorbital",
+    "stools": "stools_over_baseline",
+    "nausea": "nausea",
+    "fatigue": "fatigue",
+    "limbs": "limb_swelling",
+    "weight": "weight_gain_3d_kg",
+}
+MOUTH_SORES = "mouth_sores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +150,10 @@ def _applies(question: str, answers: Mapping[str, Any], planned: PlannedDay) -> 
             return rash
         case "handprints":
             return rash and answers.get("generalized") is not True
+        case "mouth" | "eating":
+            return MOUTH_SORES in (answers.get("red_flags") or ())
+        case "eyelids" | "stools" | "nausea" | "fatigue" | "limbs" | "weight":
+            return question in (answers.get("also") or ())
         case "adl":
             return rash or itch > 0
         case "adl_due_to":
@@ -144,6 +174,7 @@ def was_anything_reported(answers: Mapping[str, Any]) -> bool:
         or (answers.get("itch_nrs") or 0) > 0
         or answers.get("rash_present") is True
         or bool(answers.get("red_flags"))
+        or bool(answers.get("also"))
         or answers.get("chills") in {"mild", "rigors"}
     )
 

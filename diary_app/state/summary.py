@@ -42,6 +42,14 @@ def labels() -> dict[str, str]:
         "morphology": _("What it looks like"),
         "photos": _("Photos"),
         "danger": _("Other signs"),
+        "eyelids": _("Eyelids"),
+        "mouth": _("Sores in the mouth"),
+        "eating": _("Hard to eat or drink"),
+        "stools": _("Stools more than usual"),
+        "nausea": _("Feeling sick"),
+        "fatigue": _("Tiredness"),
+        "limbs": _("Swollen legs or arms"),
+        "weight": _("Weight gained in 3 days"),
         "adl": _("Limits the day"),
         "adl_due_to": _("Because of"),
         "imatinib": _("Imatinib taken"),
@@ -151,7 +159,30 @@ def _danger(answers: Mapping[str, Any]) -> str | None:
     if flags is None:
         return None
     ticked = [*flags, *(["chills_mild"] if answers.get("chills") == "mild" else [])]
-    return _listed(ticked, wording.dangers()) or _("None of these")
+    ticked += answers.get("also") or []
+    return _listed(ticked, {**wording.dangers(), **wording.also()}) or _("None of these")
+
+
+def _graded(
+    column: str, words: Callable[[], Mapping[str, tuple[str, str]]]
+) -> Callable[[Mapping[str, Any]], str | None]:
+    def told(answers: Mapping[str, Any]) -> str | None:
+        found = words().get(answers.get(column, ""))
+        return None if found is None else found[0]
+
+    return told
+
+
+def _stools(answers: Mapping[str, Any]) -> str | None:
+    more = answers.get("stools_over_baseline")
+    if more is None:
+        return None
+    return _("{count} a day").format(count=more) if more else _("No more than usual")
+
+
+def _weight(answers: Mapping[str, Any]) -> str | None:
+    gained = answers.get("weight_gain_3d_kg")
+    return None if gained is None else _("{amount} kg").format(amount=wording.amount(gained))
 
 
 def _adl(answers: Mapping[str, Any]) -> str | None:
@@ -199,6 +230,14 @@ _ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
     "morphology": _morphology,
     "photos": lambda _answers: None,
     "danger": _danger,
+    "eyelids": _graded("periorbital", wording.eyelids),
+    "mouth": _graded("mouth", wording.mouth_sores),
+    "eating": lambda answers: _yes_no(answers.get("mouth_intake_affected")),
+    "stools": _stools,
+    "nausea": _graded("nausea", wording.nausea),
+    "fatigue": _graded("fatigue", wording.tiredness),
+    "limbs": _graded("limb_swelling", wording.limb_swellings),
+    "weight": _weight,
     "adl": _adl,
     "adl_due_to": _due_to,
     "imatinib": _dose("imatinib_mg_taken"),

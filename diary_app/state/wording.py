@@ -99,6 +99,75 @@ def dangers() -> dict[str, str]:
     }
 
 
+def also() -> dict[str, str]:
+    """Return the other things of the day that can be ticked below the danger signs."""
+    return {
+        "eyelids": _("Puffy or swollen eyelids"),
+        "stools": _("Loose stools, or more often than usual"),
+        "nausea": _("Feeling sick"),
+        "fatigue": _("More tired than usual"),
+        "limbs": _("Swollen legs or arms"),
+        "weight": _("My weight went up in the last 3 days"),
+    }
+
+
+def eyelids() -> dict[str, tuple[str, str]]:
+    """Return how the eyelids are swollen: answer and examples."""
+    return {
+        "soft": (_("Soft and puffy"), _("I can open my eyes as usual")),
+        "firm_or_pitting": (_("Firm, or a finger leaves a dent"), ""),
+        "cannot_open_or_vision": (_("I cannot open my eyes well, or I see worse"), ""),
+    }
+
+
+def mouth_sores() -> dict[str, tuple[str, str]]:
+    """Return how bad sores in the mouth are."""
+    return {
+        "mild": (_("A little sore"), _("I hardly notice it")),
+        "moderate": (_("Clearly sore"), _("I choose softer or cooler food")),
+        "severe": (_("Very sore"), _("Strong pain")),
+    }
+
+
+def nausea() -> dict[str, tuple[str, str]]:
+    """Return what feeling sick does to eating."""
+    return {
+        "mild": (_("A little, I eat as usual"), ""),
+        "reduced_intake": (_("I eat less than usual"), ""),
+        "inadequate_intake": (_("I can hardly eat or drink"), ""),
+    }
+
+
+def tiredness() -> dict[str, tuple[str, str]]:
+    """Return what tiredness does to the day."""
+    return {
+        "relieved_by_rest": (_("Rest helps"), ""),
+        "not_relieved": (_("Rest does not help"), ""),
+        "self_care": (_("I need help with myself"), _("Washing, dressing, eating")),
+    }
+
+
+def limb_swellings() -> dict[str, tuple[str, str]]:
+    """Return how far legs or arms are swollen."""
+    return {
+        "mild": (_("A little"), _("I see it when I look closely")),
+        "moderate": (_("Clearly swollen"), _("Anyone would see it; shoes or rings are tight")),
+        "severe": (_("Very swollen"), _("It is hard to move, wash or dress")),
+    }
+
+
+def weights() -> dict[float, str]:
+    """Return how much heavier somebody is than three days ago, in kilograms."""
+    return {
+        0.5: _("About half a kilogram (1 lb)"),
+        1.0: _("About 1 kg (2 lb)"),
+        1.5: _("About 1.5 kg (3 lb)"),
+        2.0: _("About 2 kg (4 lb)"),
+        3.0: _("About 3 kg (7 lb)"),
+        4.0: _("4 kg (9 lb) or more"),
+    }
+
+
 def amount(value: float) -> str:
     """Return a number without needless zeros.
 

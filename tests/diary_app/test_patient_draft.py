@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from alerts.grading.limits import CHOICES
+from diary_app.state import wording
+from diary_app.state.also import ticked_again
 from diary_app.state.answers import check
 from diary_app.state.entry_draft import (
     EntryDraft,
@@ -18,6 +21,7 @@ from diary_app.state.entry_draft import (
 )
 from diary_app.state.faults import AnswerRefusedError
 from diary_app.state.questions import REVIEW, PlannedDay, applicable, danger_signs
+from diary_app.state.summary import told_lines
 
 PLAN = PlannedDay(400.0)
 
@@ -160,6 +164,16 @@ def test_signs_of_the_rash_are_asked_with_a_rash_only_and_not_twice() -> None:
         {"imatinib_mg_taken": True},
         {"handprints": 101},
         {"temperature_unit": "K"},
+        {"also": ["boredom"]},
+        {"also": "nausea"},
+        {"also": [["nausea"]]},
+        {"mouth": "awful"},
+        {"mouth_intake_affected": "yes"},
+        {"stools_over_baseline": 51},
+        {"stools_over_baseline": 2.5},
+        {"stools_over_baseline": True},
+        {"weight_gain_3d_kg": 51},
+        {"weight_gain_3d_kg": -1},
         {"words": "x" * 2001},
         {"patient_id": "somebody else"},
         {"imatinib_mg_prescribed": 800},
@@ -201,3 +215,111 @@ def test_accepts_every_kind_of_answer() -> None:
             "words": "Grüße",
         }
     )
+
+
+def test_none_of_these_says_that_nothing_in_the_list_is_there_except_the_weight() -> None:
+    draft = answered(EntryDraft(), PLAN, red_flags=[], chills="none", also=[])
+
+    said = {name: draft.answers[name] for name in ("periorbital", "mouth", "nausea", "fatigue")}
+    assert set(said.values()) == {"none"}
+    assert (draft.answers["limb_swelling"], draft.answers["stools_over_baseline"]) == ("none", 0)
+    assert "weight_gain_3d_kg" not in draft.answers
+    assert "mouth_intake_affected" not in draft.answers
+
+
+def test_what_was_never_listed_stays_unknown() -> None:
+    draft = answered(EntryDraft(), PLAN, red_flags=["bleeding"], chills="none")
+
+    assert not {"periorbital", "mouth", "nausea", "stools_over_baseline"} & set(draft.answers)
+
+
+@pytest.mark.parametrize(
+    ("tick", "question", "column"),
+    [
+        ("eyelids", "eyelids", "periorbital"),
+        ("stools", "stools", "stools_over_baseline"),
+        ("nausea", "nausea", "nausea"),
+        ("fatigue", "fatigue", "fatigue"),
+        ("limbs", "limbs", "limb_swelling"),
+        ("weight", "weight", "weight_gain_3d_kg"),
+    ],
+)
+def test_a_tick_opens_its_question_and_stays_unknown_until_answered(
+    tick: str, question: str, column: str
+) -> None:
+    draft = answered(EntryDraft(), PLAN, red_flags=[], chills="none", also=[tick])
+
+    asked = applicable("full", draft.answers, PLAN)
+
+    assert asked[asked.index("danger") + 1] == question
+    assert column not in draft.answers
+    assert "contact" in asked
+
+
+def test_sores_in_the_mouth_are_asked_about_and_forgotten_when_unticked() -> None:
+    draft = answered(EntryDraft(), PLAN, red_flags=["mouth_sores"], chills="none", also=[])
+    assert {"mouth", "eating"} <= set(applicable("full", draft.answers, PLAN))
+    assert "mouth" not in draft.answers
+
+    sore = answered(draft, PLAN, mouth="severe", mouth_intake_affected=True)
+    healed = answered(sore, PLAN, red_flags=[])
+
+    assert healed.answers["mouth"] == "none"
+    assert "mouth_intake_affected" not in healed.answers
+
+
+def test_taking_the_whole_list_back_makes_everything_in_it_unknown_again() -> None:
+    draft = answered(EntryDraft(), PLAN, red_flags=[], chills="none", also=["nausea"])
+
+    back = answered(draft, PLAN, red_flags=None, chills=None, also=None)
+
+    assert back.answers == {}
+
+
+def test_a_saved_entry_tells_its_ticks_again_and_an_open_one_is_still_a_tick() -> None:
+    listed = {
+        "periorbital": "soft",
+        "stools_over_baseline": 0,
+        "nausea": None,
+        "fatigue": "none",
+        "limb_swelling": "none",
+        "weight_gain_3d_kg": None,
+    }
+
+    assert ticked_again(listed) == ["eyelids", "nausea"]
+    assert ticked_again(dict.fromkeys(listed)) is None
+
+
+def test_an_entry_that_tells_all_of_it_reads_so_in_the_review() -> None:
+    told = {
+        "red_flags": ["mouth_sores"],
+        "chills": "none",
+        "also": ["stools", "weight"],
+        "mouth": "moderate",
+        "mouth_intake_affected": False,
+        "stools_over_baseline": 5,
+        "weight_gain_3d_kg": 2.0,
+    }
+
+    lines = {line.question: line.words for line in told_lines(told, PLAN, "full")}
+
+    assert lines["danger"] == (
+        "Sores in the mouth or on the lips, Loose stools, or more often than usual, "
+        "My weight went up in the last 3 days"
+    )
+    assert (lines["mouth"], lines["eating"]) == ("Clearly sore", "No")
+    assert (lines["stools"], lines["weight"]) == ("5 a day", "2 kg")
+    assert "nausea" not in lines
+
+
+def test_offers_the_words_that_the_rules_know() -> None:
+    offered = {
+        "periorbital": wording.eyelids(),
+        "mouth": wording.mouth_sores(),
+        "nausea": wording.nausea(),
+        "fatigue": wording.tiredness(),
+        "limb_swelling": wording.limb_swellings(),
+    }
+
+    for column, words in offered.items():
+        assert {*words, "none"} == set(CHOICES[column]), column

@@ -123,7 +123,69 @@ def test_a_quiet_day_takes_seven_taps(desk: Desk) -> None:
 
     (row,) = rows(desk)
     assert (row.itch_nrs, row.rash_present, row.red_flags, row.chills) == (0, False, [], "none")
+    assert (row.mouth, row.periorbital, row.nausea, row.fatigue) == ("none",) * 4
+    assert (row.limb_swelling, row.stools_over_baseline) == ("none", 0)
+    assert (row.weight_gain_3d_kg, row.blurred_vision, row.mouth_intake_affected) == (None,) * 3
     assert row.imatinib_mg_taken == 400
+
+
+def test_other_things_of_the_day_are_ticked_then_asked_one_by_one(desk: Desk) -> None:
+    async def story(phone: Phone) -> None:
+        for key in ("begin", "not-measured", "itch-0", "rash-no"):
+            await phone.tap(key)
+        for key in ("danger-mouth_sores", "also-eyelids", "also-stools", "also-weight"):
+            await phone.tap(key)
+        await phone.shows("Next (4 ticked)")
+        for key in (
+            "next",
+            "periorbital-firm_or_pitting",
+            "mouth-mild",
+            "eating-no",
+            "stools-5",
+            "weight-not-known",
+            "imatinib-planned",
+            "contact-no",
+        ):
+            await phone.tap(key)
+        await phone.shows("Firm, or a finger leaves a dent")
+        await phone.tap("save")
+        await phone.shows("Call the clinic now, day or night")
+
+    on_phone(desk, story)
+
+    (row,) = rows(desk)
+    assert (row.periorbital, row.mouth, row.mouth_intake_affected) == (
+        "firm_or_pitting", "mild", False,
+    )  # fmt: skip
+    assert (row.stools_over_baseline, row.weight_gain_3d_kg) == (5, None)
+    assert (row.nausea, row.fatigue, row.limb_swelling) == ("none", "none", "none")
+
+
+def test_a_tick_taken_back_says_none_and_ticked_again_asks_anew(desk: Desk) -> None:
+    async def story(phone: Phone) -> None:
+        for key in ("begin", "not-measured", "itch-0", "rash-no", "also-fatigue", "next"):
+            await phone.tap(key)
+        for key in ("fatigue-not_relieved", "back", "back", "also-nausea", "also-fatigue"):
+            await phone.tap(key)
+        await phone.kept()
+        assert kept(desk)["fatigue"] == "none"
+        assert "nausea" not in kept(desk)
+        await phone.tap("also-fatigue")
+        await phone.kept()
+        assert "fatigue" not in kept(desk)
+
+    on_phone(desk, story)
+
+
+def test_correcting_keeps_what_was_ticked_and_what_was_left_open(desk: Desk) -> None:
+    first = save(desk.diary(), also=["eyelids", "nausea"], periorbital="soft")
+
+    content = desk.diary().correct(first.entry_id).content
+
+    assert content["also"] == ["eyelids", "nausea"]
+    assert content["periorbital"] == "soft"
+    assert "nausea" not in content
+    assert content["fatigue"] == "none"
 
 
 def test_no_answer_is_assumed_for_where_it_was_measured(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from diary_app.screens.patient import (
     ask_photos,
     ask_rash,
     ask_regions,
+    ask_symptoms,
     ask_temperature,
 )
 from diary_app.screens.patient.around import Around, go
@@ -47,6 +48,14 @@ SHEETS: Mapping[str, Callable[[Asking], Sheet]] = {
     "morphology": ask_rash.morphology,
     "photos": ask_photos.photos,
     "danger": ask_danger.danger,
+    "eyelids": ask_symptoms.eyelids,
+    "mouth": ask_symptoms.mouth,
+    "eating": ask_symptoms.eating,
+    "stools": ask_symptoms.stools,
+    "nausea": ask_symptoms.nausea,
+    "fatigue": ask_symptoms.fatigue,
+    "limbs": ask_symptoms.limbs,
+    "weight": ask_symptoms.weight,
     "adl": ask_itch.adl,
     "adl_due_to": ask_itch.adl_due_to,
     "imatinib": ask_doses.imatinib,
