@@ -11,12 +11,10 @@ from diary_app.components.care_entry import entry_card, entry_words, photo_strip
 from diary_app.components.care_parts import button, fine, level_tag, pair, text
 from diary_app.components.care_table import Cell, table, wrapped
 from diary_app.components.care_words import (
-    LABS,
     OUTCOMES,
     STATES,
     day_words,
     mg,
-    number,
     plain_day,
     planned_words,
     step_words,
@@ -128,42 +126,6 @@ def plan(page: PatientPage) -> list[ft.Control]:
         text(current, strong=True),
         table([_("From"), _("Dose"), _("Reason"), _("By")], rows, empty=_("No steps yet.")),
     ]
-
-
-def labs(bundle: VisitBundle) -> ft.Control:
-    """Return laboratory values, newest first, with the laboratory's own limits."""
-    return table(
-        [_("Day"), _("Test"), _("Value"), _("Limits"), _("Outside")],
-        [
-            [
-                plain_day(lab.taken_on),
-                word(LABS, lab.name),
-                f"{number(lab.value)} {lab.unit}",
-                _limits(lab.lower_limit, lab.upper_limit),
-                _outside(lab.value, lab.lower_limit, lab.upper_limit),
-            ]
-            for lab in reversed(bundle.labs)
-        ],
-        empty=_("No laboratory values in this period."),
-    )
-
-
-def _limits(lower: float | None, upper: float | None) -> str:
-    if lower is None and upper is None:
-        return _("not given")
-    if lower is None:
-        return _("up to {upper}").format(upper=number(upper or 0))
-    if upper is None:
-        return _("from {lower}").format(lower=number(lower))
-    return _("{lower} to {upper}").format(lower=number(lower), upper=number(upper))
-
-
-def _outside(value: float, lower: float | None, upper: float | None) -> str:
-    if upper is not None and value > upper:
-        return _("above")
-    if lower is not None and value < lower:
-        return _("below")
-    return "-" if upper is not None or lower is not None else _("unknown")
 
 
 def alerts(bundle: VisitBundle, zone: str, now: datetime) -> ft.Control:

@@ -27,7 +27,7 @@ STATES: Mapping[str, Word] = {
 }
 EVENTS: Mapping[str, Word] = {
     "raised": lambda: _("Alert raised"),
-    "updated": lambda: _("New entry added to this alert"),
+    "updated": lambda: _("New evidence added to this alert"),
     "level_raised": lambda: _("Level raised"),
     "step_reached": lambda: _("Team told"),
     "nobody_to_notify": lambda: _("Nobody to tell at this step"),

@@ -75,7 +75,13 @@ class EntryLine:
 
 @dataclass(frozen=True)
 class LabLine:
-    """One laboratory value with the laboratory's own limits (None = not given)."""
+    """One laboratory value with the laboratory's own limits (None = not given).
+
+    Attributes:
+        grade: Estimated CTCAE 5.0 grade; None = not graded.
+        sampled_at: Of a drug level; None = unknown. The same for the last dose before it.
+        is_trough: None when it cannot be said.
+    """
 
     taken_on: date
     name: str
@@ -83,6 +89,11 @@ class LabLine:
     unit: str
     lower_limit: float | None
     upper_limit: float | None
+    id: UUID | None = None
+    grade: int | None = None
+    sampled_at: datetime | None = None
+    last_dose_at: datetime | None = None
+    is_trough: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from db.engine import Database
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry
 from db.stores import alerting, assessments, diary, outbox, people, treatment
-from diary_app.exports.bundle import EntryLine, PhotoLine, ReasonLine
+from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.explaining import explained
 from diary_app.services.heads import PatientHead, head_of
-from diary_app.services.visit_lines import entry_line, photo_line, reason_lines
+from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
 from diary_app.services.watch import Watch, watch
 
 RECENT_DAYS = 14
@@ -89,6 +89,7 @@ class AlertPage:
         entries: The entries behind it, newest first, each with its newest version.
         dose: Of the day of the newest entry behind it, or of the patient's today.
         recent: The last 14 days, newest first; days without an entry are there, empty.
+        labs: Laboratory values of the days behind it, oldest first.
         changes: None until they are looked for, and when they cannot be told.
     """
 
@@ -114,6 +115,7 @@ class AlertPage:
     messages: tuple[MessageLine, ...]
     now: datetime
     watch: Watch
+    labs: tuple[LabLine, ...] = ()
     changes: Changes | None = None
 
 
@@ -135,6 +137,8 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         for row in behind
         for photo in diary.photos(session, viewer, head.id, entry_id=row.id)
     ]
+    labs = treatment.labs(session, viewer, head.id)
+    lab_days = _lab_days(history)
     messages = outbox.of_alerts(session, viewer, [alert_id])[alert_id]
     holder, closer = alert.acknowledged_by, alert.closed_by
     return AlertPage(
@@ -191,6 +195,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         ),
         now=now,
         watch=watch(session, viewer, now),
+        labs=tuple(lab_line(row, labs, steps) for row in labs if row.taken_on in lab_days),
     )
 
 
@@ -223,6 +228,12 @@ def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLi
     kept = {
         line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
     }
+    days = _lab_days(history)
+    if days:
+        by_labs = assessments.of_labs(session, viewer, alert.patient_id)
+        for day in sorted(days):
+            for line in reason_lines(by_labs.get(day)):
+                kept.setdefault(line.code, line)
     lines = [
         kept.get(code, ReasonLine(code=code, level=alert.level, sentence="", source=""))
         for code in alert.reason_codes
@@ -249,6 +260,17 @@ def _entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
         if entry_id not in found:
             found.append(entry_id)
     return found[::-1]
+
+
+def _lab_days(history: Sequence[AlertEvent]) -> frozenset[date]:
+    """Return the days of the laboratory values behind an alert."""
+    found = set()
+    for event in history:
+        try:
+            found.add(date.fromisoformat(str(event.detail.get("labs", ""))))
+        except ValueError:
+            continue
+    return frozenset(found)
 
 
 def _entries_behind(

@@ -7,6 +7,7 @@ from uuid import UUID
 from db.access import Viewer
 from diary_app.services.inbox import Inbox
 from diary_app.services.kit import Kit
+from diary_app.services.labs import Labs
 from diary_app.services.office import Office
 from diary_app.services.people import InvitationLink, invite_patient
 from diary_app.services.roster import Roster
@@ -38,6 +39,7 @@ class Desk:
     roster: Roster
     visits: Visits
     office: Office
+    labs: Labs
     invite: Callable[[UUID], InvitationLink]
     me: Member
 
@@ -53,6 +55,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         roster=Roster(kit, viewer),
         visits=Visits(kit, viewer),
         office=Office(kit, viewer),
+        labs=Labs(kit, viewer),
         invite=invite,
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

@@ -122,6 +122,7 @@ def fill(
     clinic = people.own_clinic(session, viewer)
     names = people.staff_names(session, viewer)
     steps = treatment.plan(session, viewer, patient_id)
+    labs = treatment.labs(session, viewer, patient_id, last_on=last_on)
     rows = diary.entries(session, viewer, patient_id, first_on=first_on, last_on=last_on)
     made = assessments.of_entries(session, viewer, [row.id for row in rows])
     # A photo hangs on the version it was sent with; a correction keeps it.
@@ -146,12 +147,7 @@ def fill(
         made_by=viewer.name,
         plan=tuple(plan_line(step, names) for step in steps),
         entries=tuple(entry_line(row, made.get(row.id), steps) for row in rows),
-        labs=tuple(
-            lab_line(row)
-            for row in treatment.labs(
-                session, viewer, patient_id, first_on=first_on, last_on=last_on
-            )
-        ),
+        labs=tuple(lab_line(row, labs, steps) for row in labs if row.taken_on >= first_on),
         alerts=tuple(
             alert_line(row, names)
             for row in alerting.alerts_of(

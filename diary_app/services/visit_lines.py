@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from alerts.records import last_step_up
+from alerts.grading.lab_units import is_trough
+from alerts.records import lab_grade, last_step_up, step_of
 from db.models import Alert, Assessment, Entry, LabResult, Photo, PlanStep
 from diary_app.exports.bundle import (
     AlertLine,
@@ -14,6 +15,8 @@ from diary_app.exports.bundle import (
     ReasonLine,
 )
 
+# 800 mg are taken as 400 mg twice a day (clinical.md 6.6).
+TWO_DOSES_MG = 800
 # What says who, when and which version; everything else of an entry is an answer.
 _FRAME = frozenset(
     {
@@ -85,9 +88,32 @@ def reason_lines(made: Assessment | None) -> tuple[ReasonLine, ...]:
     )
 
 
-def lab_line(row: LabResult) -> LabLine:
-    """Return one laboratory value."""
-    return LabLine(row.taken_on, row.name, row.value, row.unit, row.lower_limit, row.upper_limit)
+def lab_line(row: LabResult, labs: Sequence[LabResult], steps: Sequence[PlanStep]) -> LabLine:
+    """Return one laboratory value.
+
+    Args:
+        row: The value.
+        labs: The patient's values up to its day, oldest first, for limits that it lacks.
+        steps: The plan, which says whether imatinib was taken once a day.
+    """
+    step = step_of(steps, row.taken_on)
+    return LabLine(
+        taken_on=row.taken_on,
+        name=row.name,
+        value=row.value,
+        unit=row.unit,
+        lower_limit=row.lower_limit,
+        upper_limit=row.upper_limit,
+        id=row.id,
+        grade=lab_grade(row, labs),
+        sampled_at=row.sampled_at,
+        last_dose_at=row.last_dose_at,
+        is_trough=is_trough(
+            row.sampled_at,
+            row.last_dose_at,
+            once_daily=step is None or step.imatinib_mg < TWO_DOSES_MG,
+        ),
+    )
 
 
 def alert_line(row: Alert, names: Mapping[UUID, str]) -> AlertLine:

@@ -8,7 +8,8 @@ import flet as ft
 from diary_app.components.care_alert import acts_of, facts, headline, history, messages
 from diary_app.components.care_close import CloseDialog, NoteDialog
 from diary_app.components.care_entry import entry_card, photo_strip, recent_table
-from diary_app.components.care_parts import button, part
+from diary_app.components.care_labs import labs_table
+from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
@@ -75,11 +76,17 @@ def AlertScreen() -> ft.View:
     left = [
         part(_("Why"), reasons(page)),
         *([part(_("What would change this"), changes(page))] if page.changes else []),
+        *(
+            [part(_("Laboratory values"), [labs_table(page.labs, page.patient.time_zone)])]
+            if page.labs
+            else []
+        ),
         part(
             _("What the patient said"),
             [
                 *(entry_card(entry, page.watch.time_zone, page.now) for entry in page.entries),
                 *photo_strip(page.photos, enlarge),
+                *([] if page.entries else [fine(_("No entry is part of this alert."))]),
             ],
         ),
     ]

@@ -8,15 +8,20 @@ import flet as ft
 from diary_app.components import care_patient
 from diary_app.components.care_export import ExportPanel
 from diary_app.components.care_invite import InvitePanel
+from diary_app.components.care_lab_form import LabValuesForm
+from diary_app.components.care_labs import WithdrawDialog, labs_table
 from diary_app.components.care_parts import button, choices, part
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_plan_form import PlanForm
-from diary_app.components.care_reading import tell, use_reading
+from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.components.care_timeline import Timeline
+from diary_app.exports.bundle import LabLine
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import PATIENTS
 from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.lab_form import LabForm
+from diary_app.services.labs import LabsKept
 from diary_app.services.roster import PatientPage
 from diary_app.text import _
 
@@ -30,6 +35,10 @@ def PatientScreen() -> ft.View:
     named = ft.use_route_params().get("patient_id", "")
     period, set_period = ft.use_state("90")
     planning, plan_now = ft.use_state(False)
+    no_form: LabForm | None = None
+    adding, add_labs = ft.use_state(no_form)
+    no_lab: LabLine | None = None
+    wrong, set_wrong = ft.use_state(no_lab)
     large, enlarge = ft.use_state("")
     roster, clinical = care.desk.roster, care.desk.me.may("patient.read")
 
@@ -61,6 +70,60 @@ def PatientScreen() -> ft.View:
             tell(ft.context.page, _("The plan is changed."))
             await reading.again()
 
+    async def begin_labs() -> None:
+        blank = await attempt(care.desk.labs.begin, page.patient.id)
+        add_labs(lambda _before: blank)
+
+    async def labs_done(kept: LabsKept | None) -> None:
+        add_labs(lambda _before: None)
+        if kept is not None:
+            tell(ft.context.page, _kept_words(kept))
+            await reading.again()
+
+    async def withdraw(reason: str) -> None:
+        lab = wrong
+        set_wrong(lambda _before: None)
+        if isinstance(lab, LabLine) and lab.id is not None:
+            await attempt(care.desk.labs.withdraw, lab.id, reason)
+            await reading.again()
+
+    lab_form = (
+        LabValuesForm(
+            care.desk.labs,
+            page.patient.id,
+            page.patient.name,
+            adding,
+            page.patient.today,
+            labs_done,
+            key=f"labs-{page.patient.id}",
+        )
+        if isinstance(adding, LabForm)
+        else None
+    )
+    may_lab = care.desk.me.may("lab.write")
+    laboratory = part(
+        _("Laboratory"),
+        [
+            labs_table(
+                page.bundle.labs,
+                page.patient.time_zone,
+                (lambda lab: set_wrong(lambda _before: lab)) if may_lab else None,
+            ),
+            *([lab_form] if lab_form is not None else []),
+            *(
+                [
+                    WithdrawDialog(
+                        wrong, withdraw, lambda: set_wrong(lambda _before: None), key="withdraw"
+                    )
+                ]
+                if isinstance(wrong, LabLine)
+                else []
+            ),
+        ],
+        actions=[button(_("Add laboratory values"), begin_labs, key="add-labs")]
+        if may_lab and lab_form is None
+        else [],
+    )
     form = (
         PlanForm(
             roster,
@@ -97,7 +160,7 @@ def PatientScreen() -> ft.View:
             ft.ResponsiveRow(
                 [
                     _column(_left(care, page, form, lambda: plan_now(True)), 7),
-                    _column(_right(care, page, enlarge), 5),
+                    _column(_right(care, page, laboratory, enlarge), 5),
                 ],
                 spacing=14,
                 run_spacing=14,
@@ -128,10 +191,12 @@ def _left(
     ]
 
 
-def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> list[ft.Control]:
+def _right(
+    care: Care, page: PatientPage, laboratory: ft.Control, enlarge: Callable[[str], None]
+) -> list[ft.Control]:
     who, may = page.patient, care.desk.me.may
     shown = [
-        part(_("Laboratory"), [care_patient.labs(page.bundle)]),
+        laboratory,
         part(_("Photos"), care_patient.photos(page.bundle, enlarge)),
     ]
     if may("patient.export"):
@@ -141,6 +206,14 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
             part(_("Invitation"), [InvitePanel(who.id, care.desk.invite, key="invitation")])
         )
     return shown
+
+
+def _kept_words(kept: LabsKept) -> str:
+    if kept.ungraded:
+        return _("The values are kept but could not be graded. An alert says so.")
+    if kept.alerted:
+        return _("The values are kept. They raised an alert; see the inbox.")
+    return _("The values are kept.")
 
 
 def _id(named: str) -> UUID:
