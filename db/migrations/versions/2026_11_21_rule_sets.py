@@ -51,7 +51,7 @@ def upgrade() -> None:
             ["proposed_by"], ["user.id"], name=op.f("fk_rule_set_proposed_by_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_set")),
-        sa.UniqueConstraint("clinic_id", "version", name=op.f("uq_rule_set_clinic_id")),
+        sa.UniqueConstraint("clinic_id", "version", name=op.f("uq_rule_set_clinic_id_version")),
     )
     with op.batch_alter_table("rule_set", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_set_clinic_id"), ["clinic_id"], unique=False)

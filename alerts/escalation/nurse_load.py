@@ -1,0 +1,46 @@
+"""How many alerts a week a care team gets, and how many it may expect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LOOKED_BACK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Alerts in a week to come.
+
+    Attributes:
+        expected: Mean of the last weeks times the ratio of alerts after to before.
+        low: Quietest of those weeks times the ratio.
+        high: Busiest of those weeks times the ratio.
+        ratio: Alerts after per alert before in the whole period; None when there was none before,
+            and the weeks are then those of the rules after.
+    """
+
+    expected: float
+    low: float
+    high: float
+    ratio: float | None
+
+
+def forecast(before: Sequence[int], after: Sequence[int]) -> Forecast | None:
+    """Return how many alerts a week would bring under the rules after.
+
+    Args:
+        before: Shape ``(n,)``, alerts in each whole week by the rules before, oldest first.
+        after: Shape ``(n,)``, the same by the rules after.
+
+    Returns:
+        None without a whole week. A design choice that supposes the weeks to come are like the
+        last four; none is published.
+    """
+    if not before:
+        return None
+    total = sum(before)
+    ratio = sum(after) / total if total else None
+    weeks = [count * ratio for count in before] if ratio is not None else [*after]
+    last = weeks[-LOOKED_BACK:]
+    return Forecast(sum(last) / len(last), min(last), max(last), ratio)
