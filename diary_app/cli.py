@@ -2,27 +2,31 @@
 
 import json
 import logging
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, NoReturn
-from uuid import UUID
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
 from alerts.errors import AlertsError
-from db.access import Viewer, viewer_for
 from db.errors import StorageError
-from db.stores import doors, people
-from diary_app.installation import Installation, SetUpError, open_installation
-from diary_app.settings import Settings
+from diary_app.commands.machine import (
+    Json,
+    console,
+    day,
+    fail,
+    installation,
+    machine,
+    now,
+    own_zone,
+    patient_id,
+    settings,
+)
+from diary_app.installation import SetUpError
 
 app = typer.Typer(
     name="diary",
@@ -31,9 +35,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False)
-
-Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, for a program to read.")]
 
 
 def main() -> None:
@@ -43,42 +44,6 @@ def main() -> None:
         app()
     except (SetUpError, StorageError, AlertsError) as error:
         fail(str(error), status=2)
-
-
-def fail(sentence: str, *, status: int) -> NoReturn:
-    """Say what is wrong and end with a status."""
-    print(sentence, file=sys.stderr)
-    raise SystemExit(status)
-
-
-def now() -> datetime:
-    """Return the present instant."""
-    return datetime.now(UTC)
-
-
-def settings(**changes: object) -> Settings:
-    """Return the settings of the environment with these changes, or say what is impossible."""
-    known = {f"DIARY_{name.upper()}" for name in Settings.model_fields}
-    for name in sorted(os.environ):
-        if name.startswith("DIARY_") and name not in known:
-            fail(f"There is no setting {name}; the README lists them all.", status=2)
-    try:
-        return Settings(**{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "DIARY_" + "_".join(str(part) for part in first["loc"]).upper()
-        message = first["msg"].removeprefix("Value error, ")
-        fail(message if "DIARY_" in message else f"{name}: {message}.", status=2)
-
-
-@contextmanager
-def installation(chosen: Settings, *, create: bool = False) -> Iterator[Installation]:
-    """Open the installation for one command."""
-    opened = open_installation(chosen, create=create)
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 @app.command()
@@ -273,41 +238,28 @@ def pack() -> None:
     console.print(f"Packed: version {packed(settings(), console).version}.")
 
 
-def machine(opened: Installation, clinic: str | None, role: str) -> Viewer:
-    """Return the viewer of whoever sits at this machine, for one clinic.
+@app.command()
+def replay(
+    rules: Annotated[Path, typer.Option(help="The rules to try, as JSON.")],
+    first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
+    clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what other rules would have changed: alerts, the load per week, the red flags."""
+    from diary_app.commands.replay import replay_rules  # noqa: PLC0415
 
-    They hold the database and the key already; the audit names them as `command line`.
-    """
-    with opened.database.reading() as session:
-        found = [c for c in doors.clinics(session) if clinic is None or c.name == clinic]
-    if not found:
-        fail("There is no such clinic here; run `diary init` first.", status=2)
-    if len(found) > 1:
-        names = ", ".join(f'"{c.name}"' for c in found)
-        fail(f"There are several clinics; name one with --clinic: {names}.", status=2)
-    return viewer_for(role, clinic_id=found[0].id, actor_id=found[0].id, name="command line")
-
-
-def patient_id(opened: Installation, viewer: Viewer, code: str) -> UUID:
-    """Return the id of the patient with this code."""
-    with opened.database.reading() as session:
-        for patient in people.patients(session, viewer):
-            if patient.code == code:
-                return patient.id
-    fail(f"No patient of this clinic has the code {code}.", status=2)
+    replay_rules(rules, first, last, clinic, as_json=as_json)
 
 
-def own_zone(opened: Installation, viewer: Viewer) -> str:
-    """Return the clinic's time zone."""
-    with opened.database.reading() as session:
-        return people.own_clinic(session, viewer).time_zone
+@app.command()
+def cohort(
+    patients: Annotated[int, typer.Option(min=1, help="How many synthetic patients.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Same number, same patients.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Length of every course.")] = 180,
+    into: Annotated[Path | None, typer.Option(help="Folder of a demo to write them to.")] = None,
+) -> None:
+    """Make synthetic patients after published courses and print their alerts per week."""
+    from diary_app.commands.cohort import print_cohort  # noqa: PLC0415
 
-
-def day(text: str | None) -> date | None:
-    """Return a day typed as YYYY-MM-DD; None when none was given."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{text!r} is not a day; write it as 2026-03-31.", status=2)
+    print_cohort(patients, seed, days, into)

@@ -4,25 +4,29 @@ No function here takes a viewer, because finding out who it is happens here. Tok
 hashes; the caller keeps the plain token in the link or the cookie and nowhere else.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, delete, select
 
 from db.access import Viewer, viewer_for
-from db.errors import UnreachableError
+from db.errors import AccessDeniedError, ConflictError, UnreachableError
 from db.models import (
     Alert,
+    Assessment,
     AuditEvent,
     Clinic,
+    Entry,
     Heartbeat,
     Invitation,
     Notification,
     Patient,
     Photo,
+    PlanStep,
     SignIn,
     SignInAttempt,
     User,
@@ -33,6 +37,39 @@ def add_clinic(session: Session, clinic: Clinic) -> None:
     """Keep a new clinic."""
     session.add(clinic)
     session.flush()
+
+
+def add_synthetic_patient(
+    session: Session,
+    new: Patient,
+    steps: Sequence[PlanStep],
+    entries: Sequence[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Any]],
+) -> None:
+    """Keep a synthetic patient with everything they said and what the rules made of it.
+
+    Args:
+        entries: Every column of each entry.
+        made: The columns of one assessment per entry.
+
+    Raises:
+        AccessDeniedError: The clinic may hold real patients.
+        ConflictError: The clinic has a patient of this code.
+    """
+    if not clinic(session, new.clinic_id).is_demo:
+        raise AccessDeniedError("Synthetic patients are never written into a real clinic.")
+    same = select(Patient.id).where(
+        col(Patient.clinic_id) == new.clinic_id, col(Patient.code) == new.code
+    )
+    if session.exec(same).first() is not None:
+        raise ConflictError("These synthetic patients are there already; choose another --seed.")
+    session.add(new)
+    session.flush()
+    session.add_all(steps)
+    session.flush()
+    if entries:
+        session.connection().execute(insert(Entry), [dict(row) for row in entries])
+        session.connection().execute(insert(Assessment), [dict(row) for row in made])
 
 
 def clinics(session: Session) -> list[Clinic]:
