@@ -96,7 +96,7 @@ def LabValuesForm(
 
     def rows_of(name: str) -> list[ft.Control]:
         parts = [
-            number_field(name, "value", word(LABS, name), 180),
+            number_field(name, "value", word(LABS, name), 220 if name == TROUGH else 150),
             choices(
                 [(unit, unit) for unit in units(name)],
                 form.values[name].unit,
@@ -107,8 +107,8 @@ def LabValuesForm(
         ]
         if name != TROUGH:
             parts += [
-                number_field(name, "lower", _("Lower limit"), 120),
-                number_field(name, "upper", _("Upper limit"), 120),
+                number_field(name, "lower", _("Lower limit"), 140),
+                number_field(name, "upper", _("Upper limit"), 140),
             ]
         return [_line(parts), *told(name, f"{name}-lower", f"{name}-upper")]
 
@@ -123,7 +123,7 @@ def LabValuesForm(
             *([band("prompt", refused)] if refused else []),
             _line(
                 [
-                    words_field("taken_on", _("Day of the sample (YYYY-MM-DD)"), 240),
+                    words_field("taken_on", _("Day of the sample (YYYY-MM-DD)"), 290),
                     button(
                         _("Today"),
                         lambda: change(taken_on=today.isoformat()),
@@ -135,8 +135,8 @@ def LabValuesForm(
             *(row for name in ANALYTES for row in rows_of(name)),
             _line(
                 [
-                    words_field("sampled", _("Level drawn at (HH:MM)"), 190),
-                    words_field("last_dose", _("Last dose before it (YYYY-MM-DD HH:MM)"), 330),
+                    words_field("sampled", _("Level drawn at (HH:MM)"), 260),
+                    words_field("last_dose", _("Last dose before it (YYYY-MM-DD HH:MM)"), 420),
                 ]
             ),
             *told("sampled", "last_dose", "values"),

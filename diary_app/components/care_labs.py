@@ -34,12 +34,14 @@ def labs_table(
             word(LABS, lab.name),
             value_words(lab.name, lab.value, lab.unit),
             limits_words(lab.lower_limit, lab.upper_limit),
-            wrapped(reading_words(lab, zone), 190),
+            wrapped(reading_words(lab, zone), 140),
         ]
         if withdraw is not None:
             row.append(
                 ft.TextButton(
-                    _("Withdraw"), key=f"withdraw-{lab.id}", on_click=partial(withdraw, lab)
+                    ft.Text(_("Withdraw"), size=FINE),
+                    key=f"withdraw-{lab.id}",
+                    on_click=partial(withdraw, lab),
                 )
             )
         rows.append(row)

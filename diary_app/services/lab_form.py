@@ -67,7 +67,7 @@ class LabCheck:
         taken_on: None when it is no day.
         values: What would be kept.
         problems: Field -> a sentence; with any, nothing is kept.
-        doubts: Sentences about unusual values that are kept as reported.
+        doubts: Sentences to read before confirming; empty when there is nothing to say.
         may_insist: A problem is that something is unusual, which ``as_reported`` overrules.
     """
 

@@ -1,7 +1,7 @@
 """Entering laboratory values, and withdrawing wrong ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -57,7 +57,18 @@ class Labs:
         self._viewer.require("lab.write")
         with self._kit.database.reading() as session:
             head = head_of(people.patient(session, self._viewer, patient_id), self._kit.clock())
-        return check(form, head.today, head.time_zone)
+            rows = treatment.labs(session, self._viewer, patient_id)
+        found = check(form, head.today, head.time_zone)
+        typed = {value.name for value in found.values}
+        twice = [
+            _(
+                "{test} of this day is on record already: {value} {unit}. "
+                "If it was wrong, withdraw it; the value entered last counts."
+            ).format(test=ANALYTES[row.name].label, value=f"{row.value:g}", unit=row.unit)
+            for row in rows
+            if row.taken_on == found.taken_on and row.name in typed
+        ]
+        return replace(found, doubts=(*found.doubts, *twice))
 
     def keep(self, patient_id: UUID, forms: Sequence[LabForm]) -> LabsKept:
         """Keep the values of one or more days, grade them and tell who must know.

@@ -158,6 +158,21 @@ def test_units_and_limits_are_those_of_the_last_result(house: House, tmp_path: P
     assert begun.values["anc"] == LabTyped("", "10^9/L", "", "")
 
 
+def test_a_second_value_of_the_same_day_is_pointed_out(house: House, tmp_path: Path):
+    labs = labs_of(house, tmp_path, house.ben)
+    labs.keep(house.ana.actor_id, [form(alt=LabTyped("30", "U/L"))])
+
+    again = labs.check(house.ana.actor_id, form(alt=LabTyped("300", "U/L")))
+    other = labs.check(house.ana.actor_id, form(ast=LabTyped("30", "U/L")))
+
+    assert again.problems == {}
+    assert again.doubts == (
+        "ALT of this day is on record already: 30 U/L. "
+        "If it was wrong, withdraw it; the value entered last counts.",
+    )
+    assert other.doubts == ()
+
+
 def test_nothing_is_kept_when_one_day_of_several_has_a_mistake(house: House, tmp_path: Path):
     labs = labs_of(house, tmp_path, house.ben)
     with pytest.raises(UnusableAnswerError) as caught:

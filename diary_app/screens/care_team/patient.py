@@ -104,12 +104,12 @@ def PatientScreen() -> ft.View:
     laboratory = part(
         _("Laboratory"),
         [
+            *([lab_form] if lab_form is not None else []),
             labs_table(
                 page.bundle.labs,
                 page.patient.time_zone,
                 (lambda lab: set_wrong(lambda _before: lab)) if may_lab else None,
             ),
-            *([lab_form] if lab_form is not None else []),
             *(
                 [
                     WithdrawDialog(
@@ -159,8 +159,8 @@ def PatientScreen() -> ft.View:
             ),
             ft.ResponsiveRow(
                 [
-                    _column(_left(care, page, form, lambda: plan_now(True)), 7),
-                    _column(_right(care, page, laboratory, enlarge), 5),
+                    _column(_left(care, page, form, lambda: plan_now(True), laboratory), 7),
+                    _column(_right(care, page, enlarge), 5),
                 ],
                 spacing=14,
                 run_spacing=14,
@@ -173,7 +173,11 @@ def PatientScreen() -> ft.View:
 
 
 def _left(
-    care: Care, page: PatientPage, form: ft.Control | None, begin: Callable[[], None]
+    care: Care,
+    page: PatientPage,
+    form: ft.Control | None,
+    begin: Callable[[], None],
+    laboratory: ft.Control,
 ) -> list[ft.Control]:
     zone = page.watch.time_zone
     may_plan = care.desk.me.may("plan.write") and form is None
@@ -184,6 +188,7 @@ def _left(
             actions=[button(_("Change the plan"), begin, key="change-plan")] if may_plan else [],
         ),
         part(_("Alerts"), [care_patient.alerts(page.bundle, zone, page.now)]),
+        laboratory,
         part(
             _("Entries"),
             [care_patient.Entries(page.bundle.entries, zone, page.now, key="entries")],
@@ -191,12 +196,9 @@ def _left(
     ]
 
 
-def _right(
-    care: Care, page: PatientPage, laboratory: ft.Control, enlarge: Callable[[str], None]
-) -> list[ft.Control]:
+def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> list[ft.Control]:
     who, may = page.patient, care.desk.me.may
     shown = [
-        laboratory,
         part(_("Photos"), care_patient.photos(page.bundle, enlarge)),
     ]
     if may("patient.export"):
