@@ -166,7 +166,7 @@ NUMBERS: Mapping[str, Scale] = {
         1,
         0,
         10,
-        10,
+        7,
         "at {value} stools a day above the usual number",
         "you have {value} stools a day more than usual",
     ),

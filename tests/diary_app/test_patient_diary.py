@@ -439,3 +439,9 @@ def test_a_sent_draft_is_never_changed_again(desk: Desk) -> None:
     assert row is not None
     assert row.sent_at == NOW
     assert diary.open_draft() is None
+
+
+def test_fever_is_the_first_thing_a_quiet_patient_is_told_to_call_for(desk: Desk) -> None:
+    sent = save(desk.diary(), also=[])
+
+    assert sent.call_if.startswith("Call at once if your temperature reaches 38.0 °C, ")
