@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from alerts.errors import AlertsError
 from db.errors import StorageError
+from diary_app.commands.labs import labs
 from diary_app.commands.machine import (
     Json,
     console,
@@ -35,6 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(labs)
 
 
 def main() -> None:
