@@ -32,7 +32,7 @@ def labs_table(
         row: list[Cell] = [
             plain_day(lab.taken_on),
             word(LABS, lab.name),
-            value_words(lab.name, lab.value, lab.unit),
+            wrapped(value_words(lab.name, lab.value, lab.unit), 110),
             limits_words(lab.lower_limit, lab.upper_limit),
             wrapped(reading_words(lab, zone), 140),
         ]
