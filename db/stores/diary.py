@@ -16,7 +16,21 @@ from db.models import Draft, Entry, EntrySeen, Photo
 from db.stores import audit
 from db.types import new_id
 
-_UNREAD = {"words", "regions", "map_percent", "handprints", "temperature_text", "time_zone"}
+_UNREAD = {
+    "id",
+    "first_id",
+    "clinic_id",
+    "patient_id",
+    "replaces_id",
+    "written_at",
+    "time_zone",
+} | {
+    "words",
+    "regions",
+    "map_percent",
+    "handprints",
+    "temperature_text",
+}
 _TOLD = [column for column in inspect(Entry).columns if column.name not in _UNREAD]
 
 
@@ -113,7 +127,7 @@ def told(session: Session, viewer: Viewer, patient_id: UUID, *, last_on: date) -
     """Return what counts of one diary up to a day, as bare columns: a replay reads very many.
 
     Returns:
-        Shape ``(n,)``, oldest first, with the columns of ``Entry`` but for words and drawings.
+        Shape ``(n,)``, oldest first, with the columns of ``Entry`` but for ids, words and drawings.
     """
     viewer.require("diary.read", patient_id)
     later = aliased(Entry)

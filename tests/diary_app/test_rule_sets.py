@@ -1,0 +1,259 @@
+"""A clinic changes a threshold: two people, within the limits, after a look at the past."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from alerts.background import rules_in_force
+from alerts.grading.rule_limits import RuleSetError
+from alerts.grading.rules import RULES_VERSION
+from alerts.grading.terms import Level
+from alerts.intake import record_entry
+from db.errors import AccessDeniedError, ConflictError, NotFoundError
+from db.models import Alert, Assessment, AuditEvent, LabResult, RuleSetRow
+from db.stores import treatment
+from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.replay import ReplayError, replay
+from diary_app.services.rule_sets import RuleSets
+from tests.diary_app.care_house import kit_for
+from tests.people import NOW, House
+
+CALM = {"itch_nrs": 0, "bsa_percent": 0, "morphology": [], "red_flags": [], "chills": "none"}
+LATER = NOW + timedelta(hours=13)
+
+
+@pytest.fixture
+def offices(house: House, tmp_path):
+    kit = kit_for(house, tmp_path)
+    return {name: RuleSets(kit, getattr(house, name)) for name in ("ben", "dora", "admin", "cleo")}
+
+
+def warm(house: House, at=NOW, celsius=38.1):
+    """38.1 with safe neutrophils: a same-day matter by the reviewed rules (R4)."""
+    entry = house.entry(
+        at=at,
+        temperature_value=celsius,
+        temperature_unit="C",
+        temperature_site="oral",
+        antipyretic_within_6h=False,
+        **CALM,
+    )
+    with house.database.writing() as session:
+        return record_entry(session, house.ana, entry, at)
+
+
+def safe_neutrophils(house: House):
+    lab = LabResult(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        taken_on=NOW.date() - timedelta(days=1),
+        name="anc",
+        value=2.5,
+        unit="10^9/L",
+        entered_by=house.ben.actor_id,
+        entered_at=NOW,
+    )
+    with house.database.writing() as session:
+        treatment.add_lab(session, house.ben, lab, NOW)
+
+
+def stricter(offices, by="dora"):
+    return offices[by].propose(
+        "Earlier", "north-1", {"high_fever_celsius": 38.0}, "Two late calls."
+    )
+
+
+def in_force(house: House):
+    with house.database.reading() as session:
+        return rules_in_force(session, house.worker, LATER).version
+
+
+def test_a_change_takes_two_people(house: House, offices):
+    proposal = stricter(offices)
+    offices["dora"].what_if(proposal)
+
+    with pytest.raises(AccessDeniedError):
+        offices["dora"].approve(proposal)
+    assert in_force(house) == RULES_VERSION
+
+    offices["admin"].approve(proposal)
+    assert in_force(house) == "north-1"
+
+
+def test_the_table_itself_refuses_one_person_as_two(house: House, offices):
+    proposal = stricter(offices)
+
+    with pytest.raises(IntegrityError), house.database.writing() as session:
+        row = session.get_one(RuleSetRow, proposal)
+        row.approved_by = row.proposed_by
+        session.add(row)
+
+
+def test_what_was_not_tried_cannot_be_approved(house: House, offices):
+    proposal = stricter(offices)
+
+    with pytest.raises(ConflictError, match="what-if"):
+        offices["admin"].approve(proposal)
+    assert in_force(house) == RULES_VERSION
+
+
+def test_a_what_if_of_other_content_does_not_count(house: House, offices):
+    proposal = stricter(offices)
+    offices["dora"].what_if(proposal)
+    with house.database.writing() as session:
+        row = session.get_one(RuleSetRow, proposal)
+        row.content = {**row.content, "itch_severe": 5}
+        session.add(row)
+
+    with pytest.raises(ConflictError, match="what-if"):
+        offices["admin"].approve(proposal)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "limit"),
+    [
+        ("high_fever_celsius", 38.5, "at most 38.3"),
+        ("wide_extent_percent", 40, "at most 30"),
+        ("anc_safe_days", 10, "at most 7"),
+    ],
+)
+def test_a_looser_number_is_refused_with_its_limit(house: House, offices, field, value, limit):
+    with pytest.raises(RuleSetError, match=f"{field} is looser than safety allows.*{limit}"):
+        offices["dora"].propose("Looser", "north-1", {field: value}, "Too many calls.")
+    assert offices["dora"].page().proposals == ()
+
+
+def test_no_number_can_be_set_for_a_danger_sign(offices):
+    with pytest.raises(RuleSetError, match="'blisters' is not a field of the rules"):
+        offices["dora"].propose("Looser", "north-1", {"blisters": 0}, "Too many calls.")
+
+
+def test_a_proposal_needs_a_reason_and_a_new_version(offices):
+    with pytest.raises(UnusableAnswerError, match="reason"):
+        offices["dora"].propose("Earlier", "north-1", {}, " ")
+    stricter(offices)
+    with pytest.raises(ConflictError, match="another version"):
+        stricter(offices, by="admin")
+
+
+def test_an_entry_is_graded_by_the_rules_in_force_and_an_old_one_keeps_its_version(
+    house: House, offices
+):
+    safe_neutrophils(house)
+    before = warm(house)
+    proposal = stricter(offices)
+    offices["dora"].what_if(proposal)
+    offices["admin"].approve(proposal)
+    after = warm(house, at=LATER)
+
+    assert (before.level, after.level) == (Level.PROMPT, Level.URGENT)
+    with house.database.reading() as session:
+        kept = session.exec(select(Assessment).where(Assessment.entry_id.is_not(None))).all()
+    versions = {row.entry_id: row.rules_version for row in kept}
+    assert versions == {before.entry_id: RULES_VERSION, after.entry_id: "north-1"}
+    assert all(row.inputs["temperature_input"]["value"] == 38.1 for row in kept)
+
+
+def test_kept_rules_that_this_program_no_longer_allows_are_not_used(house: House, offices, caplog):
+    proposal = stricter(offices)
+    offices["dora"].what_if(proposal)
+    offices["admin"].approve(proposal)
+    with house.database.writing() as session:
+        row = session.get_one(RuleSetRow, proposal)
+        row.content = {**row.content, "high_fever_celsius": 41}
+        session.add(row)
+
+    assert in_force(house) == RULES_VERSION
+    assert "looser than allowed" in caplog.text
+
+
+def test_the_what_if_counts_what_would_change_and_changes_nothing(house: House, offices):
+    safe_neutrophils(house)
+    warm(house)
+    with house.database.reading() as session:
+        kept = len(session.exec(select(Assessment)).all()), len(session.exec(select(Alert)).all())
+
+    found = offices["dora"].what_if(stricter(offices))
+
+    counts = found.counts()
+    assert counts["alerts"] == {"appears": 0, "vanishes": 0, "changes": 1}
+    assert counts["levels"] == [{"before": "prompt", "after": "urgent", "entries": 1}]
+    assert (counts["patients"], counts["patients_concerned"], counts["entries"]) == (1, 1, 1)
+    assert counts["red_flag_courses_missed"] == []
+    assert found.concerned() == [
+        {
+            "patient": "P-001",
+            "on": "2026-03-02",
+            "alert": "changes",
+            "before": "prompt",
+            "after": "urgent",
+        }
+    ]
+    (proposal,) = offices["admin"].page().proposals
+    assert proposal.what_if == counts
+    assert "P-001" not in str(proposal.what_if)
+    with house.database.reading() as session:
+        now = len(session.exec(select(Assessment)).all()), len(session.exec(select(Alert)).all())
+    assert now == kept
+
+
+def test_every_step_is_in_the_audit(house: House, offices):
+    proposal = stricter(offices)
+    offices["dora"].what_if(proposal)
+    offices["admin"].approve(proposal)
+
+    with house.database.reading() as session:
+        acts = session.exec(select(AuditEvent).where(AuditEvent.subject_id == proposal)).all()
+    assert [(act.verb, act.actor_id) for act in acts] == [
+        ("rules.propose", house.dora.actor_id),
+        ("rules.what_if", house.dora.actor_id),
+        ("rules.approve", house.admin.actor_id),
+    ]
+    assert len({act.detail["sha256"] for act in acts}) == 1
+
+
+def test_a_withdrawn_proposal_cannot_be_approved(offices):
+    proposal = stricter(offices)
+    offices["dora"].what_if(proposal)
+    offices["dora"].withdraw(proposal)
+
+    with pytest.raises(ConflictError, match="no proposal any more"):
+        offices["admin"].approve(proposal)
+    assert [each.state for each in offices["dora"].page().proposals] == ["withdrawn"]
+
+
+def test_a_nurse_and_another_clinic_see_nothing(house: House, offices, tmp_path):
+    proposal = stricter(offices)
+    from db.access import viewer_for
+
+    stranger = viewer_for(
+        "clinician", clinic_id=house.cleo.clinic_id, actor_id=house.cleo.actor_id, name="Cleo"
+    )
+    elsewhere = RuleSets(kit_for(house, tmp_path), stranger)
+
+    with pytest.raises(AccessDeniedError):
+        offices["ben"].page()
+    assert elsewhere.page().proposals == ()
+    with pytest.raises(NotFoundError):
+        elsewhere.what_if(proposal)
+    with pytest.raises(NotFoundError):
+        elsewhere.approve(proposal)
+
+
+def test_a_replay_of_another_clinic_counts_its_own_patients_alone(house: House):
+    from alerts.grading.rules import DEFAULT_RULES
+    from db.access import viewer_for
+
+    warm(house)
+    stranger = viewer_for(
+        "clinician", clinic_id=house.cleo.clinic_id, actor_id=house.cleo.actor_id, name="Cleo"
+    )
+    day = NOW.date()
+
+    found = replay(house.database, stranger, DEFAULT_RULES, day, day, NOW)
+
+    assert (found.tally.patients, found.entries) == (1, 0)
+    with pytest.raises(ReplayError, match="before the first"):
+        replay(house.database, stranger, DEFAULT_RULES, day, day - timedelta(days=1), NOW)
