@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from alerts import records
+from alerts import lab_records, records
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
 from alerts.grading.course import Entry as GradingEntry
@@ -83,7 +83,7 @@ def background_of_labs(session: Session, viewer: Viewer, patient_id: UUID, day: 
     """Return what the laboratory values of one day are graded against: every entry up to it."""
 
     def subject(labs: Sequence[LabResult]) -> GradingEntry:
-        return records.lab_entry(day, labs)
+        return lab_records.lab_entry(day, labs)
 
     return _background(session, viewer, patient_id, day, subject, lambda _row: True)
 

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from alerts import lab_records
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import (
     AncValue,
     Context,
     DoseEvent,
-    Labs,
     SteroidEvent,
     TemperatureInput,
     Uln,
@@ -20,10 +20,7 @@ from alerts.grading.course import (
 from alerts.grading.course import (
     Entry as GradingEntry,
 )
-from alerts.grading.lab_units import known_unit, read_lab
-from alerts.grading.labs import lab_grades
 from alerts.grading.reasons import Reason
-from alerts.grading.rules import DEFAULT_RULES
 from alerts.grading.terms import Level
 from db.models import Assessment, Entry, LabResult, Patient, PlanStep
 
@@ -128,7 +125,7 @@ def context_on(
             for lab in labs
             if lab.name == "anc"
             and lab.taken_on <= day
-            and (count := canonical(lab, lab.value)) is not None
+            and (count := lab_records.canonical(lab, lab.value)) is not None
         ),
         dose_events=tuple(
             DoseEvent(
@@ -143,7 +140,7 @@ def context_on(
         ),
         steroid_events=tuple(_steroid_events(steps, day)),
         baseline_grades=patient.baseline_grades,
-        uln=Uln(**_upper_limits(labs)),
+        uln=Uln(**lab_records.upper_limits(labs)),
     )
 
 
@@ -167,34 +164,9 @@ def grading_entry(row: Entry, day_zero: date, labs: Sequence[LabResult]) -> Grad
     return GradingEntry(
         day=(row.diary_on - day_zero).days,
         minute_of_day=_minute(row.local_time),
-        labs=_labs_of(row.diary_on, labs),
+        labs=lab_records.labs_of(row.diary_on, labs),
         **answers,
     )
-
-
-def lab_entry(day: date, labs: Sequence[LabResult]) -> GradingEntry:
-    """Return the laboratory values of one day, which counts as day 0, as an entry of their own."""
-    return GradingEntry(day=0, labs=_labs_of(day, labs))
-
-
-def lab_grade(lab: LabResult, labs: Sequence[LabResult]) -> int | None:
-    """Return the estimated CTCAE 5.0 grade of one value; None when it cannot be graded.
-
-    Args:
-        lab: The value.
-        labs: The patient's values, oldest first, for the limits known by that day.
-    """
-    limits = [each for each in labs if each.taken_on <= lab.taken_on and each.id != lab.id]
-    known = Uln(**_upper_limits([*limits, lab]))
-    found = lab_grades(lab_entry(lab.taken_on, [lab]), Context(uln=known), DEFAULT_RULES)
-    return next(iter(found.values()), None)
-
-
-def canonical(lab: LabResult, value: float | None) -> float | None:
-    """Return a value or limit of a result in its canonical unit; None in a unit unknown here."""
-    if value is None or known_unit(lab.name, lab.unit) is None:
-        return None
-    return read_lab(lab.name, value, lab.unit)
 
 
 def assessment_row(
@@ -296,28 +268,6 @@ def _steroid_events(steps: Sequence[PlanStep], day: date) -> list[SteroidEvent]:
             kind = "stop" if now_mg == 0 else "decrease"
             events.append(SteroidEvent((step.starts_on - day).days, kind, was, now_mg))
     return events
-
-
-def _upper_limits(labs: Sequence[LabResult]) -> dict[str, float]:
-    """Return the newest upper limit of each value that is graded by it, in canonical units."""
-    return {
-        lab.name: limit
-        for lab in sorted(labs, key=lambda lab: lab.taken_on)
-        if lab.name in {f.name for f in fields(Uln)}
-        and (limit := canonical(lab, lab.upper_limit)) is not None
-    }
-
-
-def _labs_of(day: date, labs: Sequence[LabResult]) -> Labs | None:
-    names = {"anc": "anc_1e9_l", "eosinophils": "eosinophils_1e9_l"}
-    values: dict[str, float] = {}
-    for lab in labs:
-        if lab.taken_on != day or lab.name == "imatinib_trough":
-            continue
-        value = canonical(lab, lab.value)
-        if value is not None:
-            values[names.get(lab.name, lab.name)] = value
-    return Labs(**values) if values else None
 
 
 def _minute(local_time: str | None) -> int | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from alerts.grading.lab_units import is_trough
-from alerts.records import lab_grade, last_step_up, step_of
+from alerts.lab_records import lab_grade
+from alerts.records import last_step_up, step_of
 from db.models import Alert, Assessment, Entry, LabResult, Photo, PlanStep
 from diary_app.exports.bundle import (
     AlertLine,
