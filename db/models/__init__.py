@@ -1,6 +1,13 @@
 """Tables, one module per noun. Rows never reach a screen: services hand out dataclasses."""
 
-from db.models.alerting import Alert, AlertEvent, Heartbeat, Notification
+from db.models.alerting import (
+    Alert,
+    AlertEvent,
+    ContactWay,
+    Heartbeat,
+    Notification,
+    Task,
+)
 from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
@@ -17,6 +24,7 @@ __all__ = [
     "AuditEvent",
     "Clinic",
     "Consent",
+    "ContactWay",
     "Draft",
     "Entry",
     "EntrySeen",
@@ -31,6 +39,7 @@ __all__ = [
     "RuleSetRow",
     "SignIn",
     "SignInAttempt",
+    "Task",
     "UploadTicket",
     "User",
 ]

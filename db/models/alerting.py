@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, Row, one_of
@@ -23,9 +23,20 @@ NOTIFICATION_STATES = (
     "pending",
     "sending",
     "sent",
+    "delivered",
     "failed_temporary",
     "failed_permanent",
     "superseded",
+)
+NOTIFICATION_KINDS = ("alert", "digest", "reminder", "task", "report", "probe", "test")
+WAY_KINDS = ("email", "apprise", "webhook")
+TASK_KINDS = (
+    "undeliverable",
+    "nobody_to_notify",
+    "ungraded",
+    "stuck",
+    "books_differ",
+    "probe_lost",
 )
 
 
@@ -42,6 +53,7 @@ class Alert(ClinicRow, table=True):
         round: How often the last step was repeated.
         step_entered_at: When this step was reached.
         next_look_at: When the worker must decide again; None once closed.
+        snoozed_until: The holder asked to be told again then; None = not snoozed.
         revision: Counts changes; a decision made on an old revision is not carried out.
     """
 
@@ -66,6 +78,7 @@ class Alert(ClinicRow, table=True):
     round: int = 0
     step_entered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     next_look_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     acknowledged_by: UUID | None = Field(default=None, foreign_key="user.id")
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: UUID | None = Field(default=None, foreign_key="user.id")
@@ -78,7 +91,7 @@ class AlertEvent(ClinicRow, table=True):
     """One thing that happened to an alert. Rows are only ever added.
 
     ``kind``: raised, updated, level_raised, step_reached, nobody_to_notify, notified,
-    notification_failed, acknowledged, handed_back, noted, closed, decision_failed.
+    notification_failed, acknowledged, handed_back, snoozed, noted, closed, decision_failed.
     """
 
     __tablename__ = "alert_event"
@@ -91,30 +104,75 @@ class AlertEvent(ClinicRow, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-class Notification(ClinicRow, table=True):
-    """One message to one recipient by one way out. The row is the queue.
+class ContactWay(ClinicRow, table=True):
+    """One way out to a person, a patient, or (with neither) the clinic's own system.
+
+    A member of staff always has the e-mail address of the sign-in; these come besides.
 
     Attributes:
-        kind: ``alert``, or ``digest`` for the daily summary.
+        label: What its owner calls it, such as "Mobile"; no address.
+        address_sealed: The address, Apprise URL or webhook settings, sealed with the master key
+            for this row's id: they hold tokens and telephone numbers.
+        confirmed_at: When a test message was answered or seen to arrive; None = not yet.
+        disabled_at: When it was switched off, by a person or by a permanent failure.
+        disabled_because: Why; None while it is used.
+    """
+
+    __tablename__ = "contact_way"
+    __table_args__ = (
+        one_of("kind", "kind", WAY_KINDS),
+        CheckConstraint("user_id IS NULL OR patient_id IS NULL", name="one_owner"),
+    )
+
+    user_id: UUID | None = Field(default=None, foreign_key="user.id", index=True)
+    patient_id: UUID | None = Field(default=None, foreign_key="patient.id", index=True)
+    kind: str
+    label: str
+    address_sealed: bytes
+    created_by: UUID
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_because: str | None = None
+
+
+class Notification(ClinicRow, table=True):
+    """One message to one recipient by one way out: a line of the delivery ledger, and the queue.
+
+    Attributes:
+        user_id: The member of staff it goes to; None for a patient or the clinic's own system.
+        patient_id: The patient it goes to (reminders); None otherwise.
+        way: ``email`` (the sign-in address), or ``apprise:<id>``, ``webhook:<id>``,
+            ``email:<id>`` of a contact way.
+        way_id: That contact way; None for the sign-in address.
+        bundle_id: Same for messages that left as one; None when it left alone.
         message_id: RFC 5322 Message-ID, made with the row, the same on every try.
-        state: pending (due at next_attempt_at), sending (leased until lease_until), sent,
-            failed_temporary (due again at next_attempt_at), failed_permanent, superseded
-            (acknowledged before it was sent).
+        state: pending (due at next_attempt_at), sending (leased until lease_until), sent (the
+            way out took it), delivered (its far end confirmed), failed_temporary (due again at
+            next_attempt_at), failed_permanent (became a task for a person), superseded (the
+            alert was taken or closed before it was sent).
+        held_because: Why next_attempt_at lies later than it could, such as ``quiet_hours`` or
+            ``bundling``; empty when nothing holds it.
+        lease_owner: The worker process that leased it.
+        receipt: What the way out answered, without addresses.
         error: What went wrong, without patient data or addresses.
     """
 
     __tablename__ = "notification"
     __table_args__ = (
         one_of("state", "state", NOTIFICATION_STATES),
-        one_of("kind", "kind", ("alert", "digest")),
-        UniqueConstraint("alert_id", "user_id", "step", "round"),
+        one_of("kind", "kind", NOTIFICATION_KINDS),
+        UniqueConstraint("alert_id", "user_id", "way", "step", "round"),
+        CheckConstraint("user_id IS NULL OR patient_id IS NULL", name="one_recipient"),
         Index("ix_notification_due", "state", "next_attempt_at"),
     )
 
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id", index=True)
-    user_id: UUID = Field(foreign_key="user.id")
+    user_id: UUID | None = Field(default=None, foreign_key="user.id")
+    patient_id: UUID | None = Field(default=None, foreign_key="patient.id", index=True)
     kind: str = "alert"
     way: str = "email"
+    way_id: UUID | None = Field(default=None, foreign_key="contact_way.id")
     step: int | None = None
     round: int | None = None
     level: str | None = None
@@ -124,9 +182,36 @@ class Notification(ClinicRow, table=True):
     attempts: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
     next_attempt_at: datetime = Field(sa_type=UtcDateTime)
+    held_because: str = ""
+    bundle_id: UUID | None = None
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lease_owner: str | None = None
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    receipt: str = ""
     error: str = ""
+
+
+class Task(ClinicRow, table=True):
+    """Something that the diary cannot do and a named person must; open until one says it is done.
+
+    Attributes:
+        kind: One of TASK_KINDS.
+        user_id: Who is asked to do it.
+        sentence: What is to be done, for a person, without patient data.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (one_of("kind", "kind", TASK_KINDS),)
+
+    kind: str
+    user_id: UUID = Field(foreign_key="user.id")
+    alert_id: UUID | None = Field(default=None, foreign_key="alert.id", index=True)
+    notification_id: UUID | None = Field(default=None, foreign_key="notification.id")
+    sentence: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_by: UUID | None = Field(default=None, foreign_key="user.id")
+    note: str = ""
 
 
 class Heartbeat(Row, table=True):

@@ -78,6 +78,7 @@ class Patient(ClinicRow, table=True):
         prior_severe_reaction: None = not known; never read as no.
         prior_reaction_type: One of clinical.md 9B; None = not known or none.
         on_systemic_steroid: None = not known.
+        is_test: Not a person: the clinic's own alarms are tried with it, and no figure counts it.
         baseline_grades: symptom -> grade known before the diary (e.g. periorbital_edema 1).
     """
 
@@ -104,6 +105,7 @@ class Patient(ClinicRow, table=True):
     on_systemic_steroid: bool | None = None
     baseline_grades: dict[str, int] = Field(default_factory=dict, sa_type=Json)
     active: bool = True
+    is_test: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

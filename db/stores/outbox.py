@@ -17,8 +17,10 @@ from db.types import new_id
 def add_notification(session: Session, viewer: Viewer, new: Notification) -> None:
     """Queue one message, in the transaction of what it is about."""
     viewer.require("notification.send")
-    if new.user_id not in people.staff_names(session, viewer):
+    if new.user_id is not None and new.user_id not in people.staff_names(session, viewer):
         raise NotFoundError("This person is not in your clinic's list.")
+    if new.patient_id is not None:
+        people.patient(session, viewer, new.patient_id)
     new.clinic_id = viewer.clinic_id
     session.add(new)
     session.flush()
@@ -124,7 +126,7 @@ def of_alerts(
     return found
 
 
-def recipient(session: Session, viewer: Viewer, user_id: UUID) -> User | None:
+def recipient(session: Session, viewer: Viewer, user_id: UUID | None) -> User | None:
     """Return an active member of the viewer's clinic; None when they left."""
     viewer.require("staff.list")
     return session.exec(

@@ -184,7 +184,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         messages=tuple(
             MessageLine(
                 created_at=row.created_at,
-                to=names.get(row.user_id, ""),
+                to="" if row.user_id is None else names.get(row.user_id, ""),
                 way=row.way,
                 state=row.state,
                 attempts=row.attempts,

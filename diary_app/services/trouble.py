@@ -63,7 +63,7 @@ def trouble(
     untold = []
     for alert in living:
         untold += [
-            UntoldLine(alert.id, alert.code, names.get(message.user_id, ""), message.error)
+            UntoldLine(alert.id, alert.code, _name(names, message.user_id), message.error)
             for message in messages[alert.id]
             if message.state == "failed_permanent"
         ]
@@ -71,3 +71,7 @@ def trouble(
         if any(event.kind == "nobody_to_notify" for event in history):
             untold.append(UntoldLine(alert.id, alert.code, None, ""))
     return Trouble(tuple(entries), tuple(untold))
+
+
+def _name(names: Mapping[UUID, str], user_id: UUID | None) -> str:
+    return "" if user_id is None else names.get(user_id, "")
