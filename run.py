@@ -78,7 +78,10 @@ def run_tests(rest: list[str]) -> int:
         print("$", Path(check[0]).name, *check[1:], flush=True)
         if (status := call([str(part) for part in check])) != 0:
             return status
-    return call([str(PYTHON), "-m", "pytest", "-q", *rest])
+    apart = (
+        [] if rest else ["-n", "2", "--dist", "loadfile"]
+    )  # two at a time, a file stays together
+    return call([str(PYTHON), "-m", "pytest", "-q", *apart, *rest])
 
 
 def apt(package: str) -> bool:
