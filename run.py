@@ -78,9 +78,8 @@ def run_tests(rest: list[str]) -> int:
         print("$", Path(check[0]).name, *check[1:], flush=True)
         if (status := call([str(part) for part in check])) != 0:
             return status
-    apart = (
-        [] if rest else ["-n", "2", "--dist", "loadfile"]
-    )  # two at a time, a file stays together
+    # Two at a time; the tests of one file stay together, they share servers.
+    apart = [] if rest else ["-n", "2", "--dist", "loadfile"]
     return call([str(PYTHON), "-m", "pytest", "-q", *apart, *rest])
 
 
