@@ -11,7 +11,7 @@ from diary_app.components.loading import could_not_read, use_loaded, waiting
 from diary_app.components.notice import card
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.live import use_topic
-from diary_app.routes import ENTRY, HOME, history_day
+from diary_app.routes import ENTRY, HOME, WEEKLY, history_day
 from diary_app.screens.patient.advice_card import (
     advice_card,
     not_emergencies,
@@ -21,6 +21,7 @@ from diary_app.screens.patient.advice_card import (
     why_card,
 )
 from diary_app.screens.patient.around import Around, go, places, use_around
+from diary_app.screens.patient.weekly_card import weekly_card
 from diary_app.state.advice import Call
 from diary_app.state.calendar import day_words, greeting
 from diary_app.state.diary import ClinicCard, OpenDraft, TodayView
@@ -86,6 +87,9 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
     async def measure() -> None:
         await start("reading")
 
+    async def skip_week() -> None:
+        await asyncio.to_thread(around.diary.weekly.skip)
+
     controls: list[ft.Control] = [
         heading(greeting(today.first_name)),
         quiet(day_words(today.on)),
@@ -115,6 +119,8 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
             )
         )
     controls.append(_plan_card(today))
+    if today.weekly is not None:
+        controls.append(weekly_card(today.weekly, lambda: go(WEEKLY), skip_week))
     why = None if today.advice is None else why_card(today.advice)
     if why is not None:
         controls.append(why)
