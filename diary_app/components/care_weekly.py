@@ -12,7 +12,7 @@ from diary_app.components.care_words import plain_day
 from diary_app.exports.bundle import WeekLine
 from diary_app.text import _
 
-WEEKS_AT_ONCE = 6
+WEEKS_AT_ONCE = 5
 
 
 def weekly_part(weeks: Sequence[WeekLine]) -> list[ft.Control]:
@@ -26,8 +26,8 @@ def weekly_part(weeks: Sequence[WeekLine]) -> list[ft.Control]:
     asked = {number: each.item.term for week in by_week for number, each in week.items()}
     rows: list[list[Cell]] = [
         [
-            wrapped(asked[number], 190),
-            *(_words(week.get(number)) for week in by_week),
+            wrapped(asked[number], 150),
+            *(wrapped(_words(week.get(number)), 62) for week in by_week),
         ]
         for number in sorted(asked)
     ]
@@ -35,17 +35,22 @@ def weekly_part(weeks: Sequence[WeekLine]) -> list[ft.Control]:
         text(_("PRO-CTCAE composite, patient-reported")),
         fine(
             _(
-                "Composite grade 0 to 3 of the 7 days that end on the day above; yes or no where "
+                "Composite grade 0 to 3 of the 7 days that ended on the day named; yes or no where "
                 "only that is asked. It raises no alert and is not for diagnosis."
             )
         ),
         table(
-            [_("Symptom"), *(plain_day(week.ends_on) for week in shown)],
+            [_("Symptom"), *(_head(week) for week in shown)],
             rows,
             empty=_("No weekly answers in this period."),
         ),
         fine(OWNER),
     ]
+
+
+def _head(week: WeekLine) -> str:
+    day, year = plain_day(week.ends_on).rsplit(" ", 1)
+    return f"{day}\n{year}"
 
 
 def _words(each: ItemOfWeek | None) -> str:

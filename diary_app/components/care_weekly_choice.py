@@ -71,7 +71,9 @@ def _items(
                 [
                     ft.Container(
                         ft.Checkbox(
-                            label=term,
+                            # What stands in brackets explains the symptom to patients.
+                            label=term.partition(" (")[0],
+                            label_style=ft.TextStyle(size=TEXT),
                             value=number in ticked,
                             key=f"weekly-item-{number}",
                             on_change=partial(toggle, number),

@@ -52,7 +52,7 @@ def Today() -> ft.View:
     if loaded.value is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
-        content = _content(around, loaded.value)
+        content = _content(around, loaded.value, loaded.again)
     return framed(
         _("Today"),
         content,
@@ -76,7 +76,7 @@ def emergency_line(clinic: ClinicCard) -> list[ft.Control]:
     ]
 
 
-def _content(around: Around, today: TodayView) -> list[ft.Control]:
+def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
     async def start(kind: str) -> None:
         await asyncio.to_thread(around.diary.begin, kind)
         go(ENTRY)
@@ -89,6 +89,7 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
 
     async def skip_week() -> None:
         await asyncio.to_thread(around.diary.weekly.skip)
+        again()
 
     controls: list[ft.Control] = [
         heading(greeting(today.first_name)),
@@ -119,8 +120,6 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
             )
         )
     controls.append(_plan_card(today))
-    if today.weekly is not None:
-        controls.append(weekly_card(today.weekly, lambda: go(WEEKLY), skip_week))
     why = None if today.advice is None else why_card(today.advice)
     if why is not None:
         controls.append(why)
@@ -130,6 +129,8 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
                 _("Add another temperature"), measure, key="reading", icon=ft.Icons.THERMOSTAT
             )
         )
+    if today.weekly is not None:
+        controls.append(weekly_card(today.weekly, lambda: go(WEEKLY), skip_week))
     controls.append(not_emergencies())
     return controls
 

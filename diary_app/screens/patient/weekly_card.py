@@ -29,7 +29,8 @@ def weekly_card(due: WeeklyDue, begin: Act, skip: Act) -> ft.Control:
             ),
             quiet(_("You can leave them out. Today's entry is what alerts your clinic.")),
             other_button(label, begin, key="weekly-begin", icon=ft.Icons.CHECKLIST),
-            other_button(_("Skip this week"), skip, key="weekly-skip"),
+            # Who began leaves questions out one by one: nothing that was answered is lost.
+            *([] if due.begun else [other_button(_("Skip this week"), skip, key="weekly-skip")]),
         ],
         key="weekly",
     )

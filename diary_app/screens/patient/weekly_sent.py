@@ -48,7 +48,7 @@ def _content(around: Around, sent: WeeklySent | None) -> list[ft.Control]:
                 ),
                 _("Your care team can read them at your next visit."),
             ],
-            level="none",
+            level="digest",
             live=True,
         ),
         card(alerts_nobody(around.clinic)),
