@@ -39,7 +39,8 @@ def WeeklyChoicePanel(
             text(
                 _(
                     "Patients are asked once in seven days how the last seven days were. "
-                    "They can leave it out. The answers raise no alert."
+                    "They can leave it out. The answers raise no alert. "
+                    "Read the terms of use of the National Cancer Institute first."
                 )
             ),
             ft.Switch(

@@ -87,7 +87,8 @@ class PatientWeekly:
         last = store.last_period_end(session, self._viewer)
         if not codes or (last is not None and today < last + timedelta(days=RECALL_DAYS)):
             return None
-        return WeeklyDue(len(codes), begun=self._open(session, today) is not None)
+        row = self._open(session, today)
+        return WeeklyDue(len(codes), begun=row is not None and bool(row.content.get("answers")))
 
     @_told
     def begin(self) -> WeeklyDraftView | None:
@@ -154,9 +155,13 @@ class PatientWeekly:
 
     @_told
     def skip(self) -> None:
-        """Leave this week out: every question is kept as not answered."""
+        """Leave this week out: every question is kept as not answered.
+
+        Nothing happens when it is not due, or when some questions are answered already.
+        """
         with self._kit.database.writing() as session:
-            if self.due_in(session) is None:
+            due = self.due_in(session)
+            if due is None or due.begun:
                 return
             row = self._open(session, self._today(session))
             report_id = new_id() if row is None else row.id

@@ -151,7 +151,7 @@ class Weekly(Protocol):
         ...
 
     def skip(self) -> None:
-        """Leave this week out: every question is kept as not answered."""
+        """Leave this week out, unless an answer was given: every question is not answered."""
         ...
 
     def sent(self) -> WeeklySent | None:

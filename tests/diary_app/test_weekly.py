@@ -186,6 +186,23 @@ def test_skipping_is_missing_and_asks_again_after_seven_days(desk: Desk) -> None
     assert desk.diary().today().weekly is not None
 
 
+def test_looking_is_not_answering_and_skipping_never_throws_an_answer_away(desk: Desk) -> None:
+    weekly = desk.diary().weekly
+    draft = weekly.begin()
+    looked = weekly.due()
+    assert draft is not None
+    assert looked is not None
+    assert not looked.begun
+
+    weekly.save_answers(draft.id, 0, {"answers": {"PROCTCAE_9A_SCL": 4}, "at": ""})
+    weekly.skip()  # in another window, drawn before the answer
+
+    assert reports(desk) == []
+    again = weekly.begin()
+    assert again is not None
+    assert again.content["answers"] == {"PROCTCAE_9A_SCL": 4}
+
+
 def test_is_not_asked_unless_the_clinic_wants_it(desk: Desk) -> None:
     ask(desk, [28], is_on=False)
 
