@@ -17,6 +17,8 @@ PATIENT_VERBS = frozenset(
         "plan.read",
         "alert.read_own",
         "consent.give",
+        "weekly.write",
+        "weekly.read",
     }
 )
 _CARE_TEAM = frozenset(
@@ -33,6 +35,7 @@ _CARE_TEAM = frozenset(
         "patient.export",
         "lab.read",
         "staff.list",
+        "weekly.read",
     }
 )
 _RULES = frozenset({"rules.read", "rules.propose", "rules.approve"})
@@ -56,6 +59,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     )
     | _RULES,
     # The worker acts for one clinic at a time: it reads what it must grade and tells people.
+    # It never reads the weekly questions: their scores raise no alert.
     "worker": frozenset(
         {
             "alert.read",

@@ -8,6 +8,9 @@ ENTRY = "/entry"
 HISTORY = "/history"
 HELP = "/help"
 
+WEEKLY = "/weekly"
+WEEKLY_SENT = "/weekly/sent"
+
 PATIENTS = "/patients"
 
 SIGN_OUT_PAGE = "/sign-out"

@@ -1,7 +1,7 @@
 """The terms of the PRO-CTCAE library and what each of them asks: data, owned by the NCI.
 
-The wording of the questions is not here: it has to be taken, unchanged and in a language the NCI
-has published, from the NCI. Scores describe how a treatment is borne; they never raise an alert.
+The wording of the questions is in `pro_ctcae_wording`, unchanged and in English; other languages
+have to be taken from the NCI. Scores describe how a treatment is borne; they never raise an alert.
 """
 
 from __future__ import annotations
@@ -152,4 +152,4 @@ WEEKLY = (
     *(24, 28, 29, 25, 26, 30, 34, 37, 73, 3, 4, 8, 9, 10, 16, 17, 19, 22, 41, 42, 44, 46, 49, 50),
     *(52, 53, 64, 74, 75),
 )
-"""Items that matter on imatinib, in the order they are asked; a design choice."""
+"""Items that matter on imatinib; a design choice. They are asked in the order of the library."""

@@ -15,6 +15,7 @@ from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
+from db.models.weekly import WeeklyDraft, WeeklyReport
 
 __all__ = [
     "METADATA",
@@ -42,4 +43,6 @@ __all__ = [
     "Task",
     "UploadTicket",
     "User",
+    "WeeklyDraft",
+    "WeeklyReport",
 ]

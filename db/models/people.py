@@ -22,6 +22,8 @@ class Clinic(Row, table=True):
         digest_sent_on: The last local day whose summary was queued; None before the first.
         policy: Escalation policy as JSON (alerts.escalation.policy); frozen into each alert.
         temperature_unit: C or F: what the entry form offers first.
+        weekly_questions: The weekly PRO-CTCAE questions are asked; off until the clinic chooses.
+        weekly_items: Numbers of the library that are asked; None = the usual ones.
         is_demo: Synthetic patients only.
     """
 
@@ -41,6 +43,8 @@ class Clinic(Row, table=True):
     policy: dict[str, Any] = Field(sa_type=Json)
     temperature_unit: str = "C"
     language: str = "en"
+    weekly_questions: bool = False
+    weekly_items: list[int] | None = Field(default=None, sa_type=Json)
     is_demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -10,15 +10,17 @@ from sqlmodel import Session
 
 from alerts import acknowledge, intake, records
 from alerts.escalation.policy import DEFAULT_POLICY, policy_to_json
+from alerts.grading.pro_ctcae_wording import INSTRUMENT
 from db.access import Viewer, viewer_for, worker_viewer
-from db.models import Clinic, Entry, LabResult, Patient, Photo, PlanStep, User
+from db.models import Clinic, Entry, LabResult, Patient, Photo, PlanStep, User, WeeklyReport
 from db.photos import clean_photo
-from db.stores import doors, drafts, outbox, people, treatment
+from db.stores import doors, drafts, outbox, people, treatment, weekly
 from db.types import new_id
 from diary_app.demo.course import Course, Said
 from diary_app.demo.pictures import rash_photo
 from diary_app.demo.published import HWANG, LEE
 from diary_app.demo.quiet import quiet_courses
+from diary_app.demo.weekly import weeks_of
 from diary_app.services import passwords, totp
 from diary_app.services.kit import Kit
 
@@ -64,6 +66,7 @@ def _clinic(
         emergency_number="112",
         hours="Monday to Friday, 8:00 to 17:00",
         policy=policy_to_json(DEFAULT_POLICY),
+        weekly_questions=True,
         is_demo=True,
         created_at=now - timedelta(days=400),
     )
@@ -86,6 +89,16 @@ def _clinic(
         people.add_staff(session, machine, user, user.created_at)
         viewers[role] = viewer_for(role, clinic_id=clinic.id, actor_id=user.id, name=person)
     return viewers
+
+
+def _as_patient(patient: Patient) -> Viewer:
+    return viewer_for(
+        "patient",
+        clinic_id=patient.clinic_id,
+        actor_id=patient.id,
+        name=patient.name,
+        patient_id=patient.id,
+    )
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,25 @@ class _Seeding:
             treatment.add_lab(self.session, self.staff["nurse"], row, self.now)
         for number, said in enumerate(course.entries):
             self._entry(patient, said, first_day, number)
+        self._weeks(patient)
+
+    def _weeks(self, patient: Patient) -> None:
+        """Keep the weekly answers as the patient sent them in the evening of each last day."""
+        today = self.now.astimezone(self.zone).date()
+        for days_ago, told in weeks_of(patient.code):
+            ends_on = today - timedelta(days=days_ago)
+            at = self._instant(ends_on, 19)
+            report = WeeklyReport(
+                clinic_id=patient.clinic_id,
+                patient_id=patient.id,
+                period_ends_on=ends_on,
+                time_zone=ZONE,
+                instrument=INSTRUMENT,
+                answers=told,
+                written_at=at,
+                received_at=at,
+            )
+            weekly.add(self.session, _as_patient(patient), report, at)
 
     def _plan(self, course: Course, patient_id: UUID, first_day: date) -> None:
         steps = [
@@ -155,13 +187,7 @@ class _Seeding:
         at = self._instant(day, said.hour, number % 50)
         if at > self.now:
             at = max(self.now - timedelta(minutes=35), self._instant(day, 0))
-        viewer = viewer_for(
-            "patient",
-            clinic_id=patient.clinic_id,
-            actor_id=patient.id,
-            name=patient.name,
-            patient_id=patient.id,
-        )
+        viewer = _as_patient(patient)
         draft = drafts.begin_draft(self.session, viewer, {}, at)
         for region in said.photos:
             self._photo(viewer, draft.id, region, at, number)

@@ -125,6 +125,23 @@ class PhotoLine:
 
 
 @dataclass(frozen=True)
+class WeekLine:
+    """The weekly questions of one week; no rule reads them.
+
+    Attributes:
+        ends_on: The last of the seven days, the patient's calendar.
+        instrument: Library, version and language of the questions.
+        answers: Column of every question asked -> score; None = not answered.
+    """
+
+    ends_on: date
+    received_at: datetime
+    author: str
+    instrument: str
+    answers: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
 class VisitBundle:
     """One patient's period. ``first_on`` and ``last_on`` are inclusive, in the patient's zone."""
 
@@ -144,3 +161,4 @@ class VisitBundle:
     alerts: tuple[AlertLine, ...]
     photos: tuple[PhotoLine, ...]
     rules_version: str
+    weeks: tuple[WeekLine, ...] = ()

@@ -7,6 +7,8 @@ from io import BytesIO, StringIO
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from alerts.grading.pro_ctcae_week import items_of_week
+from alerts.grading.pro_ctcae_wording import OWNER
 from diary_app.exports import table_columns as columns
 from diary_app.exports.bundle import EntryLine, PhotoLine, VisitBundle
 
@@ -108,6 +110,45 @@ def photos_csv(bundle: VisitBundle) -> str:
     return _table(columns.PHOTOS, rows)
 
 
+def proctcae_csv(bundle: VisitBundle) -> str:
+    """Return the weekly questions, one row a week, oldest first, as the R package ProAE names them.
+
+    Columns: ``PROCTCAE_9A_SCL`` and so on (``_IND`` where yes or no is asked) of every symptom
+    asked in the period, and its composite grade ``PROCTCAE_9_COMP``.
+    """
+    weeks = [(week, items_of_week(week.answers)) for week in bundle.weeks]
+    asked = {each.item.number: each for _week, items in weeks for each in items}
+    symptoms = [asked[number] for number in sorted(asked)]
+    rows = []
+    for week, items in weeks:
+        found = {each.item.number: each for each in items}
+        row: list[object] = [
+            bundle.patient_code,
+            week.ends_on,
+            week.received_at,
+            week.author,
+            week.instrument,
+        ]
+        for symptom in symptoms:
+            each = found.get(symptom.item.number)
+            row += each.scores if each is not None else [None] * len(symptom.scores)
+            if not symptom.is_presence:
+                row.append(None if each is None else each.grade)
+        rows.append(row)
+    header = [
+        *columns.PROCTCAE,
+        *(
+            name
+            for symptom in symptoms
+            for name in (
+                *symptom.item.columns,
+                *([] if symptom.is_presence else [f"PROCTCAE_{symptom.item.number}_COMP"]),
+            )
+        ),
+    ]
+    return _table(header, rows)
+
+
 def archive(bundle: VisitBundle) -> bytes:
     """Return a ZIP of all tables, their data dictionary and the photos; names hold ids alone.
 
@@ -120,6 +161,8 @@ def archive(bundle: VisitBundle) -> bytes:
         "alerts.csv": alerts_csv(bundle),
         "photos.csv": photos_csv(bundle),
     }
+    if bundle.weeks:
+        tables["proctcae.csv"] = proctcae_csv(bundle)
     kept = BytesIO()
     with ZipFile(kept, "w") as packed:
         for name, text in {**tables, "data-dictionary.csv": _dictionary(tables)}.items():
@@ -141,7 +184,10 @@ def unguarded(cell: str) -> str:
 
 
 def _dictionary(tables: Mapping[str, str]) -> str:
-    rows: list[Sequence[object]] = [("", "", words, "") for words in columns.rules_of_reading()]
+    rules = columns.rules_of_reading()
+    if "proctcae.csv" in tables:
+        rules.append(OWNER)
+    rows: list[Sequence[object]] = [("", "", words, "") for words in rules]
     for name, text in tables.items():
         for column in next(csv.reader(StringIO(text))):
             meaning = columns.meaning_of(column)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from alerts.grading.pro_ctcae_items import ITEMS
+from alerts.grading.pro_ctcae_wording import QUESTIONS
 from diary_app.text import _
 
 ANSWER_COLUMNS = (
@@ -107,6 +109,7 @@ ALERTS = (
     "outcome",
     "reason_codes",
 )
+PROCTCAE = ("patient_code", "period_ends_on", "received_at", "author", "instrument")
 PHOTOS = ("patient_code", "photo_id", "entry_id", "taken_on", "region", "description", "file")
 
 
@@ -139,7 +142,17 @@ def meaning_of(column: str) -> Meaning:
         symptom = column.removeprefix("grade_").replace("_", " ")
         words = _("Estimated CTCAE 5.0 grade of: {symptom}").format(symptom=symptom)
         return Meaning(words, "0-4")
+    if column.startswith("PROCTCAE_"):
+        return _proctcae(column)
     return _meanings().get(column, Meaning(column.replace("_", " ")))
+
+
+def _proctcae(column: str) -> Meaning:
+    if column.endswith("_COMP"):
+        term = ITEMS[int(column.split("_")[1])].term
+        words = _("PRO-CTCAE composite grade, patient-reported: {term}").format(term=term)
+        return Meaning(words, "0-3")
+    return Meaning(QUESTIONS.get(column, ""), "0;1" if column.endswith("_IND") else "0-4")
 
 
 def _meanings() -> dict[str, Meaning]:
@@ -191,5 +204,7 @@ def _meanings() -> dict[str, Meaning]:
         "lower_limit": Meaning(_("Lower limit of that laboratory")),
         "upper_limit": Meaning(_("Upper limit of that laboratory")),
         "region": Meaning(_("Body-map region")),
+        "period_ends_on": Meaning(_("The last of the 7 days asked about"), "YYYY-MM-DD"),
+        "instrument": Meaning(_("Library, version and language of the questions")),
         "file": Meaning(_("Where the picture lies in this archive")),
     }

@@ -24,11 +24,11 @@ from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.meaning import Meaning, clinic_card
 from diary_app.services.refusals import RefusedError
+from diary_app.services.weekly import PatientWeekly
 from diary_app.state.diary import (
     ClinicCard,
     DraftView,
     EntryView,
-    Kept,
     PhotoView,
     SavedEntry,
     SentView,
@@ -39,6 +39,7 @@ from diary_app.state.faults import (
     ChangedElsewhereError,
     NotInDiaryError,
 )
+from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.text import _
 
@@ -81,11 +82,17 @@ class PatientDiary:
         self._kit = kit
         self._viewer = viewer
         self._patient_id = viewer.patient_id
+        self._weekly = PatientWeekly(kit, viewer)
 
     @property
     def topic(self) -> str:
         """Name of the bell that rings when something about this patient changed."""
         return patient_topic(self._patient_id)
+
+    @property
+    def weekly(self) -> PatientWeekly:
+        """The weekly questions of this patient."""
+        return self._weekly
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
@@ -117,6 +124,7 @@ class PatientDiary:
                 recheck=meaning.recheck(),
                 advice=meaning.standing_advice(),
                 alerting_stopped=meaning.alerting_stopped(),
+                weekly=self._weekly.due_in(session),
             )
 
     @_told

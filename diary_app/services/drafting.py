@@ -18,9 +18,10 @@ from db.stores import drafts, people, treatment
 from diary_app.services.entry_row import content_of, entry_row, planned_day
 from diary_app.services.kit import Kit
 from diary_app.state.answers import check
-from diary_app.state.diary import DraftView, Kept, OpenDraft, PhotoView
+from diary_app.state.diary import DraftView, OpenDraft, PhotoView
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.faults import AlreadySentError
+from diary_app.state.kept import Kept
 from diary_app.state.questions import REVIEW
 from diary_app.text import _
 

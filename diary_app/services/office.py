@@ -1,11 +1,16 @@
 """The administrator's page: staff, the worker's heartbeat, the newest audit rows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from alerts.grading.pro_ctcae_items import ITEMS, WEEKLY
+from alerts.grading.pro_ctcae_wording import USUAL
 from db.access import Viewer
-from db.stores import audit, people
+from db.models import Clinic
+from db.stores import audit, people, weekly
+from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
@@ -37,10 +42,25 @@ class ActLine:
 
 
 @dataclass(frozen=True)
+class WeeklyChoice:
+    """Whether the clinic asks the weekly questions, and which.
+
+    Attributes:
+        items: Numbers of the library that are asked while it is on.
+        offered: Number, symptom and count of questions of all that can be asked.
+    """
+
+    is_on: bool
+    items: frozenset[int]
+    offered: tuple[tuple[int, str, int], ...]
+
+
+@dataclass(frozen=True)
 class OfficePage:
     """The administrator's page at one instant."""
 
     clinic_name: str
+    weekly: WeeklyChoice
     staff: tuple[StaffLine, ...]
     acts: tuple[ActLine, ...]
     now: datetime
@@ -68,8 +88,10 @@ class Office:
             codes = {row.id: row.code for row in people.patients(session, viewer)}
             staff = people.staff(session, viewer)
             acts = audit.events(session, viewer, limit=NEWEST_ACTS)
+            clinic = people.own_clinic(session, viewer)
             return OfficePage(
-                clinic_name=people.own_clinic(session, viewer).name,
+                clinic_name=clinic.name,
+                weekly=_weekly(clinic),
                 staff=tuple(
                     StaffLine(row.id, row.name, row.email, row.role, row.password_hash is not None)
                     for row in staff
@@ -93,3 +115,29 @@ class Office:
                 now=now,
                 watch=watch(session, viewer, now),
             )
+
+    def choose_weekly(self, is_on: bool, items: Collection[int]) -> None:
+        """Switch the weekly questions on or off and choose what is asked.
+
+        Raises:
+            UnusableAnswerError: They are on and nothing is asked, or an item is not offered.
+        """
+        if is_on and not items:
+            raise UnusableAnswerError(
+                _("Tick at least one symptom, or switch the weekly questions off."), "items"
+            )
+        if not set(items) <= set(WEEKLY):
+            raise UnusableAnswerError(_("One of these symptoms is not offered."), "items")
+        with self._kit.database.writing() as session:
+            weekly.choose(session, self._viewer, is_on, sorted(items), self._kit.clock())
+        self._kit.publish(self.topic)
+
+
+def _weekly(clinic: Clinic) -> WeeklyChoice:
+    return WeeklyChoice(
+        is_on=clinic.weekly_questions,
+        items=frozenset(USUAL if clinic.weekly_items is None else clinic.weekly_items),
+        offered=tuple(
+            (number, ITEMS[number].term, len(ITEMS[number].attributes)) for number in sorted(WEEKLY)
+        ),
+    )

@@ -63,6 +63,7 @@ class PatientPage:
         bundle: The chosen period; bytes of photos are empty.
         plan_since: First day of the plan; None = no plan.
         open_alerts: Alerts nobody closed, as (id, code, level), newest first.
+        asks_weekly: The clinic asks the weekly questions.
     """
 
     patient: PatientHead
@@ -72,6 +73,7 @@ class PatientPage:
     open_alerts: tuple[tuple[UUID, str, str], ...]
     now: datetime
     watch: Watch
+    asks_weekly: bool = False
 
 
 class Roster:
@@ -265,6 +267,7 @@ class Roster:
             ),
             now=now,
             watch=watch(session, viewer, now),
+            asks_weekly=people.own_clinic(session, viewer).weekly_questions,
         )
 
 

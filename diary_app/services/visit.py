@@ -14,7 +14,7 @@ from alerts.grading.rules import RULES_VERSION
 from db.access import Viewer
 from db.errors import NotFoundError, TamperedError
 from db.photos import PhotoVault
-from db.stores import alerting, assessments, audit, diary, people, treatment
+from db.stores import alerting, assessments, audit, diary, people, treatment, weekly
 from diary_app.exports.bundle import PhotoLine, VisitBundle
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit
@@ -24,6 +24,7 @@ from diary_app.services.visit_lines import (
     lab_line,
     photo_line,
     plan_line,
+    week_line,
 )
 from diary_app.text import _
 
@@ -164,6 +165,12 @@ def fill(
             if photo.draft_id in by_version
         ),
         rules_version=RULES_VERSION,
+        weeks=tuple(
+            week_line(row)
+            for row in weekly.reports(
+                session, viewer, patient_id, first_on=first_on, last_on=last_on
+            )
+        ),
     )
 
 

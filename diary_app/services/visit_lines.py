@@ -6,7 +6,7 @@ from uuid import UUID
 from alerts.grading.lab_units import is_trough
 from alerts.lab_records import lab_grade
 from alerts.records import last_step_up, step_of
-from db.models import Alert, Assessment, Entry, LabResult, Photo, PlanStep
+from db.models import Alert, Assessment, Entry, LabResult, Photo, PlanStep, WeeklyReport
 from diary_app.exports.bundle import (
     AlertLine,
     EntryLine,
@@ -14,6 +14,7 @@ from diary_app.exports.bundle import (
     PhotoLine,
     PlanStepLine,
     ReasonLine,
+    WeekLine,
 )
 
 # 800 mg are taken as 400 mg twice a day (clinical.md 6.6).
@@ -143,4 +144,15 @@ def photo_line(row: Photo, entry: Entry) -> PhotoLine:
         description=row.description,
         picture=b"",
         thumbnail=b"",
+    )
+
+
+def week_line(row: WeeklyReport) -> WeekLine:
+    """Return the weekly answers of one week."""
+    return WeekLine(
+        ends_on=row.period_ends_on,
+        received_at=row.received_at,
+        author=row.author,
+        instrument=row.instrument,
+        answers=row.answers,
     )

@@ -7,7 +7,9 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from diary_app.state.advice import Advice
+from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
+from diary_app.state.weekly import Weekly, WeeklyDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,6 @@ class OpenDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A save that is on the disk."""
-
-    revision: int
-    clock: str
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """Who of the care team opened an entry first, and when."""
 
@@ -117,6 +111,7 @@ class TodayView:
         saved: The newest entry of today; None before the first.
         advice: What still holds of the last entry; None when nothing does.
         alerting_stopped: The clinic's automatic alerting has not run for two minutes.
+        weekly: The weekly questions that wait; None when they are not due or not asked.
     """
 
     first_name: str
@@ -127,6 +122,7 @@ class TodayView:
     recheck: Recheck | None = None
     advice: Advice | None = None
     alerting_stopped: bool = False
+    weekly: WeeklyDue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +179,11 @@ class Diary(Protocol):
     @property
     def topic(self) -> str:
         """Name of the bell that rings when something about this patient changed."""
+        ...
+
+    @property
+    def weekly(self) -> Weekly:
+        """The weekly questions of this patient."""
         ...
 
     def clinic(self) -> ClinicCard:

@@ -1,15 +1,14 @@
 """Keeps a draft on the disk while it is being written, and says truthfully whether it is there."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from diary_app.state.diary import Diary
-from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.faults import AlreadySentError, AnswerRefusedError, ChangedElsewhereError
+from diary_app.state.kept import Kept
 
 TYPING_PAUSE_SECONDS = 0.6
 TRY_AGAIN_SECONDS = 3.0
@@ -39,6 +38,22 @@ class Keeping:
         return self.condition in {"saved", "saving", "waiting", "refused"}
 
 
+class Written(Protocol):
+    """Answers being given, of whatever kind."""
+
+    def content(self) -> dict[str, Any]:
+        """Return what is kept."""
+        ...
+
+
+class Keeps(Protocol):
+    """Where answers being given are kept."""
+
+    def save_answers(self, draft_id: UUID, revision: int, answers: Mapping[str, Any]) -> Kept:
+        """Keep the whole content of a draft."""
+        ...
+
+
 class DraftKeeper:
     """Saves one draft, one save at a time, always the newest content.
 
@@ -52,7 +67,7 @@ class DraftKeeper:
 
     def __init__(
         self,
-        diary: Diary,
+        diary: Keeps,
         draft_id: UUID,
         revision: int,
         clock: str,
@@ -63,11 +78,11 @@ class DraftKeeper:
         self.revision = revision
         self.keeping = Keeping("saved", clock)
         self._tell = tell
-        self._newest: EntryDraft | None = None
+        self._newest: Written | None = None
         self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def keep(self, draft: EntryDraft, *, typing: bool = False) -> None:
+    def keep(self, draft: Written, *, typing: bool = False) -> None:
         """Keep this content soon: at once, or after a pause in typing."""
         self._newest = draft
         self._become(replace(self.keeping, condition="saving", sentence=""))
@@ -98,7 +113,7 @@ class DraftKeeper:
             if not await self._save(draft):
                 return
 
-    async def _save(self, draft: EntryDraft) -> bool:
+    async def _save(self, draft: Written) -> bool:
         """Save one content; return whether saving goes on."""
         try:
             kept = await asyncio.to_thread(

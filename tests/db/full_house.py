@@ -26,8 +26,9 @@ from db.models import (
     SignIn,
     UploadTicket,
     User,
+    WeeklyReport,
 )
-from db.stores import alerting, assessments, diary, doors, drafts, outbox, people, treatment
+from db.stores import alerting, assessments, diary, doors, drafts, outbox, people, treatment, weekly
 from db.stores import rules as rule_sets
 from db.types import new_id
 from tests.people import NOW, ZONE, House, build_house
@@ -126,6 +127,7 @@ class FullHouse:
                 "role": "nurse",
                 "created_at": LATER,
             },
+            WeeklyReport: _weekly_values(self.house),
         }
         if table is Entry:
             return self.house.entry(at=LATER, replaces_id=self.ids["entry_id"])
@@ -213,6 +215,8 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         )
     drafts.take_ticket(session, ana, "refused", NOW)
     drafts.refuse_ticket(session, ana, "refused", "This file is not a photo.")
+    weekly.add(session, ana, WeeklyReport(**_weekly_values(house)), NOW)
+    weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     ids = {
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
@@ -238,6 +242,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
         "drafts.save_draft": {"revision": 0},
+        "weekly.draft": {"draft_id": weekly_draft.id},
+        "weekly.save_draft": {"draft_id": weekly_draft.id, "revision": 0},
+        "weekly.mark_sent": {"draft_id": weekly_draft.id},
         "drafts.describe_photo": {"photo_id": unsent_photo.id},
         "drafts.remove_photo": {"photo_id": unsent_photo.id},
         "drafts.refuse_ticket": {"token_hash": "refused"},
@@ -297,6 +304,19 @@ def _notification_values(house: House, alert_id: UUID, *, step: int) -> dict[str
         "message_id": f"<{new_id()}@diary>",
         "created_at": NOW,
         "next_attempt_at": NOW,
+    }
+
+
+def _weekly_values(house: House) -> dict[str, Any]:
+    return {
+        "clinic_id": house.clinic_id,
+        "patient_id": house.ana.actor_id,
+        "period_ends_on": NOW.date(),
+        "time_zone": ZONE,
+        "instrument": "PRO-CTCAE 1.0 en",
+        "answers": {"PROCTCAE_28A_SCL": 2, "PROCTCAE_24A_IND": None},
+        "written_at": NOW,
+        "received_at": NOW,
     }
 
 

@@ -56,6 +56,8 @@ TABLE = """
     rules.read          . . x x x
     staff.invite        . . . x .
     staff.list          . x x x x
+    weekly.read         x x x . .
+    weekly.write        x . . . .
 """
 ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
 GRANTED = {
@@ -83,6 +85,8 @@ PLAIN: dict[str, Any] = {
     "next_attempt_at": None,
     "name": "worker",
     "counts": {"entries": 3},
+    "is_on": False,
+    "items": [28],
     "verb": "patient.read",
     "subject_kind": "patient",
     "pin_hash": "hash",

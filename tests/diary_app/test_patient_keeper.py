@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from diary_app.state import draft_keeper
-from diary_app.state.diary import Kept
 from diary_app.state.draft_keeper import DraftKeeper, Keeping
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.faults import AlreadySentError, AnswerRefusedError, ChangedElsewhereError
+from diary_app.state.kept import Kept
 
 
 class Disk:

@@ -3,12 +3,19 @@
 import flet as ft
 
 from diary_app.components.care_parts import fine, part, text, watch_words
-from diary_app.components.care_reading import use_reading
+from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
 from diary_app.components.care_table import table
+from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
+from diary_app.services.office import Office
 from diary_app.text import _
+
+
+def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
+    office.choose_weekly(is_on, items)
+    return True
 
 
 @screen_component
@@ -21,6 +28,12 @@ def OfficeScreen() -> ft.View:
     if page is None:
         return shell(care, _("Admin"), reading_body(reading.problem), place=ADMIN, watch=None)
     zone = page.watch.time_zone
+
+    async def choose(is_on: bool, items: frozenset[int]) -> None:
+        if await attempt(_chosen, office, is_on, items):
+            tell(ft.context.page, _("The weekly questions are kept."))
+            await reading.again()
+
     return shell(
         care,
         page.clinic_name,
@@ -43,6 +56,10 @@ def OfficeScreen() -> ft.View:
                         empty=_("Nobody yet."),
                     )
                 ],
+            ),
+            part(
+                _("Weekly questions"),
+                [WeeklyChoicePanel(page.weekly, choose, key=f"weekly-{page.weekly}")],
             ),
             part(
                 _("Who did what"),

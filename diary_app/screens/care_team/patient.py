@@ -16,6 +16,7 @@ from diary_app.components.care_plan_form import PlanForm
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.components.care_timeline import Timeline
+from diary_app.components.care_weekly import weekly_part
 from diary_app.exports.bundle import LabLine
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import PATIENTS
@@ -189,6 +190,11 @@ def _left(
         ),
         part(_("Alerts"), [care_patient.alerts(page.bundle, zone, page.now)]),
         laboratory,
+        *(
+            [part(_("Weekly questions"), weekly_part(page.bundle.weeks))]
+            if page.asks_weekly or page.bundle.weeks
+            else []
+        ),
         part(
             _("Entries"),
             [care_patient.Entries(page.bundle.entries, zone, page.now, key="entries")],

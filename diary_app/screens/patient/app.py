@@ -11,6 +11,8 @@ from diary_app.screens.patient.help import Help
 from diary_app.screens.patient.history import History, HistoryEntry
 from diary_app.screens.patient.sent import Sent
 from diary_app.screens.patient.today import Today
+from diary_app.screens.patient.weekly import WeeklyScreen
+from diary_app.screens.patient.weekly_sent import WeeklySentScreen
 from diary_app.state.diary import Diary
 from diary_app.text import _
 
@@ -49,6 +51,8 @@ def _router() -> ft.Control:
                 children=[
                     ft.Route(path="entry", component=EntryScreen),
                     ft.Route(path="entry/sent/:id", component=Sent),
+                    ft.Route(path="weekly", component=WeeklyScreen),
+                    ft.Route(path="weekly/sent", component=WeeklySentScreen),
                     ft.Route(path="history", component=History),
                     ft.Route(path="history/:id", component=HistoryEntry),
                     ft.Route(path="help", component=Help),

@@ -11,7 +11,7 @@ from diary_app.components.loading import could_not_read, use_loaded, waiting
 from diary_app.components.notice import card
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.live import use_topic
-from diary_app.routes import ENTRY, HOME, history_day
+from diary_app.routes import ENTRY, HOME, WEEKLY, history_day
 from diary_app.screens.patient.advice_card import (
     advice_card,
     not_emergencies,
@@ -21,6 +21,7 @@ from diary_app.screens.patient.advice_card import (
     why_card,
 )
 from diary_app.screens.patient.around import Around, go, places, use_around
+from diary_app.screens.patient.weekly_card import weekly_card
 from diary_app.state.advice import Call
 from diary_app.state.calendar import day_words, greeting
 from diary_app.state.diary import ClinicCard, OpenDraft, TodayView
@@ -51,7 +52,7 @@ def Today() -> ft.View:
     if loaded.value is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
-        content = _content(around, loaded.value)
+        content = _content(around, loaded.value, loaded.again)
     return framed(
         _("Today"),
         content,
@@ -75,7 +76,7 @@ def emergency_line(clinic: ClinicCard) -> list[ft.Control]:
     ]
 
 
-def _content(around: Around, today: TodayView) -> list[ft.Control]:
+def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
     async def start(kind: str) -> None:
         await asyncio.to_thread(around.diary.begin, kind)
         go(ENTRY)
@@ -85,6 +86,10 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
 
     async def measure() -> None:
         await start("reading")
+
+    async def skip_week() -> None:
+        await asyncio.to_thread(around.diary.weekly.skip)
+        again()
 
     controls: list[ft.Control] = [
         heading(greeting(today.first_name)),
@@ -124,6 +129,8 @@ def _content(around: Around, today: TodayView) -> list[ft.Control]:
                 _("Add another temperature"), measure, key="reading", icon=ft.Icons.THERMOSTAT
             )
         )
+    if today.weekly is not None:
+        controls.append(weekly_card(today.weekly, lambda: go(WEEKLY), skip_week))
     controls.append(not_emergencies())
     return controls
 
