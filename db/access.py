@@ -38,13 +38,13 @@ _CARE_TEAM = frozenset(
         "weekly.read",
     }
 )
-_RULES = frozenset({"rules.read", "rules.propose", "rules.approve"})
+_RULES = frozenset({"rules.read", "rules.propose"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,
     "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
     "clinician": _CARE_TEAM
     | _RULES
-    | {"patient.invite", "patient.enroll", "lab.write", "plan.write"},
+    | {"rules.approve", "patient.invite", "patient.enroll", "lab.write", "plan.write"},
     "administrator": frozenset(
         {
             "staff.list",

@@ -27,6 +27,7 @@ from diary_app.commands.machine import (
     patient_id,
     settings,
 )
+from diary_app.commands.regrade import regrade
 from diary_app.installation import SetUpError
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(labs)
+app.command()(regrade)
 
 
 def main() -> None:

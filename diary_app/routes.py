@@ -12,6 +12,8 @@ WEEKLY = "/weekly"
 WEEKLY_SENT = "/weekly/sent"
 
 PATIENTS = "/patients"
+THRESHOLDS = "/thresholds"
+NEW_THRESHOLDS = "/thresholds/new"
 
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
@@ -35,6 +37,11 @@ def alert(alert_id: UUID | str) -> str:
 def patient(patient_id: UUID | str) -> str:
     """Return the path of one patient, for the care team."""
     return f"{PATIENTS}/{patient_id}"
+
+
+def rule_set(rule_set_id: UUID | str) -> str:
+    """Return the path of one rule set or proposal, for the care team."""
+    return f"{THRESHOLDS}/{rule_set_id}"
 
 
 def simple_photo_page(draft_id: UUID | str) -> str:

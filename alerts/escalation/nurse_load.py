@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LOOKED_BACK = 4
+# Alerts per patient-week that a team can answer for stable patients: a design choice, since no
+# such figure is published. The nearest are one in eight weekly reports (STAR) to one in two.
+BUDGET: Mapping[str, float] = {"urgent": 0.05, "prompt": 0.3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Raised:
         place: Place in the course of the entry that opened it.
         on: The diary day of that entry.
         level: Its highest level, ``prompt`` or ``urgent``.
+        reasons: Sentences of what opened it, for the care team.
     """
 
     place: int
@@ -55,6 +56,7 @@ class Raised:
     level: str
     level_since: datetime
     codes: tuple[str, ...]
+    reasons: tuple[str, ...]
 
     def seen(self, now: datetime) -> OpenAlert:
         """Return the alert as it stands at an instant, handled as every alert here is."""
@@ -90,7 +92,9 @@ class Side:
         codes = made.pressing_codes
         index, placement = place(seen, made.level.word, codes, told.at)
         if index is None:
-            new = Raised(number, told.on, told.at, made.level.word, told.at, tuple(codes))
+            new = Raised(
+                number, told.on, told.at, made.level.word, told.at, codes, made.pressing_sentences
+            )
             self.raised.append(new)
             self._held.append(new)
             return
@@ -109,11 +113,13 @@ class AlertChange:
         on: The diary day of the entry that opens it.
         before: Its level by the rules before; None = it would appear.
         after: Its level by the rules after; None = it would vanish.
+        reasons: Sentences of what opens it, by the rules after where it is there, else before.
     """
 
     on: date
     before: str | None
     after: str | None
+    reasons: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def kind(self) -> str:
@@ -160,17 +166,17 @@ def replay_course(
     sides = (Side(before), Side(after))
     levels = []
     for number, told in enumerate(course):
-        was, would_be = (side.take(number, told) for side in sides)
+        level, other_level = (side.take(number, told) for side in sides)
         if wanted(told.on):
-            levels.append((was.word, would_be.word))
+            levels.append((level.word, other_level.word))
     old, new = ({each.place: each for each in side.raised if wanted(each.on)} for side in sides)
     changes = []
     for number in sorted(old.keys() | new.keys()):
         one, other = old.get(number), new.get(number)
-        levels_of = tuple(each.level if each is not None else None for each in (one, other))
-        if levels_of[0] != levels_of[1]:
-            on = (one or new[number]).on
-            changes.append(AlertChange(on, *levels_of))
+        was, would_be = (None if each is None else each.level for each in (one, other))
+        if was != would_be:
+            shown = other or old[number]
+            changes.append(AlertChange(shown.on, was, would_be, shown.reasons))
     return CourseReplay(
         tuple(levels),
         tuple((each.on, each.level) for each in old.values()),

@@ -44,3 +44,9 @@ class Assessment:
         """Return the codes for which somebody must know; lesser remarks open no alert again."""
         pressing = tuple(reason.code for reason in self.reasons if reason.level >= Level.PROMPT)
         return pressing or self.codes
+
+    @property
+    def pressing_sentences(self) -> tuple[str, ...]:
+        """Return the care team's sentences of what somebody must know."""
+        pressing = tuple(each.sentence for each in self.reasons if each.level >= Level.PROMPT)
+        return pressing or tuple(each.sentence for each in self.reasons)

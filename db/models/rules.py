@@ -21,7 +21,9 @@ class RuleSetRow(ClinicRow, table=True):
         what_if_of: Hex digest of the content that was replayed.
         approved_by: Never who proposed it.
         in_force_from: It grades what comes in from this instant, until a newer one does.
-        withdrawn_at: A proposal that was taken back; one that was approved never is.
+        withdrawn_at: A proposal that was taken back or turned down; one that was approved never is.
+        withdrawn_by: Who proposed it when it was taken back, else who turned it down.
+        decision: Why it was approved or turned down, in the words of who decided.
     """
 
     __tablename__ = "rule_set"
@@ -44,3 +46,5 @@ class RuleSetRow(ClinicRow, table=True):
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     in_force_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_by: UUID | None = Field(default=None, foreign_key="user.id")
+    decision: str = ""

@@ -64,6 +64,17 @@ def after(session: Session, viewer: Viewer, code: str) -> Patient | None:
     ).first()
 
 
+def by_code(session: Session, viewer: Viewer, code: str) -> Patient:
+    """Return the patient with a code, also when no longer in follow-up."""
+    viewer.require("patient.list")
+    found = session.exec(
+        select(Patient).where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.code) == code)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("No patient of your clinic has this code.")
+    return found
+
+
 def enroll(session: Session, viewer: Viewer, new: Patient, now: datetime) -> None:
     """Keep a new patient of the viewer's clinic."""
     viewer.require("patient.enroll")

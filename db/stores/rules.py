@@ -114,8 +114,13 @@ def keep_what_if(
     )
 
 
-def approve(session: Session, viewer: Viewer, rule_set_id: UUID, now: datetime) -> None:
+def approve(
+    session: Session, viewer: Viewer, rule_set_id: UUID, decision: str, now: datetime
+) -> None:
     """Put a proposal in force from now on.
+
+    Args:
+        decision: Why, in the approver's words.
 
     Raises:
         AccessDeniedError: The person who proposed it approves it.
@@ -132,7 +137,7 @@ def approve(session: Session, viewer: Viewer, rule_set_id: UUID, now: datetime) 
         .where(col(RuleSetRow.id) == row.id, col(RuleSetRow.clinic_id) == viewer.clinic_id)
         .where(col(RuleSetRow.approved_by).is_(None), col(RuleSetRow.withdrawn_at).is_(None))
         .where(col(RuleSetRow.proposed_by) != viewer.actor_id)
-        .values(approved_by=viewer.actor_id, approved_at=now, in_force_from=now)
+        .values(approved_by=viewer.actor_id, approved_at=now, in_force_from=now, decision=decision)
     )
     if session.connection().execute(claim).rowcount != 1:
         raise ConflictError("This proposal was approved or withdrawn meanwhile.")
@@ -148,22 +153,62 @@ def approve(session: Session, viewer: Viewer, rule_set_id: UUID, now: datetime) 
     rule_set(session, viewer, row.id)  # reads the columns again
 
 
+def turn_down(
+    session: Session, viewer: Viewer, rule_set_id: UUID, decision: str, now: datetime
+) -> None:
+    """Refuse somebody else's proposal.
+
+    Args:
+        decision: Why, in the words of who refuses.
+
+    Raises:
+        AccessDeniedError: The person who proposed it takes it back instead.
+        ConflictError: It is no proposal any more.
+    """
+    viewer.require("rules.approve")
+    row = _proposal(session, viewer, rule_set_id)
+    if row.proposed_by == viewer.actor_id:
+        raise AccessDeniedError("Whoever proposed these rules takes them back instead.")
+    _end(session, viewer, row, "rules.turn_down", decision, now)
+
+
 def withdraw(session: Session, viewer: Viewer, rule_set_id: UUID, now: datetime) -> None:
-    """Take a proposal back. What is in force is replaced by approving another, never taken back."""
+    """Take one's own proposal back.
+
+    What is in force is replaced by approving another, never taken back.
+
+    Raises:
+        AccessDeniedError: Somebody else proposed it.
+        ConflictError: It is no proposal any more.
+    """
     viewer.require("rules.propose")
     row = _proposal(session, viewer, rule_set_id)
-    row.withdrawn_at = now
-    session.add(row)
-    session.flush()
+    if row.proposed_by != viewer.actor_id:
+        raise AccessDeniedError("Only whoever proposed these rules can take them back.")
+    _end(session, viewer, row, "rules.withdraw", "", now)
+
+
+def _end(
+    session: Session, viewer: Viewer, row: RuleSetRow, verb: str, decision: str, now: datetime
+) -> None:
+    claim = (
+        update(RuleSetRow)
+        .where(col(RuleSetRow.id) == row.id, col(RuleSetRow.clinic_id) == viewer.clinic_id)
+        .where(col(RuleSetRow.approved_by).is_(None), col(RuleSetRow.withdrawn_at).is_(None))
+        .values(withdrawn_at=now, withdrawn_by=viewer.actor_id, decision=decision)
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        raise ConflictError("This proposal was approved or withdrawn meanwhile.")
     audit.note(
         session,
         viewer,
-        "rules.withdraw",
+        verb,
         "rule_set",
         now,
         subject_id=row.id,
-        detail={"version": row.version},
+        detail={"version": row.version, "sha256": _digest(row.content)},
     )
+    rule_set(session, viewer, row.id)  # reads the columns again
 
 
 def _digest(content: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from diary_app.services.labs import Labs
 from diary_app.services.office import Office
 from diary_app.services.people import InvitationLink, invite_patient
 from diary_app.services.roster import Roster
+from diary_app.services.rule_sets import RuleSets
+from diary_app.services.rule_trial import Trials
 from diary_app.services.visit import Visits
 
 
@@ -40,6 +42,8 @@ class Desk:
     visits: Visits
     office: Office
     labs: Labs
+    rule_sets: RuleSets
+    trials: Trials
     invite: Callable[[UUID], InvitationLink]
     me: Member
 
@@ -50,12 +54,15 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
     def invite(patient_id: UUID) -> InvitationLink:
         return invite_patient(kit, viewer, patient_id, kit.clock())
 
+    rule_sets = RuleSets(kit, viewer)
     return Desk(
         inbox=Inbox(kit, viewer),
         roster=Roster(kit, viewer),
         visits=Visits(kit, viewer),
         office=Office(kit, viewer),
         labs=Labs(kit, viewer),
+        rule_sets=rule_sets,
+        trials=Trials(kit, viewer, rule_sets),
         invite=invite,
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

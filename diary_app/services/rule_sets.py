@@ -2,69 +2,50 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from alerts.background import rules_in_force
-from alerts.grading.rule_limits import LIMITS, rule_set_from_json, rule_set_to_json
-from alerts.grading.rules import RuleSet
+from alerts.escalation.replay import AlertChange
+from alerts.grading.rule_limits import rule_set_from_json, rule_set_to_json
 from db.access import Viewer
-from db.models import RuleSetRow
-from db.stores import people, rules
+from db.stores import audit, people, rules
 from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic
+from diary_app.services.refusals import RefusedError
 from diary_app.services.replay import replay
 from diary_app.services.replay_report import ReplayReport
+from diary_app.services.rule_form import LONGEST_REASON, RuleForm, read
+from diary_app.services.rule_page import RulesPage, rules_page
 from diary_app.text import _
 
-LOOKED_BACK = timedelta(days=180)
-LONGEST_REASON = 500
+DEFAULT_DAYS = 90
+# Four whole weeks are what the forecast rests on; two years are graded in a few minutes.
+FEWEST_DAYS, MOST_DAYS = 28, 731
 
 
 @dataclass(frozen=True)
-class Threshold:
-    """One number of the rules with the hard limit that it cannot be loosened beyond."""
+class Concerned:
+    """One alert that differs, and whose it is."""
 
-    field: str
-    value: float
-    loosest: float
-    strictest: float
+    patient: PatientHead
+    change: AlertChange
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """One rule set of the clinic.
+class WhatIf:
+    """A finished what-if.
 
     Attributes:
-        state: proposed, in force, replaced or withdrawn.
-        changed: Field -> (number in force, number here), where they differ.
-        what_if: Counts of its last what-if; None = approving is impossible yet.
-        mine: Whether the viewer proposed it and so cannot approve it.
+        concerned: Whose alerts differ; None for a viewer who may not see alerts.
     """
 
-    id: UUID
-    name: str
-    version: str
-    reason: str
-    state: str
-    proposed_by: str
-    proposed_at: datetime
-    approved_by: str
-    changed: Mapping[str, tuple[object, object]]
-    what_if: Mapping[str, Any] | None
-    mine: bool
-
-
-@dataclass(frozen=True)
-class RulesPage:
-    """What is in force, with limits, and every rule set of the clinic, newest first."""
-
-    name: str
-    version: str
-    thresholds: tuple[Threshold, ...]
-    proposals: tuple[Proposal, ...]
+    report: ReplayReport
+    concerned: tuple[Concerned, ...] | None
 
 
 class RuleSets:
@@ -81,24 +62,23 @@ class RuleSets:
 
     def page(self) -> RulesPage:
         """Return the rules in force and every proposal."""
-        viewer, now = self._viewer, self._kit.clock()
-        viewer.require("rules.read")
+        self._viewer.require("rules.read")
         with self._kit.database.reading() as session:
-            present = rules_in_force(session, viewer, now)
-            holding = rules.in_force(session, viewer, now)
-            names = people.staff_names(session, viewer)
-            rows = rules.rule_sets(session, viewer)
-        return RulesPage(
-            present.name,
-            present.version,
-            tuple(
-                Threshold(field, getattr(present, field), limit.loosest, limit.strictest)
-                for field, limit in LIMITS.items()
-            ),
-            tuple(_proposal(row, present, holding, names, viewer) for row in rows),
-        )
+            return rules_page(session, self._viewer, self._kit.clock())
 
-    def propose(self, name: str, version: str, numbers: Mapping[str, float], reason: str) -> UUID:
+    def check(self, form: RuleForm) -> dict[str, object]:
+        """Return the fields that a typed proposal would change, with their new values.
+
+        Raises:
+            UnusableRulesError: A field cannot be used; one sentence each.
+            RefusedError: Nothing would change.
+        """
+        viewer = self._viewer
+        viewer.require("rules.propose")
+        with self._kit.database.reading() as session:
+            return read(form, rules_in_force(session, viewer, self._kit.clock()))
+
+    def propose(self, name: str, version: str, numbers: Mapping[str, object], reason: str) -> UUID:
         """Keep a proposal that differs from the rules in force by these numbers.
 
         Raises:
@@ -107,86 +87,137 @@ class RuleSets:
         """
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.propose")
-        if not reason.strip() or len(reason) > LONGEST_REASON:
-            raise UnusableAnswerError(_("Give the reason, up to 500 characters."), "reason")
+        reason = _reason(reason)
         with self._kit.database.writing() as session:
             present = rule_set_to_json(rules_in_force(session, viewer, now))
             wanted = rule_set_from_json(
                 {**present, **numbers, "name": name.strip(), "version": version.strip()}
             )
-            content = rule_set_to_json(wanted)
-            made = rules.propose(session, viewer, content, reason.strip(), now)
+            made = rules.propose(session, viewer, rule_set_to_json(wanted), reason, now)
         self._kit.publish(self.topic)
         return made
 
+    def period(self, first_on: date | None, last_on: date | None) -> tuple[date, date]:
+        """Return the days of a what-if; None = the last 90 days of the clinic's calendar.
+
+        Raises:
+            UnusableAnswerError: It is shorter than four weeks, longer than two years, or to come.
+        """
+        with self._kit.database.reading() as session:
+            zone = people.own_clinic(session, self._viewer).time_zone
+        today = self._kit.clock().astimezone(ZoneInfo(zone)).date()
+        last = last_on or today
+        first = first_on or last - timedelta(days=DEFAULT_DAYS - 1)
+        if last > today:
+            raise UnusableAnswerError(_("Lies in the future."), "to")
+        days = (last - first).days + 1
+        if days < FEWEST_DAYS:
+            raise UnusableAnswerError(_("Choose at least four weeks."), "from")
+        if days > MOST_DAYS:
+            raise UnusableAnswerError(_("Choose at most two years."), "from")
+        return first, last
+
     def what_if(
-        self, rule_set_id: UUID, progress: Callable[[int, int], None] = lambda _done, _all: None
-    ) -> ReplayReport:
-        """Try a proposal on the last 180 days and keep the counts with it."""
+        self,
+        rule_set_id: UUID,
+        first_on: date | None = None,
+        last_on: date | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> WhatIf:
+        """Try a proposal on a period and keep the counts with it.
+
+        Whose alerts differ is told to those who may see alerts, and written down in the audit.
+
+        Args:
+            progress: Called after every patient; what it raises ends the try, and nothing is kept.
+
+        Raises:
+            UnusableAnswerError: The period cannot be used.
+        """
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.propose")
+        first, last = self.period(first_on, last_on)
         with self._kit.database.reading() as session:
             wanted = rule_set_from_json(rules.rule_set(session, viewer, rule_set_id).content)
-            zone = people.own_clinic(session, viewer).time_zone
-        today = now.astimezone(ZoneInfo(zone)).date()
-        found = replay(
-            self._kit.database, viewer, wanted, today - LOOKED_BACK, today, now, progress
-        )
+        found = replay(self._kit.database, viewer, wanted, first, last, now, progress)
         with self._kit.database.writing() as session:
             rules.keep_what_if(session, viewer, rule_set_id, found.counts(), now)
+            concerned = _named(session, viewer, rule_set_id, found, now)
         self._kit.publish(self.topic)
-        return found
+        return WhatIf(found, concerned)
 
-    def approve(self, rule_set_id: UUID) -> None:
+    def approve(self, rule_set_id: UUID, decision: str) -> None:
         """Put a proposal of somebody else in force; what comes in from now on is graded by it.
 
         Raises:
+            UnusableAnswerError: Without a reason.
             AccessDeniedError: The viewer proposed it.
             ConflictError: It was not tried, or somebody was faster.
+            RefusedError: Its what-if is of other rules, or missed a red-flag course.
             RuleSetError: This version of the program no longer allows one of its numbers.
         """
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.approve")
+        decision = _reason(decision)
         with self._kit.database.writing() as session:
-            rule_set_from_json(rules.rule_set(session, viewer, rule_set_id).content)
-            rules.approve(session, viewer, rule_set_id, now)
+            row = rules.rule_set(session, viewer, rule_set_id)
+            rule_set_from_json(row.content)
+            if row.what_if is not None:
+                present = rules_in_force(session, viewer, now).version
+                if row.what_if.get("version_before") != present:
+                    raise RefusedError(
+                        _("The rules in force changed since the what-if. Run it again first.")
+                    )
+                if row.what_if.get("red_flag_courses_missed"):
+                    raise RefusedError(
+                        _("A red-flag course would no longer be urgent. This cannot be approved.")
+                    )
+            rules.approve(session, viewer, rule_set_id, decision, now)
+        self._kit.publish(self.topic)
+
+    def turn_down(self, rule_set_id: UUID, decision: str) -> None:
+        """Refuse somebody else's proposal, with a reason."""
+        viewer = self._viewer
+        viewer.require("rules.approve")
+        decision = _reason(decision)
+        with self._kit.database.writing() as session:
+            rules.turn_down(session, viewer, rule_set_id, decision, self._kit.clock())
         self._kit.publish(self.topic)
 
     def withdraw(self, rule_set_id: UUID) -> None:
-        """Take a proposal back."""
+        """Take one's own proposal back."""
         self._viewer.require("rules.propose")
         with self._kit.database.writing() as session:
             rules.withdraw(session, self._viewer, rule_set_id, self._kit.clock())
         self._kit.publish(self.topic)
 
 
-def _proposal(
-    row: RuleSetRow,
-    present: RuleSet,
-    holding: RuleSetRow | None,
-    names: Mapping[UUID, str],
-    viewer: Viewer,
-) -> Proposal:
-    state = "proposed"
-    if row.withdrawn_at is not None:
-        state = "withdrawn"
-    elif row.approved_by is not None:
-        state = "in force" if holding is not None and holding.id == row.id else "replaced"
-    numbers = rule_set_to_json(present)
-    return Proposal(
-        id=row.id,
-        name=row.name,
-        version=row.version,
-        reason=row.reason,
-        state=state,
-        proposed_by=names.get(row.proposed_by, ""),
-        proposed_at=row.proposed_at,
-        approved_by="" if row.approved_by is None else names.get(row.approved_by, ""),
-        changed={
-            field: (numbers.get(field), value)
-            for field, value in row.content.items()
-            if field not in {"name", "version"} and numbers.get(field) != value
-        },
-        what_if=row.what_if,
-        mine=row.proposed_by == viewer.actor_id,
-    )
+def _reason(typed: str) -> str:
+    reason = typed.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise UnusableAnswerError(
+            _("Give the reason, up to {n} characters.").format(n=LONGEST_REASON), "reason"
+        )
+    return reason
+
+
+def _named(
+    session: Session, viewer: Viewer, rule_set_id: UUID, found: ReplayReport, now: datetime
+) -> tuple[Concerned, ...] | None:
+    if not viewer.may("alert.read") or not viewer.may("patient.read"):
+        return None
+    heads: dict[str, PatientHead] = {}
+    for code in sorted({code for code, _change in found.tally.listed}):
+        patient = people.by_code(session, viewer, code)
+        heads[code] = head_of(patient, now)
+        audit.note(
+            session,
+            viewer,
+            "patient.read",
+            "rule_set",
+            now,
+            subject_id=rule_set_id,
+            patient_id=patient.id,
+            detail={"for": "what-if"},
+        )
+    return tuple(Concerned(heads[code], change) for code, change in found.tally.listed)

@@ -5,8 +5,11 @@ import flet as ft
 from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, PATIENTS
+from diary_app.routes import HOME, PATIENTS, THRESHOLDS
 from diary_app.screens.admin.office import OfficeScreen
+from diary_app.screens.admin.proposal import ProposalScreen
+from diary_app.screens.admin.propose import ProposeScreen
+from diary_app.screens.admin.thresholds import ThresholdsScreen
 from diary_app.screens.care_team.alert import AlertScreen
 from diary_app.screens.care_team.enroll import EnrollScreen
 from diary_app.screens.care_team.inbox import InboxScreen
@@ -46,6 +49,14 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             children=[
                 ft.Route(path="new", component=EnrollScreen),
                 ft.Route(path=":patient_id", component=PatientScreen),
+            ],
+        ),
+        ft.Route(
+            path=THRESHOLDS,
+            component=ThresholdsScreen,
+            children=[
+                ft.Route(path="new", component=ProposeScreen),
+                ft.Route(path=":rule_set_id", component=ProposalScreen),
             ],
         ),
         ft.Route(path=ADMIN, component=OfficeScreen),
