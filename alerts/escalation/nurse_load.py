@@ -16,11 +16,10 @@ class Forecast:
     """Alerts in a week to come.
 
     Attributes:
-        expected: Mean of the last weeks times the ratio of alerts after to before.
-        low: Quietest of those weeks times the ratio.
-        high: Busiest of those weeks times the ratio.
-        ratio: Alerts after per alert before in the whole period; None when there was none before,
-            and the weeks are then those of the rules after.
+        expected: Mean of the last weeks by the rules after.
+        low: Quietest of those weeks.
+        high: Busiest of those weeks.
+        ratio: Alerts after per alert before in the whole period; None when there was none before.
     """
 
     expected: float
@@ -32,6 +31,9 @@ class Forecast:
 def forecast(before: Sequence[int], after: Sequence[int]) -> Forecast | None:
     """Return how many alerts a week would bring under the rules after.
 
+    The last weeks are counted as the rules after grade them. Scaling those of the rules before
+    would promise no alert at all after four quiet weeks, however many the new rules raise.
+
     Args:
         before: Shape ``(n,)``, alerts in each whole week by the rules before, oldest first.
         after: Shape ``(n,)``, the same by the rules after.
@@ -42,8 +44,6 @@ def forecast(before: Sequence[int], after: Sequence[int]) -> Forecast | None:
     """
     if not before:
         return None
-    total = sum(before)
+    total, last = sum(before), after[-LOOKED_BACK:]
     ratio = sum(after) / total if total else None
-    weeks = [count * ratio for count in before] if ratio is not None else [*after]
-    last = weeks[-LOOKED_BACK:]
     return Forecast(sum(last) / len(last), min(last), max(last), ratio)

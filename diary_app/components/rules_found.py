@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from alerts.escalation.nurse_load import BUDGET
-from diary_app.components.care_parts import band, fine, level_tag, text, title
+from diary_app.components.care_parts import FINE, band, fine, level_tag, text, title
 from diary_app.components.care_table import Cell, table, wrapped
 from diary_app.components.care_words import plain_day, short_day, when
 from diary_app.routes import patient
@@ -150,9 +150,7 @@ def _weeks(counts: Counts) -> ft.Control:
 
 def _bar(count: int, most: int, color: ft.ColorValue) -> ft.Control:
     return ft.Container(
-        ft.Container(
-            width=max(2, BAR_WIDTH * count / most), height=12, bgcolor=color, border_radius=3
-        ),
+        ft.Container(width=BAR_WIDTH * count / most, height=12, bgcolor=color, border_radius=3),
         width=BAR_WIDTH,
         alignment=ft.Alignment.CENTER_LEFT,
     )
@@ -185,15 +183,19 @@ def _row(each: Concerned) -> list[Cell]:
     return [
         plain_day(change.on),
         ft.TextButton(
-            _("{name}, {code}, born {day}").format(
-                name=head.name, code=head.code, day=head.born_on
+            ft.Text(
+                _("{name}\n{code}, born {day}").format(
+                    name=head.name, code=head.code, day=head.born_on
+                ),
+                size=FINE,
             ),
+            style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=4, vertical=6)),
             on_click=partial(ft.context.page.navigate, patient(head.id)),
         ),
         KINDS[change.kind](),
         _level(change.before),
         _level(change.after),
-        wrapped(" ".join(change.reasons), 320),
+        wrapped(" ".join(change.reasons), 300),
     ]
 
 

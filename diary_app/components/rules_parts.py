@@ -20,7 +20,7 @@ STATES: Mapping[str, Word] = {
     "withdrawn": lambda: _("Taken back"),
     "turned down": lambda: _("Turned down"),
 }
-LABEL_WIDTH = 250
+LABEL_WIDTH = 210
 
 
 def in_force(page: RulesPage) -> ft.Control:
@@ -109,10 +109,10 @@ def limit_words(each: Threshold) -> str:
 
 def range_words(each: Threshold) -> str:
     """Return what may be typed, and what holds now."""
-    now = _("now {value}").format(value=with_unit(each.field, each.value))
+    now = _("Now {value}").format(value=with_unit(each.field, each.value))
     if each.bounds is None:
-        return _("{now}; grades from 1 to 4, 2 always counts").format(now=now)
-    return _("{now}; from {low} to {high}").format(
+        return _("{now}. Grades 1 to 4; 2 always counts").format(now=now)
+    return _("{now}. Allowed: {low} to {high}").format(
         now=now, low=shown(each.bounds.lowest), high=shown(each.bounds.highest)
     )
 

@@ -24,7 +24,8 @@ class Tally:
         last_on: Last diary day that counts.
         moved: (level before, level after) -> entries.
         kinds: appears, vanishes or changes -> alerts.
-        before: (week, level) -> alerts by the rules before; week 0 begins on the first day.
+        before: (week, level) -> alerts by the rules before. Weeks end with the last day, so that
+            the newest is whole; week 0 may be shorter.
         after: The same by the rules after.
         listed: (patient's code, change), the first ``MOST_LISTED``.
         concerned: Patients of whom an alert differs.
@@ -54,7 +55,11 @@ class Tally:
         self.listed += [(code, change) for change in found.changes[:room]]
 
     def _week(self, on: date) -> int:
-        return (on - self.first_on).days // 7
+        return self.weeks - 1 - (self.last_on - on).days // 7
+
+    def week_from(self, week: int) -> date:
+        """Return the first day of a week that counts."""
+        return max(self.first_on, self.last_on - timedelta(days=7 * (self.weeks - week) - 1))
 
     @property
     def weeks(self) -> int:
@@ -91,8 +96,8 @@ class ReplayReport:
     @property
     def forecast(self) -> Forecast | None:
         """Return what a week to come would bring; None without a whole week."""
-        whole = self.tally.whole_weeks
-        return forecast(self.per_week(after=False)[:whole], self.per_week(after=True)[:whole])
+        begun = self.tally.weeks - self.tally.whole_weeks
+        return forecast(self.per_week(after=False)[begun:], self.per_week(after=True)[begun:])
 
     def alerts(self, level: str, *, after: bool) -> int:
         """Return how many alerts of a level there were."""
@@ -133,7 +138,7 @@ class ReplayReport:
             },
             "weeks": [
                 {
-                    "from": (tally.first_on + timedelta(days=7 * week)).isoformat(),
+                    "from": tally.week_from(week).isoformat(),
                     "before": before,
                     "after": after,
                 }

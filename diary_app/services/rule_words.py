@@ -29,7 +29,7 @@ def _fahrenheit() -> str:
 
 
 def _minutes() -> str:
-    return _("minutes")
+    return _("min")
 
 
 def _days() -> str:
@@ -41,11 +41,11 @@ def _cells() -> str:
 
 
 def _percent() -> str:
-    return _("% of the skin")
+    return _("%")
 
 
 def _points() -> str:
-    return _("percentage points")
+    return _("points")
 
 
 def _rating() -> str:
@@ -77,10 +77,10 @@ GROUPS: tuple[tuple[str, Word, Mapping[str, RuleWord]], ...] = (
                 lambda: _("Two readings are one fever when within"), _minutes
             ),
             "recheck_low_risk_minutes": RuleWord(
-                lambda: _("Second reading asked for after a fever at low risk"), _minutes
+                lambda: _("Second reading asked for at low risk"), _minutes
             ),
             "recheck_raised_minutes": RuleWord(
-                lambda: _("Second reading asked for after a raised temperature"), _minutes
+                lambda: _("Second reading asked for if raised"), _minutes
             ),
             "celsius_low": RuleWord(lambda: _("Lowest reading taken as one in °C"), _celsius),
             "celsius_high": RuleWord(lambda: _("Highest reading taken as one in °C"), _celsius),
@@ -95,7 +95,7 @@ GROUPS: tuple[tuple[str, Word, Mapping[str, RuleWord]], ...] = (
         lambda: _("Rash"),
         {
             "wide_extent_percent": RuleWord(
-                lambda: _("Urgent when the rash covers over"), _percent
+                lambda: _("Urgent when the rash covers more of the skin than"), _percent
             ),
             "fast_spread_points": RuleWord(lambda: _("Urgent when the rash grew by"), _points),
             "spread_points": RuleWord(lambda: _("Same-day call when the rash grew by"), _points),
@@ -104,7 +104,7 @@ GROUPS: tuple[tuple[str, Word, Mapping[str, RuleWord]], ...] = (
                 lambda: _("A grade 2 rash that stays is raised again after"), _days
             ),
             "generalized_percent": RuleWord(
-                lambda: _("Counted for a rash all over that was not measured"), _percent
+                lambda: _("Counted for a rash all over, not measured"), _percent
             ),
             "least_percent": RuleWord(lambda: _("Counted for a rash of unknown size"), _percent),
         },
@@ -142,7 +142,7 @@ GROUPS: tuple[tuple[str, Word, Mapping[str, RuleWord]], ...] = (
                 lambda: _("Eosinophils that matter beside a rash, over"), _cells
             ),
             "eosinophils_uln": RuleWord(
-                lambda: _("Upper limit of eosinophils where the laboratory gave none"), _cells
+                lambda: _("Upper limit of eosinophils if not given"), _cells
             ),
         },
     ),
@@ -162,9 +162,9 @@ GROUPS: tuple[tuple[str, Word, Mapping[str, RuleWord]], ...] = (
         lambda: _("Silence"),
         {
             "silence_concern_days": RuleWord(
-                lambda: _("Call without an entry, after a concern or in a window, for"), _days
+                lambda: _("Call after a concern and no entry for"), _days
             ),
-            "silence_days": RuleWord(lambda: _("Listed for the week without an entry for"), _days),
+            "silence_days": RuleWord(lambda: _("Listed for the week after no entry for"), _days),
         },
     ),
     (

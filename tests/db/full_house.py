@@ -193,7 +193,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     rules = {**rule_set_to_json(DEFAULT_RULES), "version": "north-1"}
     approved = rule_sets.propose(session, house.admin, rules | {"version": "north-0"}, "", NOW)
     rule_sets.keep_what_if(session, house.admin, approved, {"entries": 1}, NOW)
-    rule_sets.approve(session, house.dora, approved, NOW)
+    rule_sets.approve(session, house.dora, approved, "Two late calls.", NOW)
     rule_set_id = rule_sets.propose(session, house.admin, rules, "Earlier calls.", NOW)
     rule_sets.keep_what_if(session, house.admin, rule_set_id, {"entries": 1}, NOW)
     _sign_in(session, house)
@@ -238,6 +238,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "people.after": {"code": ""},
+        "people.by_code": {"code": "P-001"},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},

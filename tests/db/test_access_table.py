@@ -51,7 +51,7 @@ TABLE = """
     photo.write         x . . . .
     plan.read           x x x . x
     plan.write          . . x . .
-    rules.approve       . . x x .
+    rules.approve       . . x . .
     rules.propose       . . x x .
     rules.read          . . x x x
     staff.invite        . . . x .
@@ -76,6 +76,7 @@ PLAIN: dict[str, Any] = {
     "kind": "noted",
     "outcome": "advice",
     "reason": "Wrong unit.",
+    "decision": "Two late calls.",
     "values": {"step": 3},
     "content": {"itch_nrs": 9},
     "region": "chest",

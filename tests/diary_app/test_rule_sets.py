@@ -1,6 +1,6 @@
 """A clinic changes a threshold: two people, within the limits, after a look at the past."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,10 +11,12 @@ from alerts.grading.rule_limits import RuleSetError
 from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
 from alerts.intake import record_entry
+from db.access import viewer_for
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
-from db.models import Alert, Assessment, AuditEvent, LabResult, RuleSetRow
+from db.models import Alert, Assessment, AuditEvent, LabResult, RuleSetRow, User
 from db.stores import treatment
 from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.refusals import RefusedError
 from diary_app.services.replay import ReplayError, replay
 from diary_app.services.rule_sets import RuleSets
 from tests.diary_app.care_house import kit_for
@@ -27,7 +29,23 @@ LATER = NOW + timedelta(hours=13)
 @pytest.fixture
 def offices(house: House, tmp_path):
     kit = kit_for(house, tmp_path)
-    return {name: RuleSets(kit, getattr(house, name)) for name in ("ben", "dora", "admin", "cleo")}
+    found = {name: RuleSets(kit, getattr(house, name)) for name in ("ben", "dora", "admin", "cleo")}
+    return {**found, "emil": RuleSets(kit, second_clinician(house))}
+
+
+def second_clinician(house: House):
+    """Emil, who works beside Dora."""
+    with house.database.writing() as session:
+        emil = User(
+            clinic_id=house.clinic_id,
+            email="emil@north.example",
+            name="Emil",
+            role="clinician",
+            created_at=NOW,
+        )
+        session.add(emil)
+        session.flush()
+        return viewer_for("clinician", clinic_id=house.clinic_id, actor_id=emil.id, name=emil.name)
 
 
 def warm(house: House, at=NOW, celsius=38.1):
@@ -59,7 +77,7 @@ def safe_neutrophils(house: House):
         treatment.add_lab(session, house.ben, lab, NOW)
 
 
-def stricter(offices, by="dora"):
+def stricter(offices, by="admin"):
     return offices[by].propose(
         "Earlier", "north-1", {"high_fever_celsius": 38.0}, "Two late calls."
     )
@@ -71,15 +89,26 @@ def in_force(house: House):
 
 
 def test_a_change_takes_two_people(house: House, offices):
-    proposal = stricter(offices)
+    proposal = stricter(offices, by="dora")
     offices["dora"].what_if(proposal)
 
     with pytest.raises(AccessDeniedError):
-        offices["dora"].approve(proposal)
+        offices["dora"].approve(proposal, "I am sure.")
+    with pytest.raises(AccessDeniedError):
+        offices["dora"].turn_down(proposal, "I changed my mind.")
     assert in_force(house) == RULES_VERSION
 
-    offices["admin"].approve(proposal)
+    offices["emil"].approve(proposal, "Two calls were late.")
     assert in_force(house) == "north-1"
+
+
+def test_a_clinician_approves_and_no_administrator(house: House, offices):
+    proposal = stricter(offices, by="dora")
+    offices["dora"].what_if(proposal)
+
+    with pytest.raises(AccessDeniedError):
+        offices["admin"].approve(proposal, "Fine with me.")
+    assert in_force(house) == RULES_VERSION
 
 
 def test_the_table_itself_refuses_one_person_as_two(house: House, offices):
@@ -95,7 +124,7 @@ def test_what_was_not_tried_cannot_be_approved(house: House, offices):
     proposal = stricter(offices)
 
     with pytest.raises(ConflictError, match="what-if"):
-        offices["admin"].approve(proposal)
+        offices["dora"].approve(proposal, "Two calls were late.")
     assert in_force(house) == RULES_VERSION
 
 
@@ -108,7 +137,7 @@ def test_a_what_if_of_other_content_does_not_count(house: House, offices):
         session.add(row)
 
     with pytest.raises(ConflictError, match="what-if"):
-        offices["admin"].approve(proposal)
+        offices["dora"].approve(proposal, "Two calls were late.")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +164,7 @@ def test_a_proposal_needs_a_reason_and_a_new_version(offices):
         offices["dora"].propose("Earlier", "north-1", {}, " ")
     stricter(offices)
     with pytest.raises(ConflictError, match="another version"):
-        stricter(offices, by="admin")
+        stricter(offices, by="dora")
 
 
 def test_an_entry_is_graded_by_the_rules_in_force_and_an_old_one_keeps_its_version(
@@ -144,8 +173,8 @@ def test_an_entry_is_graded_by_the_rules_in_force_and_an_old_one_keeps_its_versi
     safe_neutrophils(house)
     before = warm(house)
     proposal = stricter(offices)
-    offices["dora"].what_if(proposal)
-    offices["admin"].approve(proposal)
+    offices["admin"].what_if(proposal)
+    offices["dora"].approve(proposal, "Two calls were late.")
     after = warm(house, at=LATER)
 
     assert (before.level, after.level) == (Level.PROMPT, Level.URGENT)
@@ -158,8 +187,8 @@ def test_an_entry_is_graded_by_the_rules_in_force_and_an_old_one_keeps_its_versi
 
 def test_kept_rules_that_this_program_no_longer_allows_are_not_used(house: House, offices, caplog):
     proposal = stricter(offices)
-    offices["dora"].what_if(proposal)
-    offices["admin"].approve(proposal)
+    offices["admin"].what_if(proposal)
+    offices["dora"].approve(proposal, "Two calls were late.")
     with house.database.writing() as session:
         row = session.get_one(RuleSetRow, proposal)
         row.content = {**row.content, "high_fever_celsius": 41}
@@ -175,7 +204,7 @@ def test_the_what_if_counts_what_would_change_and_changes_nothing(house: House, 
     with house.database.reading() as session:
         kept = len(session.exec(select(Assessment)).all()), len(session.exec(select(Alert)).all())
 
-    found = offices["dora"].what_if(stricter(offices))
+    found = offices["dora"].what_if(stricter(offices)).report
 
     counts = found.counts()
     assert counts["alerts"] == {"appears": 0, "vanishes": 0, "changes": 1}
@@ -201,15 +230,15 @@ def test_the_what_if_counts_what_would_change_and_changes_nothing(house: House, 
 
 def test_every_step_is_in_the_audit(house: House, offices):
     proposal = stricter(offices)
-    offices["dora"].what_if(proposal)
-    offices["admin"].approve(proposal)
+    offices["admin"].what_if(proposal)
+    offices["dora"].approve(proposal, "Two calls were late.")
 
     with house.database.reading() as session:
         acts = session.exec(select(AuditEvent).where(AuditEvent.subject_id == proposal)).all()
     assert [(act.verb, act.actor_id) for act in acts] == [
-        ("rules.propose", house.dora.actor_id),
-        ("rules.what_if", house.dora.actor_id),
-        ("rules.approve", house.admin.actor_id),
+        ("rules.propose", house.admin.actor_id),
+        ("rules.what_if", house.admin.actor_id),
+        ("rules.approve", house.dora.actor_id),
     ]
     assert len({act.detail["sha256"] for act in acts}) == 1
 
@@ -217,17 +246,89 @@ def test_every_step_is_in_the_audit(house: House, offices):
 def test_a_withdrawn_proposal_cannot_be_approved(offices):
     proposal = stricter(offices)
     offices["dora"].what_if(proposal)
-    offices["dora"].withdraw(proposal)
+    with pytest.raises(AccessDeniedError):
+        offices["dora"].withdraw(proposal)
+    offices["admin"].withdraw(proposal)
 
     with pytest.raises(ConflictError, match="no proposal any more"):
-        offices["admin"].approve(proposal)
+        offices["dora"].approve(proposal, "Two calls were late.")
     assert [each.state for each in offices["dora"].page().proposals] == ["withdrawn"]
+
+
+def test_a_proposal_is_turned_down_with_a_reason_that_is_kept(house: House, offices):
+    proposal = stricter(offices)
+    with pytest.raises(UnusableAnswerError, match="reason"):
+        offices["dora"].turn_down(proposal, " ")
+    offices["dora"].turn_down(proposal, "One late call is no pattern.")
+
+    (kept,) = offices["admin"].page().proposals
+    assert (kept.state, kept.decided_by) == ("turned down", "Dora")
+    assert kept.decision == "One late call is no pattern."
+    with house.database.reading() as session:
+        acts = session.exec(select(AuditEvent).where(AuditEvent.subject_id == proposal)).all()
+    assert [act.verb for act in acts] == ["rules.propose", "rules.turn_down"]
+
+
+def test_a_what_if_against_rules_that_are_replaced_does_not_count(house: House, offices):
+    first, second = (
+        offices["admin"].propose(name, name, {"high_fever_celsius": celsius}, "Late calls.")
+        for name, celsius in (("north-1", 38.0), ("north-2", 38.2))
+    )
+    for proposal in (first, second):
+        offices["admin"].what_if(proposal)
+    offices["dora"].approve(first, "Two calls were late.")
+
+    with pytest.raises(RefusedError, match="changed since the what-if"):
+        offices["dora"].approve(second, "Two calls were late.")
+    offices["dora"].what_if(second)
+    offices["dora"].approve(second, "Two calls were late.")
+    assert {each.decided_by for each in offices["admin"].page().proposals} == {"Dora"}
+
+
+def test_a_what_if_that_misses_a_red_flag_course_cannot_be_approved(house: House, offices):
+    proposal = stricter(offices)
+    offices["admin"].what_if(proposal)
+    with house.database.writing() as session:
+        row = session.get_one(RuleSetRow, proposal)
+        row.what_if = {**row.what_if, "red_flag_courses_missed": ["airway"]}
+        session.add(row)
+
+    with pytest.raises(RefusedError, match="no longer be urgent"):
+        offices["dora"].approve(proposal, "Two calls were late.")
+    assert in_force(house) == RULES_VERSION
+
+
+def test_whose_alerts_differ_is_told_to_clinicians_alone_and_audited(house: House, offices):
+    safe_neutrophils(house)
+    warm(house)
+    proposal = stricter(offices)
+
+    assert offices["admin"].what_if(proposal).concerned is None
+    (told,) = offices["dora"].what_if(proposal).concerned
+
+    assert (told.patient.name, told.patient.code) == ("Ana Quiet", "P-001")
+    assert "38.1" in " ".join(told.change.reasons)
+    with house.database.reading() as session:
+        acts = session.exec(select(AuditEvent).where(AuditEvent.verb == "patient.read")).all()
+    assert [(act.actor_id, act.patient_id) for act in acts] == [
+        (house.dora.actor_id, house.ana.actor_id)
+    ]
+
+
+def test_a_period_is_the_last_90_days_or_four_weeks_to_two_years(offices):
+    assert offices["dora"].period(None, None) == (date(2025, 12, 3), date(2026, 3, 2))
+    for first, last, sentence in (
+        (None, date(2026, 3, 3), "future"),
+        (date(2026, 2, 4), date(2026, 3, 2), "four weeks"),
+        (date(2026, 3, 5), date(2026, 3, 2), "four weeks"),
+        (date(2024, 3, 1), date(2026, 3, 2), "two years"),
+    ):
+        with pytest.raises(UnusableAnswerError, match=sentence):
+            offices["dora"].period(first, last)
 
 
 def test_a_nurse_and_another_clinic_see_nothing(house: House, offices, tmp_path):
     proposal = stricter(offices)
-    from db.access import viewer_for
-
     stranger = viewer_for(
         "clinician", clinic_id=house.cleo.clinic_id, actor_id=house.cleo.actor_id, name="Cleo"
     )
@@ -239,12 +340,11 @@ def test_a_nurse_and_another_clinic_see_nothing(house: House, offices, tmp_path)
     with pytest.raises(NotFoundError):
         elsewhere.what_if(proposal)
     with pytest.raises(NotFoundError):
-        elsewhere.approve(proposal)
+        elsewhere.approve(proposal, "No.")
 
 
 def test_a_replay_of_another_clinic_counts_its_own_patients_alone(house: House):
     from alerts.grading.rules import DEFAULT_RULES
-    from db.access import viewer_for
 
     warm(house)
     stranger = viewer_for(

@@ -78,9 +78,13 @@ def test_days_that_were_not_asked_for_are_looked_back_on_and_not_counted():
     assert found.before == ((DAY_0 + timedelta(days=3), "urgent"),)
 
 
-def test_a_week_to_come_is_the_last_four_weeks_times_the_ratio():
-    # 20 alerts before, 10 after: half. The last four weeks held 4, 2, 6 and 4.
+def test_a_week_to_come_is_like_the_last_four_weeks_by_the_new_rules():
+    # 20 alerts before, 10 after: half. The new rules give the last four weeks 2, 1, 3 and 2.
     assert forecast([4, 4, 2, 6, 4], [2, 2, 1, 3, 2]) == Forecast(2.0, 1.0, 3.0, 0.5)
+
+
+def test_a_quiet_month_by_the_old_rules_promises_no_quiet_month_by_the_new_ones():
+    assert forecast([3, 0, 0, 0, 0], [9, 6, 3, 8, 5]) == Forecast(5.5, 3, 8, 31 / 3)
 
 
 def test_a_week_to_come_is_that_of_the_new_rules_when_there_was_no_alert_before():

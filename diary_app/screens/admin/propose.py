@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import flet as ft
 
+from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import band, button, fine, part, text
 from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
@@ -75,9 +76,6 @@ def ProposeScreen() -> ft.View:
         else:
             page.navigate(rule_set(made))
 
-    ft.use_dialog(
-        None if asked is None else _confirm(asked, save, lambda: ask(lambda _before: None))
-    )
     told = [band("prompt", sentence, key="problem")] if sentence else []
     return shell(
         care,
@@ -88,8 +86,9 @@ def ProposeScreen() -> ft.View:
                 [
                     fine(
                         _(
-                            "Change only what you mean to change. Nothing grades by it before it "
-                            "was tried on the kept diaries and a second person approved it."
+                            "Change only what you mean to change. Grading stays as it is until the "
+                            "proposal was tried on the kept diaries and a second person approved "
+                            "it."
                         )
                     ),
                     TypedField(
@@ -123,6 +122,9 @@ def ProposeScreen() -> ft.View:
                 wrap=True,
                 spacing=10,
             ),
+            ConfirmDialog(asked, save, lambda: ask(lambda _before: None), key="confirm")
+            if asked is not None
+            else ft.Container(),
         ],
         place=THRESHOLDS,
         watch=rules.watch,
@@ -135,24 +137,29 @@ def _changes(rules: RulesPage, numbers: Mapping[str, object]) -> Changes:
     return {field: (present[field], value) for field, value in numbers.items()}
 
 
-def _confirm(
+@keyed
+def ConfirmDialog(
     changes: Changes, save: Callable[[], Awaitable[None]], cancel: Callable[[], None]
-) -> ft.AlertDialog:
-    return ft.AlertDialog(
-        modal=True,
-        scrollable=True,
-        title=ft.Text(_("Propose these thresholds?"), size=20),
-        content=ft.Column(
-            [
-                *difference_lines(changes),
-                text(_("Grading stays as it is until a second person approves the proposal.")),
+) -> ft.Control:
+    """Say once more what is proposed."""
+    ft.use_dialog(
+        ft.AlertDialog(
+            modal=True,
+            scrollable=True,
+            title=ft.Text(_("Propose these thresholds?"), size=20),
+            content=ft.Column(
+                [
+                    *difference_lines(changes),
+                    text(_("Grading stays as it is until a second person approves the proposal.")),
+                ],
+                tight=True,
+                width=480,
+                spacing=8,
+            ),
+            actions=[
+                ft.TextButton(_("Back"), key="rules-back", on_click=cancel),
+                ft.FilledButton(_("Save the proposal"), key="keep-rules", on_click=save),
             ],
-            tight=True,
-            width=480,
-            spacing=8,
-        ),
-        actions=[
-            ft.TextButton(_("Back"), key="rules-back", on_click=cancel),
-            ft.FilledButton(_("Save the proposal"), key="keep-rules", on_click=save),
-        ],
+        )
     )
+    return ft.Container()
