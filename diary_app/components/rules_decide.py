@@ -123,20 +123,20 @@ def _words(proposal: Proposal, act: str) -> tuple[str, str, list[ft.Control]]:
     """Return the title, the words of the button, and what will happen."""
     if act == "withdraw":
         return (
-            _("Take {name} back?").format(name=proposal.name),
+            _('Take "{name}" back?').format(name=proposal.name),
             _("Take it back"),
             [text(_("Nothing changes. It stays in the list of rule sets as taken back."))],
         )
     if act == "turn down":
         return (
-            _("Turn {name} down?").format(name=proposal.name),
+            _('Turn "{name}" down?').format(name=proposal.name),
             _("Turn down"),
             [text(_("Nothing changes. Who proposed it reads your reason."))],
         )
     tried = proposal.what_if or {}
     differ = tried.get("alerts", {})
     return (
-        _("Put {name} in force?").format(name=proposal.name),
+        _('Put "{name}" in force?').format(name=proposal.name),
         _("Approve"),
         [
             text(_("From this moment every new entry is graded by:"), strong=True),

@@ -122,7 +122,7 @@ def _forecast(counts: Counts) -> ft.Control:
         return fine(_("No whole week, so no forecast."))
     return text(
         _(
-            "A week to come: about {expected:.1f} alerts ({low:.1f} to {high:.1f}), if it is like "
+            "A week to come: about {expected:.1f} alerts ({low:g} to {high:g}), if it is like "
             "the last four weeks."
         ).format(expected=load["expected"], low=load["low"], high=load["high"]),
         strong=True,

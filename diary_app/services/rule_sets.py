@@ -129,7 +129,8 @@ class RuleSets:
         Whose alerts differ is told to those who may see alerts, and written down in the audit.
 
         Args:
-            progress: Called after every patient; what it raises ends the try, and nothing is kept.
+            progress: Called after every patient and before anything is kept; what it raises ends
+                the try, and nothing is kept.
 
         Raises:
             UnusableAnswerError: The period cannot be used.
@@ -141,6 +142,7 @@ class RuleSets:
             wanted = rule_set_from_json(rules.rule_set(session, viewer, rule_set_id).content)
         found = replay(self._kit.database, viewer, wanted, first, last, now, progress)
         with self._kit.database.writing() as session:
+            progress(found.tally.patients, found.tally.patients)
             rules.keep_what_if(session, viewer, rule_set_id, found.counts(), now)
             concerned = _named(session, viewer, rule_set_id, found, now)
         self._kit.publish(self.topic)
