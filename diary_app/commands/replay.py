@@ -95,7 +95,7 @@ def lines(found: ReplayReport) -> list[str]:
         for row in shown
     ]
     if (more := sum(tally.kinds.values()) - len(shown)) > 0:
-        told.append(f"  and {more} more; --json lists up to 500 of them.")
+        told.append(f"  and {more} more; --json lists up to 500 of each kind.")
     return told
 
 

@@ -143,9 +143,11 @@ def _words(proposal: Proposal, act: str) -> tuple[str, str, list[ft.Control]]:
             *difference_lines(proposal.changed),
             text(
                 _(
-                    "In the what-if {appears} alerts appeared, {vanishes} vanished and {changes} "
-                    "changed their level."
+                    "In the what-if of {first} to {last} {appears} alerts appeared, {vanishes} "
+                    "vanished and {changes} changed their level."
                 ).format(
+                    first=tried.get("from", ""),
+                    last=tried.get("to", ""),
                     appears=differ.get("appears", 0),
                     vanishes=differ.get("vanishes", 0),
                     changes=differ.get("changes", 0),

@@ -18,8 +18,7 @@ from diary_app.theme import look
 
 Counts = Mapping[str, Any]
 
-MOST_ROWS = 60
-BAR_WIDTH = 150
+BAR_WIDTH, PHONE_BAR_WIDTH = 150, 60
 KINDS = {
     "appears": lambda: _("appears"),
     "vanishes": lambda: _("vanishes"),
@@ -28,7 +27,7 @@ KINDS = {
 
 
 def found_parts(
-    counts: Counts, made_at: datetime | None, zone: str, now: datetime
+    counts: Counts, made_at: datetime | None, zone: str, now: datetime, *, wide: bool
 ) -> list[ft.Control]:
     """Return the findings without any patient.
 
@@ -55,7 +54,7 @@ def found_parts(
         _budget(counts),
         title(_("Alerts a week for the care team"), 3),
         _forecast(counts),
-        _weeks(counts),
+        _weeks(counts, BAR_WIDTH if wide else PHONE_BAR_WIDTH),
     ]
 
 
@@ -129,18 +128,17 @@ def _forecast(counts: Counts) -> ft.Control:
     )
 
 
-def _weeks(counts: Counts) -> ft.Control:
+def _weeks(counts: Counts, width: int) -> ft.Control:
     weeks = counts["weeks"]
     most = max([1, *(max(week["before"], week["after"]) for week in weeks)])
+    before, after = look("none").ink, ft.Colors.PRIMARY
     return table(
-        [_("Week from"), _("Now"), "", _("With these"), ""],
+        [_("Week from"), _("Now"), _("With these")],
         [
             [
                 short_day(date.fromisoformat(week["from"])),
-                str(week["before"]),
-                _bar(week["before"], most, look("none").ink),
-                str(week["after"]),
-                _bar(week["after"], most, ft.Colors.PRIMARY),
+                _bar(week["before"], width / most, before),
+                _bar(week["after"], width / most, after),
             ]
             for week in weeks
         ],
@@ -148,11 +146,14 @@ def _weeks(counts: Counts) -> ft.Control:
     )
 
 
-def _bar(count: int, most: int, color: ft.ColorValue) -> ft.Control:
-    return ft.Container(
-        ft.Container(width=BAR_WIDTH * count / most, height=12, bgcolor=color, border_radius=3),
-        width=BAR_WIDTH,
-        alignment=ft.Alignment.CENTER_LEFT,
+def _bar(count: int, width_of_one: float, color: ft.ColorValue) -> ft.Control:
+    return ft.Row(
+        [
+            ft.Container(fine(str(count), color=ft.Colors.ON_SURFACE), width=24),
+            ft.Container(width=width_of_one * count, height=12, bgcolor=color, border_radius=3),
+        ],
+        spacing=6,
+        tight=True,
     )
 
 
@@ -161,11 +162,12 @@ def concerned_part(found: WhatIf) -> ft.Control:
     kinds = found.report.tally.kinds
     if found.concerned is None:
         return fine(_("Clinicians see whom the changes concern, when they run the what-if."))
-    rows = found.concerned[:MOST_ROWS]
+    rows = found.concerned
     more = sum(kinds.values()) - len(rows)
     return ft.Column(
         [
             title(_("Whose alerts differ"), 3),
+            fine(_("Alerts that would be lost or lowered come first.")),
             table(
                 [_("Day"), _("Patient"), _("Alert"), _("Now"), _("With these"), _("Because")],
                 [_row(each) for each in rows],

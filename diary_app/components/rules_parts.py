@@ -9,6 +9,7 @@ from diary_app.components.care_parts import button, fine, level_tag, pair, part,
 from diary_app.components.care_table import Cell, table, wrapped
 from diary_app.components.care_words import Word, when, word
 from diary_app.routes import rule_set
+from diary_app.services.rule_form import is_looser
 from diary_app.services.rule_page import Proposal, RulesPage, Threshold
 from diary_app.services.rule_words import GROUPS, rule_word, shown, with_unit
 from diary_app.text import _
@@ -20,7 +21,7 @@ STATES: Mapping[str, Word] = {
     "withdrawn": lambda: _("Taken back"),
     "turned down": lambda: _("Turned down"),
 }
-LABEL_WIDTH = 210
+LABEL_WIDTH, PHONE_LABEL_WIDTH = 210, 118
 
 
 def in_force(page: RulesPage) -> ft.Control:
@@ -65,28 +66,34 @@ def in_force(page: RulesPage) -> ft.Control:
     )
 
 
-def threshold_tables(thresholds: Sequence[Threshold]) -> list[ft.Control]:
-    """Return the numbers in force, a part for each group."""
+def label_width(*, wide: bool) -> int:
+    """Return how wide the names of thresholds are in a table."""
+    return LABEL_WIDTH if wide else PHONE_LABEL_WIDTH
+
+
+def threshold_tables(thresholds: Sequence[Threshold], *, wide: bool) -> dict[str, ft.Control]:
+    """Return the numbers in force, a part for each group, by the group's name."""
     by_field = {each.field: each for each in thresholds}
-    return [
-        part(
+    width = label_width(wide=wide)
+    return {
+        group: part(
             title(),
             [
                 table(
                     [_("Threshold"), _("In force"), _("Reviewed"), _("Hard limit")],
-                    [_row(by_field[field]) for field in members if field in by_field],
+                    [_row(by_field[field], width) for field in members if field in by_field],
                     empty=_("Nothing here."),
                 )
             ],
         )
-        for _group, title, members in GROUPS
-    ]
+        for group, title, members in GROUPS
+    }
 
 
-def _row(each: Threshold) -> list[Cell]:
+def _row(each: Threshold, width: int) -> list[Cell]:
     own = each.value != each.default
     return [
-        wrapped(rule_word(each.field), LABEL_WIDTH),
+        wrapped(rule_word(each.field), width),
         ft.Text(
             with_unit(each.field, each.value),
             size=14,
@@ -117,19 +124,16 @@ def range_words(each: Threshold) -> str:
     )
 
 
-def differences(
-    changed: Mapping[str, tuple[object, object]], thresholds: Sequence[Threshold]
-) -> ft.Control:
+def differences(changed: Mapping[str, tuple[object, object]], *, wide: bool) -> ft.Control:
     """Return which numbers differ from those in force, and whether they are looser."""
-    by_field = {each.field: each for each in thresholds}
     return table(
         [_("Threshold"), _("In force"), _("Here"), _("That is")],
         [
             [
-                wrapped(rule_word(field), LABEL_WIDTH),
+                wrapped(rule_word(field), label_width(wide=wide)),
                 with_unit(field, before),
                 ft.Text(with_unit(field, after), size=14, weight=ft.FontWeight.W_700),
-                _way(by_field.get(field), before, after),
+                _way(field, before, after),
             ]
             for field, (before, after) in changed.items()
         ],
@@ -141,21 +145,19 @@ def difference_lines(changed: Mapping[str, tuple[object, object]]) -> list[ft.Co
     """Return the same as sentences, for a dialog."""
     return [
         text(
-            _("{what}: {before} becomes {after}").format(
-                what=rule_word(field), before=shown(before), after=with_unit(field, after)
+            _("{what}: {before} becomes {after}, {way}").format(
+                what=rule_word(field),
+                before=shown(before),
+                after=with_unit(field, after),
+                way=_way(field, before, after),
             )
         )
         for field, (before, after) in changed.items()
     ]
 
 
-def _way(each: Threshold | None, before: object, after: object) -> str:
-    numbers = isinstance(before, int | float) and isinstance(after, int | float)
-    if each is None or each.bounds is None or not numbers:
-        return ""
-    up = float(str(after)) > float(str(before))
-    looser = up is (each.bounds.loosest == each.bounds.highest)
-    return _("looser") if looser else _("stricter")
+def _way(field: str, before: object, after: object) -> str:
+    return _("looser") if is_looser(field, before, after) else _("stricter")
 
 
 def state_tag(each: Proposal) -> ft.Control:

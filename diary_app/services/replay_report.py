@@ -9,7 +9,7 @@ from alerts.escalation.nurse_load import Forecast, forecast
 from alerts.escalation.replay import AlertChange, CourseReplay
 from alerts.grading.sensitivity import Sensitivity
 
-# More changes than this are counted, not listed, so that memory does not grow with the clinic.
+# More changes of a kind are counted, not listed, so that memory does not grow with the clinic.
 MOST_LISTED = 500
 KINDS = ("appears", "vanishes", "changes")
 ALERT_LEVELS = ("urgent", "prompt")
@@ -27,7 +27,7 @@ class Tally:
         before: (week, level) -> alerts by the rules before. Weeks end with the last day, so that
             the newest is whole; week 0 may be shorter.
         after: The same by the rules after.
-        listed: (patient's code, change), the first ``MOST_LISTED``.
+        listed: (patient's code, change), the first ``MOST_LISTED`` of each kind.
         concerned: Patients of whom an alert differs.
     """
 
@@ -47,12 +47,13 @@ class Tally:
         self.patients += 1
         self.patient_weeks += days / 7
         self.moved.update(found.levels)
-        self.kinds.update(change.kind for change in found.changes)
         self.concerned += bool(found.changes)
         self.before.update((self._week(on), level) for on, level in found.before)
         self.after.update((self._week(on), level) for on, level in found.after)
-        room = MOST_LISTED - len(self.listed)
-        self.listed += [(code, change) for change in found.changes[:room]]
+        for change in found.changes:
+            self.kinds[change.kind] += 1
+            if self.kinds[change.kind] <= MOST_LISTED:
+                self.listed.append((code, change))
 
     def _week(self, on: date) -> int:
         return self.weeks - 1 - (self.last_on - on).days // 7
@@ -157,7 +158,7 @@ class ReplayReport:
         }
 
     def concerned(self) -> list[dict[str, Any]]:
-        """Return whose alerts differ, as plain JSON values; at most ``MOST_LISTED``."""
+        """Return whose alerts differ, as plain JSON values; at most ``MOST_LISTED`` a kind."""
         return [
             {
                 "patient": code,

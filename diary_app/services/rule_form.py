@@ -59,6 +59,16 @@ def bounds(field: str) -> Bounds:
     return Bounds(ends[0], ends[1], limit.loosest, whole)
 
 
+def is_looser(field: str, before: object, after: object) -> bool:
+    """Return whether a changed threshold lets more pass than before."""
+    if isinstance(before, int | float) and isinstance(after, int | float):
+        limits = bounds(field)
+        return (after > before) is (limits.loosest == limits.highest)
+    # Grades that count as a milder sign: fewer of them are looser.
+    some = (list, tuple, set, frozenset)
+    return isinstance(before, some) and isinstance(after, some) and not set(after) > set(before)
+
+
 def read(form: RuleForm, present: RuleSet) -> dict[str, object]:
     """Return the fields that would change and their new values, as plain JSON values.
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from alerts.background import rules_in_force
 from alerts.escalation.replay import AlertChange
 from alerts.grading.rule_limits import rule_set_from_json, rule_set_to_json
+from alerts.grading.terms import Level
 from db.access import Viewer
 from db.stores import audit, people, rules
 from diary_app.services.care_errors import UnusableAnswerError
@@ -26,6 +27,7 @@ from diary_app.text import _
 DEFAULT_DAYS = 90
 # Four whole weeks are what the forecast rests on; two years are graded in a few minutes.
 FEWEST_DAYS, MOST_DAYS = 28, 731
+MOST_NAMED = 60
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class WhatIf:
     """A finished what-if.
 
     Attributes:
-        concerned: Whose alerts differ; None for a viewer who may not see alerts.
+        concerned: Whose alerts differ, what would be lost or lowered first, at most
+            ``MOST_NAMED``; None for a viewer who may not see alerts.
     """
 
     report: ReplayReport
@@ -208,8 +211,9 @@ def _named(
 ) -> tuple[Concerned, ...] | None:
     if not viewer.may("alert.read") or not viewer.may("patient.read"):
         return None
+    listed = sorted(found.tally.listed, key=lambda each: in_order(each[1]))[:MOST_NAMED]
     heads: dict[str, PatientHead] = {}
-    for code in sorted({code for code, _change in found.tally.listed}):
+    for code in sorted({code for code, _change in listed}):
         patient = people.by_code(session, viewer, code)
         heads[code] = head_of(patient, now)
         audit.note(
@@ -222,4 +226,10 @@ def _named(
             patient_id=patient.id,
             detail={"for": "what-if"},
         )
-    return tuple(Concerned(heads[code], change) for code, change in found.tally.listed)
+    return tuple(Concerned(heads[code], change) for code, change in listed)
+
+
+def in_order(change: AlertChange) -> tuple[bool, int]:
+    """Return a key that puts lost and lowered alerts first, then the louder ones."""
+    before, after = (Level.from_word(each or "none") for each in (change.before, change.after))
+    return after > before, -max(before, after)

@@ -7,18 +7,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from alerts.background import rules_in_force
+from alerts.escalation.replay import AlertChange
 from alerts.grading.rule_limits import RuleSetError
 from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
 from alerts.intake import record_entry
 from db.access import viewer_for
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
-from db.models import Alert, Assessment, AuditEvent, LabResult, RuleSetRow, User
+from db.models import Alert, Assessment, AuditEvent, LabResult, Patient, RuleSetRow, User
 from db.stores import treatment
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.refusals import RefusedError
 from diary_app.services.replay import ReplayError, replay
-from diary_app.services.rule_sets import RuleSets
+from diary_app.services.rule_form import is_looser
+from diary_app.services.rule_sets import RuleSets, in_order
 from tests.diary_app.care_house import kit_for
 from tests.people import NOW, House
 
@@ -138,6 +140,52 @@ def test_a_what_if_of_other_content_does_not_count(house: House, offices):
 
     with pytest.raises(ConflictError, match="what-if"):
         offices["dora"].approve(proposal, "Two calls were late.")
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "looser"),
+    [
+        ("high_fever_celsius", 38.3, 38.0, False),
+        ("itch_rise", 4, 5, True),
+        ("start_window_days", 56, 28, True),
+        ("start_window_days", 56, 90, False),
+        ("amber_grades", [2], [2, 3], False),
+        ("amber_grades", [2, 3], [2], True),
+    ],
+)
+def test_says_which_way_a_threshold_moves(field, before, after, looser):
+    assert is_looser(field, before, after) is looser
+
+
+def test_a_test_patient_counts_in_no_what_if(house: House, offices):
+    safe_neutrophils(house)
+    warm(house)
+    proposal = stricter(offices)
+    with house.database.writing() as session:
+        session.get_one(Patient, house.ana.actor_id).is_test = True
+
+    tally = offices["dora"].what_if(proposal).report.tally
+
+    assert (tally.patients, tally.moved.total()) == (0, 0)
+
+
+def test_lost_and_lowered_alerts_are_named_first():
+    def change(before, after):
+        return AlertChange(NOW.date(), before, after)
+
+    listed = [
+        change(None, "prompt"),
+        change("prompt", None),
+        change("prompt", "urgent"),
+        change("urgent", "prompt"),
+        change("urgent", None),
+        change(None, "urgent"),
+    ]
+
+    named = [(each.before, each.after) for each in sorted(listed, key=in_order)]
+
+    assert named[:3] == [("urgent", "prompt"), ("urgent", None), ("prompt", None)]
+    assert named[-1] == (None, "prompt")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def ProposalScreen() -> ft.View:
             part(_("Proposal") if open_still else _("Rule set"), _facts(found, page)),
             part(
                 _("What it changes") if open_still else _("How it differs from what is in force"),
-                [differences(found.changed, page.thresholds)],
+                [differences(found.changed, wide=care.wide)],
             ),
             part(
                 _("What if"),
@@ -85,7 +85,11 @@ def ProposalScreen() -> ft.View:
                         []
                         if found.what_if is None
                         else found_parts(
-                            found.what_if, found.what_if_at, page.watch.time_zone, page.now
+                            found.what_if,
+                            found.what_if_at,
+                            page.watch.time_zone,
+                            page.now,
+                            wide=care.wide,
                         )
                     ),
                     *(

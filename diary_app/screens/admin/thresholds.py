@@ -1,5 +1,7 @@
 """The clinic's thresholds: what grades now, what is proposed, and what was before."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from diary_app.components.care_parts import band, button, fine, part
@@ -13,7 +15,10 @@ from diary_app.components.rules_parts import (
 )
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import NEW_THRESHOLDS, THRESHOLDS
+from diary_app.services.rule_page import Threshold
 from diary_app.text import _
+
+LEFT = ("fever", "laboratory", "doses")
 
 
 @screen_component
@@ -62,16 +67,32 @@ def ThresholdsScreen() -> ft.View:
                 if care.desk.me.may("rules.propose")
                 else [],
             ),
-            ft.ResponsiveRow(
-                [
-                    ft.Container(each, col={"xs": 12, "xl": 6})
-                    for each in threshold_tables(page.thresholds)
-                ],
-                spacing=14,
-                run_spacing=14,
-            ),
+            *_tables(page.thresholds, wide=care.wide),
             part(_("Earlier rule sets"), [earlier_table(earlier, page)]),
         ],
         place=THRESHOLDS,
         watch=page.watch,
     )
+
+
+def _tables(thresholds: Sequence[Threshold], *, wide: bool) -> list[ft.Control]:
+    """Return the tables, on a desk in two columns of about the same height."""
+    by_group = threshold_tables(thresholds, wide=wide)
+    if not wide:
+        return [*by_group.values()]
+    right = [part for group, part in by_group.items() if group not in LEFT]
+    return [
+        ft.ResponsiveRow(
+            [
+                ft.Column(
+                    parts,
+                    col={"xs": 12, "xl": 6},
+                    spacing=14,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                )
+                for parts in ([by_group[group] for group in LEFT], right)
+            ],
+            spacing=14,
+            run_spacing=14,
+        )
+    ]
