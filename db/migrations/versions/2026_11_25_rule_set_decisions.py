@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9c4e27d1b8f0"
-down_revision = "5b1d90c2ea74"
+down_revision = "7e2f4c81b0d9"
 branch_labels = None
 depends_on = None
 
