@@ -32,7 +32,7 @@ class Regraded:
         version: Of the rules that graded.
         moved: (level before, level after) -> how many.
         kept: How many the rules in force had graded already; nothing was added for them.
-        waiting: How many were never graded: the worker grades them, and tells people.
+        waiting: Entries that were never graded: the worker grades them, and tells people.
         failed: How many the rules could not grade; what was assessed before counts on.
     """
 
@@ -138,7 +138,8 @@ def _labs(
     found: Regraded,
 ) -> None:
     before = assessments.of_labs(session, worker, patient_id).get(day)
-    if _left_alone(before, rules, found):
+    # What was never graded alone, as with values kept before R9, stays so: nobody is told here.
+    if before is None or before.outcome != "graded" or _left_alone(before, rules, found):
         return
     try:
         with session.begin_nested():

@@ -71,7 +71,9 @@ def _lines(found: Regraded) -> list[str]:
         if was != now_is
     ]
     if found.waiting:
-        said.append(f"{found.waiting} were never graded; the worker grades them and tells people.")
+        said.append(
+            f"{found.waiting} entries were never graded; the worker grades them and tells people."
+        )
     if found.failed:
         said.append(f"{found.failed} could not be graded again; their earlier grades hold.")
     return said

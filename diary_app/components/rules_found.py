@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from alerts.escalation.nurse_load import BUDGET
+from alerts.escalation.nurse_load import BUDGET, LOOKED_BACK
 from diary_app.components.care_parts import FINE, band, fine, level_tag, text, title
 from diary_app.components.care_table import Cell, table, wrapped
 from diary_app.components.care_words import plain_day, short_day, when
@@ -82,8 +82,8 @@ def _alerts(counts: Counts) -> ft.Control:
         return text(_("No alert of this period would differ."))
     return text(
         _(
-            "{appears} would appear, {vanishes} would vanish, {changes} would change their level; "
-            "{n} patients are concerned."
+            "{appears} would appear, {vanishes} would vanish, {changes} would change their level. "
+            "Patients concerned: {n}."
         ).format(**kinds, n=counts["patients_concerned"])
     )
 
@@ -119,11 +119,13 @@ def _forecast(counts: Counts) -> ft.Control:
     load = counts["forecast_per_week"]
     if load is None:
         return fine(_("No whole week, so no forecast."))
+    last = [week["before"] for week in counts["weeks"][-LOOKED_BACK:]]
+    now = sum(last) / len(last)
     return text(
         _(
-            "A week to come: about {expected:.1f} alerts ({low:g} to {high:g}), if it is like "
-            "the last four weeks."
-        ).format(expected=load["expected"], low=load["low"], high=load["high"]),
+            "A week to come: about {expected:.1f} alerts ({low:g} to {high:g}) instead of {now:.1f}, "
+            "if it is like the last four weeks."
+        ).format(expected=load["expected"], low=load["low"], high=load["high"], now=now),
         strong=True,
     )
 

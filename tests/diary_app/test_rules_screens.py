@@ -120,10 +120,10 @@ def test_two_people_change_a_threshold(house: House, tmp_path: Path) -> None:
         await run_what_if(screen)
         for words in (
             "All 44 red-flag courses",
-            "0 would appear, 0 would vanish, 1 would change their level; 1 patients are concerned.",
+            "0 would appear, 0 would vanish, 1 would change their level. Patients concerned: 1.",
             "Ana Quiet\nP-001, born 1955-06-01",
             "Temperature 38.1",
-            "A week to come: about 0.2 alerts (0 to 1)",
+            "A week to come: about 0.2 alerts (0 to 1) instead of 0.2",
         ):
             assert screen.shows(words), words
         await screen.click("approve")
