@@ -123,8 +123,8 @@ def _forecast(counts: Counts) -> ft.Control:
     now = sum(last) / len(last)
     return text(
         _(
-            "A week to come: about {expected:.1f} alerts ({low:g} to {high:g}) instead of {now:.1f}, "
-            "if it is like the last four weeks."
+            "A week to come: about {expected:.1f} alerts ({low:g} to {high:g}) instead of "
+            "{now:.1f}, if it is like the last four weeks."
         ).format(expected=load["expected"], low=load["low"], high=load["high"], now=now),
         strong=True,
     )
