@@ -11,16 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from alerts.grading.answer_words import FLAGS, LESIONS, SCALES, YES_OR_NO
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment
 from alerts.grading.counterfactual_answers import (
     FAHRENHEIT,
-    FLAGS,
-    LESIONS,
     NUMBERS,
-    SCALES,
     TEMPERATURE,
-    YES_OR_NO,
     answered,
     scale_of,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
-from alerts.grading.reasons import Reason, Wording
+from alerts.grading.reasons import Reason, Wording, plain
 from alerts.grading.terms import Level, above, below
 
 LABEL = "Imatinib label and EU leaflet: 800 mg a day is the highest dose, never a double dose"
@@ -12,38 +12,41 @@ TAPER = "Design choice: a steroid must not be stopped at once"
 
 ABOVE = Wording(
     "R10_DOSE_ABOVE_PLAN",
-    "Imatinib {taken} mg taken, {planned} mg planned.",
-    "You took more imatinib than planned. Ask your care team before the next dose.",
+    "Imatinib {taken} mg taken, {planned} mg planned{because}.",
+    "You took {taken} mg of imatinib, more than the {planned} mg planned. Ask your care team "
+    "before "
+    "the next dose.",
     LABEL,
 )
 MISSED = Wording(
     "R10_MISSED_DOSE",
     "Imatinib dose of {planned} mg missed.",
-    "You told us that you did not take your imatinib.",
+    "You told us that you did not take your {planned} mg of imatinib.",
     LABEL,
 )
 MISSED_RUN = Wording(
     "R10_MISSED_3_CONSECUTIVE",
     "Imatinib missed {run} planned doses in a row.",
-    "You have missed several doses of imatinib. Do not take extra to catch up.",
+    "You have missed {run} doses of imatinib in a row. Do not take extra to catch up.",
     LABEL,
 )
 LESS = Wording(
     "R10_DOSE_BELOW_PLAN",
     "Imatinib {taken} mg taken, {planned} mg planned.",
-    "You took less imatinib than planned.",
+    "You took {taken} mg of imatinib, less than the {planned} mg planned.",
     LABEL,
 )
 STEROID_MISSED = Wording(
     "R10_STEROID_MISSED",
     "Steroid dose of {planned} mg missed.",
-    "You told us that you did not take your steroid.",
+    "You told us that you did not take your {planned} mg of steroid.",
     TAPER,
 )
 STEROID_STOPPED = Wording(
     "R10_STEROID_STOPPED_ABRUPTLY",
     "Steroid missed {run} planned doses in a row: stopped abruptly.",
-    "You have missed your steroid more than once. Ask your care team before you stop it.",
+    "You have missed your steroid {run} times in a row. Do not stop it on your own: ask your care "
+    "team.",
     TAPER,
 )
 WORDINGS = (ABOVE, MISSED, MISSED_RUN, LESS, STEROID_MISSED, STEROID_STOPPED)
@@ -80,9 +83,14 @@ def _imatinib(case: Case) -> list[Reason]:
     if taken is None or planned is None:
         return []
     if above(taken, planned):
-        matters = above(taken, case.rules.highest_daily_mg) or _anything_else(case)
-        level = Level.URGENT if matters else Level.PROMPT
-        return [ABOVE.reason(level, taken=taken, planned=planned)]
+        highest = case.rules.highest_daily_mg
+        because = ""
+        if above(taken, highest):
+            because = f", over {plain(highest)} mg a day"
+        elif _anything_else(case):
+            because = ", with a symptom or a raised laboratory value in the same entry"
+        level = Level.URGENT if because else Level.PROMPT
+        return [ABOVE.reason(level, taken=taken, planned=planned, because=because)]
     if not below(taken, planned):
         return []
     if above(taken, 0):

@@ -6,13 +6,21 @@ from collections.abc import Mapping
 
 from alerts.grading.case import Case
 from alerts.grading.course import Context, Entry
-from alerts.grading.reasons import Reason, Wording
+from alerts.grading.lab_units import ANALYTES
+from alerts.grading.reasons import Reason, Wording, degrees, plain
 from alerts.grading.rules import RuleSet
 from alerts.grading.terms import Level, above, below
 
 LABEL = "Imatinib label, dose rules for liver tests and neutrophils; CTCAE 5.0 Investigations"
 CTCAE = "CTCAE 5.0 Investigations"
-PATIENT = "A blood result needs the attention of your care team."
+PATIENT = {
+    "cells": "A blood test shows that your body may fight infection less well.",
+    "alt": "A blood test about your liver needs the attention of your care team.",
+    "ast": "A blood test about your liver needs the attention of your care team.",
+    "bilirubin": "A blood test about your liver needs the attention of your care team.",
+    "creatinine": "A blood test about your kidneys needs the attention of your care team.",
+    "allergy": "A blood test together with your rash needs the attention of your care team.",
+}
 
 CUTS: Mapping[str, tuple[float, ...]] = {
     "alt": (1, 3, 5, 20),
@@ -25,46 +33,51 @@ CUTS: Mapping[str, tuple[float, ...]] = {
 ANC_VERY_LOW = Wording(
     "R9_ANC_LT_0_5",
     "Neutrophils {value} x 10^9/L, below {limit}: estimated grade 4 (CTCAE 5.0).",
-    PATIENT,
+    PATIENT["cells"],
     LABEL,
 )
 ANC_LOW = Wording(
     "R9_ANC_LT_1_0_LABEL_HOLD",
-    "Neutrophils {value} x 10^9/L, below {limit}: the label stops the drug here.",
-    PATIENT,
+    "Neutrophils {value} x 10^9/L, below {limit}: estimated grade 3 (CTCAE 5.0); the label "
+    "stops the "
+    "drug here.",
+    PATIENT["cells"],
     LABEL,
 )
 HYS_LAW = Wording(
     "R9_HYS_LAW_PATTERN",
-    "ALT or AST over 3 times and bilirubin over 2 times the upper limit: possible severe liver "
-    "injury.",
-    PATIENT,
+    "{liver} and bilirubin {bilirubin_ratio} times the upper limit (over 3 and over 2 times): "
+    "possible "
+    "severe liver injury.",
+    PATIENT["alt"],
     "Hy's law (rule of thumb)",
 )
 DRESS = Wording(
     "R9_DRESS_PATTERN_LABS",
-    "Eosinophils {value} x 10^9/L with a rash and {beside}: possible DRESS.",
-    PATIENT,
+    "Eosinophils {value} x 10^9/L, over {limit}, with a rash (estimated grade {rash}) and "
+    "{beside}: "
+    "possible DRESS.",
+    PATIENT["allergy"],
     "Danger signs of drug eruptions (eosinophils over 1.0 x 10^9/L)",
 )
 EOSINOPHILS = Wording(
     "R9_EOS_GT_1_WITH_RASH",
-    "Eosinophils {value} x 10^9/L with a rash.",
-    PATIENT,
+    "Eosinophils {value} x 10^9/L, over {limit}, with a rash (estimated grade {rash}).",
+    PATIENT["allergy"],
     "Danger signs of drug eruptions; Park 2016 (eosinophils follow the rash)",
 )
-RATIO = "{name} {value}, {ratio} times the upper limit of normal: estimated grade {grade}"
+RATIO = "{name} {value} {unit}, {ratio} times the upper limit of {limit}: estimated grade {grade}"
 LIVER_HOLD = {
     key: Wording(
         f"R9_{key.upper()}_GT_{times}ULN_LABEL_HOLD",
         f"{RATIO} (CTCAE 5.0); the label withholds the drug here.",
-        PATIENT,
+        PATIENT[key],
         LABEL,
     )
     for key, times in (("alt", 5), ("ast", 5), ("bilirubin", 3))
 }
 GRADE_2 = {
-    key: Wording(f"R9_{key.upper()}_G2", f"{RATIO} (CTCAE 5.0).", PATIENT, CTCAE)
+    key: Wording(f"R9_{key.upper()}_G2", f"{RATIO} (CTCAE 5.0).", PATIENT[key], CTCAE)
     for key in ("alt", "ast", "bilirubin", "creatinine")
 }
 WORDINGS = (
@@ -131,7 +144,7 @@ def lab_reasons(case: Case) -> list[Reason]:
         elif case.grade(f"lab_{key}") == 2:
             reasons.append(GRADE_2[key].reason(Level.DIGEST, **_ratio_values(case, key)))
     if _liver_over(case, 3) and _over(case, "bilirubin", 2):
-        reasons.append(HYS_LAW.reason(Level.URGENT))
+        reasons.append(HYS_LAW.reason(Level.URGENT, **_liver_values(case)))
     if case.grade("lab_creatinine") >= 2:
         values = _ratio_values(case, "creatinine")
         reasons.append(GRADE_2["creatinine"].reason(Level.PROMPT, **values))
@@ -143,8 +156,8 @@ def _neutrophils(case: Case, anc: float | None) -> list[Reason]:
     if anc is None or not below(anc, rules.anc_low):
         return []
     if below(anc, rules.anc_very_low):
-        return [ANC_VERY_LOW.reason(Level.URGENT, value=anc, limit=rules.anc_very_low)]
-    return [ANC_LOW.reason(Level.PROMPT, value=anc, limit=rules.anc_low)]
+        return [ANC_VERY_LOW.reason(Level.URGENT, value=anc, limit=degrees(rules.anc_very_low))]
+    return [ANC_LOW.reason(Level.PROMPT, value=anc, limit=degrees(rules.anc_low))]
 
 
 def _eosinophils(case: Case, eosinophils: float | None) -> list[Reason]:
@@ -160,9 +173,14 @@ def _eosinophils(case: Case, eosinophils: float | None) -> list[Reason]:
         "raised liver tests": _liver_over(case, 2),
     }
     present = " and ".join(sign for sign, there in beside.items() if there)
+    values: dict[str, object] = {
+        "value": eosinophils,
+        "limit": degrees(case.rules.eosinophils_high),
+        "rash": case.grade("rash"),
+    }
     if present:
-        return [DRESS.reason(Level.URGENT, value=eosinophils, beside=present)]
-    return [EOSINOPHILS.reason(Level.PROMPT, value=eosinophils)]
+        return [DRESS.reason(Level.URGENT, **values, beside=present)]
+    return [EOSINOPHILS.reason(Level.PROMPT, **values)]
 
 
 def _over(case: Case, key: str, times: float) -> bool:
@@ -174,10 +192,22 @@ def _liver_over(case: Case, times: float) -> bool:
     return _over(case, "alt", times) or _over(case, "ast", times)
 
 
+def _liver_values(case: Case) -> dict[str, object]:
+    ratios = {
+        NAMES[key]: times
+        for key in ("alt", "ast")
+        if (times := ratio(case.entry, case.context, key)) is not None and above(times, 3)
+    }
+    liver = " and ".join(f"{name} {plain(times)}" for name, times in ratios.items())
+    return {"liver": liver, "bilirubin_ratio": ratio(case.entry, case.context, "bilirubin")}
+
+
 def _ratio_values(case: Case, key: str) -> dict[str, object]:
     return {
         "name": NAMES[key],
         "value": getattr(case.entry.labs, key),
+        "unit": ANALYTES[key].unit,
+        "limit": getattr(case.context.uln, key),
         "ratio": ratio(case.entry, case.context, key),
         "grade": case.grade(f"lab_{key}"),
     }

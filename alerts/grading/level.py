@@ -14,7 +14,7 @@ from alerts.grading.terms import Level
 TWO_AMBERS = Wording(
     "R7_TWO_OR_MORE_FRESH_AMBERS",
     "New or worse in several domains at once ({domains}): raised by one level.",
-    "You told us about several new or worse symptoms at once.",
+    "You told us about several new or worse symptoms at once: {domains}.",
     "UKONS triage principle: two ambers count as one red",
 )
 NOTHING = Wording(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from alerts.grading.case import Case
-from alerts.grading.reasons import Reason, Wording, days_ago
+from alerts.grading.reasons import Reason, Wording, days_ago, degrees
 from alerts.grading.terms import Level, above, below
 
 SYMPTOM = "febrile_neutropenia"
 WORDING = Wording(
     "R9_FEBRILE_NEUTROPENIA",
-    "Fever of {celsius} °C with neutrophils {anc} x 10^9/L {anc_age}: febrile "
+    "Fever of {celsius} °C{counted} with neutrophils {anc} x 10^9/L {anc_age}: febrile "
     "neutropenia, estimated grade 3 (CTCAE 5.0).",
-    "You have a fever and your last blood count was low.",
+    "You have a fever, and your last blood count was low: your body may fight infection less well.",
     "CTCAE 5.0 and 6.0 febrile neutropenia: below 1.0 and over 38.3 C, or 38 C for over an hour",
 )
 WORDINGS = (WORDING,)
@@ -31,6 +31,8 @@ def neutropenic_fever_reasons(case: Case) -> list[Reason]:
         WORDING.reason(
             Level.URGENT,
             celsius=case.reading.celsius,
+            effective=effective,
+            counted=f" (counts as {degrees(effective)} °C)" if case.reading.corrected else "",
             anc=count.value,
             anc_age=days_ago(case.entry.day - count.day),
         )

@@ -28,7 +28,8 @@ GENERALIZED = Wording(
 )
 EXTENT_MISSING = Wording(
     "R2_BSA_MISSING_MIN_GRADE",
-    "Rash of unknown extent: the lowest possible grade is shown; ask for the extent.",
+    "Rash of unknown extent, counted as {extent_percent} %: the lowest possible grade is shown; "
+    "ask for the extent.",
     "You told us about a rash. Please mark how much of your skin it covers.",
     "Design choice: unknown is not normal",
 )
@@ -231,7 +232,9 @@ def _extent(entry: Entry, rules: RuleSet) -> tuple[float, Reason | None]:
     if entry.generalized:
         extent = rules.generalized_percent
         return extent, GENERALIZED.reason(Level.NONE, extent_percent=extent)
-    return rules.least_percent, EXTENT_MISSING.reason(Level.NONE)
+    return rules.least_percent, EXTENT_MISSING.reason(
+        Level.NONE, extent_percent=rules.least_percent
+    )
 
 
 def _benign_remark(entry: Entry, ticked: frozenset[str]) -> Reason | None:

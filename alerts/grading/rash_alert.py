@@ -2,83 +2,87 @@
 
 from __future__ import annotations
 
+from alerts.grading.answer_words import SCALES
 from alerts.grading.assessment import Assessment
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
+from alerts.grading.rash import limited_by
 from alerts.grading.reasons import Reason, Wording, plain
 from alerts.grading.terms import Level, above, at_least
 
 CTCAE = "CTCAE 5.0 rash maculo-papular and the terms of the other lesions"
 SEVERE = "Severe rash as in trial NCT03440515 and Oncologist 2025 (oyaf176)"
 
-_NURSE = "Rash covers {extent}{itch}"
+_NURSE = "Rash covers {extent}{beside}"
+_PATIENT = "{extent_told}{beside_told}"
 WIDE = Wording(
     "R5_EXTENT_GT_30_PERCENT",
     f"{_NURSE}: over {{limit}} %, urgent whatever the symptoms; estimated grade {{grade}} "
     "(CTCAE 5.0).",
-    "Your rash covers a large part of your skin.",
+    f"Your rash is wide: {_PATIENT}.",
     "Design choice, cautious side of CTCAE 5.0",
 )
 GRADE_3 = Wording(
     "R5_RASH_G3_LIKE",
     f"{_NURSE}: {{kind}}, estimated grade {{grade}} (CTCAE 5.0).",
-    "Your rash is severe.",
+    f"Your rash is severe: {_PATIENT}.",
     CTCAE,
 )
 GRADE_2_NEW = Wording(
     "R5_RASH_G2_NEW_OR_WORSE",
     f"{_NURSE}: {{kind}}, estimated grade 2 (CTCAE 5.0), new or worse than in the last 7 days.",
-    "Your rash is new or has become worse.",
+    f"Your rash is new or has become worse: {_PATIENT}.",
     CTCAE,
 )
 GRADE_2_ITCH = Wording(
     "R5_RASH_G2_WITH_PRURITUS_G2",
-    "Rash estimated grade 2 together with itch estimated grade {pruritus}: severe in trial "
+    f"{_NURSE}: rash estimated grade 2 with itch estimated grade {{pruritus}}, severe in trial "
     "NCT03440515.",
-    "You have a rash together with strong itching.",
+    f"You have a rash together with strong itching: {_PATIENT}.",
     SEVERE,
 )
 GRADE_2_PERSISTING = Wording(
     "R5_RASH_G2_PERSISTING_7D",
     f"{_NURSE}: estimated grade 2 (CTCAE 5.0) persists, no skin alert for 7 days.",
-    "Your rash has not gone away.",
+    f"Your rash has not gone away: {_PATIENT}.",
     CTCAE,
 )
 GRADE_2_STABLE = Wording(
     "R5_RASH_G2_STABLE",
     f"{_NURSE}: estimated grade 2 (CTCAE 5.0), no worse than in the last 7 days.",
-    "Your rash is about the same as before.",
+    f"Your rash is still there, about as before: {_PATIENT}.",
     CTCAE,
 )
 GRADE_2_AGAIN = Wording(
     "R5_RECURRENT_G2",
-    "Rash back to estimated grade 2 after it had fallen to grade 1 or less: recurrent grade 2 "
-    "counts as severe.",
-    "Your rash has come back.",
+    f"{_NURSE}: back to estimated grade 2 after it had fallen to grade 1 or less; recurrent "
+    "grade 2 counts as severe.",
+    f"Your rash has come back: {_PATIENT}.",
     SEVERE,
 )
 GRADE_1_IN_WINDOW = Wording(
     "R5_RASH_G1_IN_WINDOW",
     f"{_NURSE}: new, estimated grade 1 (CTCAE 5.0), {{window}}.",
-    "You have a new rash, {window}.",
+    f"You have a new rash, {{window}}: {_PATIENT}.",
     CTCAE,
 )
 GRADE_1 = Wording(
     "R5_RASH_G1",
     f"{_NURSE}: estimated grade 1 (CTCAE 5.0).",
-    "You told us about a rash.",
+    f"You told us about a rash: {_PATIENT}.",
     CTCAE,
 )
 FAST_SPREAD = Wording(
     "R5_RAPID_SPREAD_GE_20PTS_48H",
     "Rash spread from {before_percent} % to {extent_percent} % of the skin within 2 days.",
-    "Your rash is spreading fast.",
+    "Your rash is spreading fast: from {before_percent} to {extent_percent} % of your skin in 2 "
+    "days.",
     "Design choice",
 )
 SPREAD = Wording(
     "R5_RAPID_SPREAD_GE_10PTS_48H",
     "Rash spread from {before_percent} % to {extent_percent} % of the skin within 2 days.",
-    "Your rash is spreading.",
+    "Your rash is spreading: from {before_percent} to {extent_percent} % of your skin in 2 days.",
     "Design choice",
 )
 WORDINGS = (
@@ -103,6 +107,11 @@ KINDS = {
     "rash_maculopapular": "rash maculo-papular",
     "rash_acneiform": "rash acneiform",
 }
+
+# What makes these kinds of rash grade 2 or 3 beside their extent (R2.5, R2.7, R2.8).
+BY_SORES = frozenset({"erythema_multiforme", "sjs_ten_suspected"})
+BY_PAIN = frozenset({"erythema_multiforme", "bullous_dermatitis"})
+NO_ITCH = "itch 0 of 10"
 
 
 def rash_reasons(case: Case) -> list[Reason]:
@@ -203,21 +212,39 @@ def reported_extent(entry: Entry, past: Assessment) -> float | None:
 
 
 def _values(case: Case, extent: float, grade: int) -> dict[str, object]:
-    nrs = case.entry.itch_nrs
-    grades = case.grades
+    grades, beside = case.grades, _beside(case, grade)
     kinds = [words for kind, words in KINDS.items() if grades.get(kind, 0) == grade]
     return {
         "extent": _extent_words(case, extent),
         "extent_percent": extent,
-        "itch": "" if nrs is None else f", itch {nrs} of 10",
+        "extent_told": _extent_words(case, extent, "your skin"),
+        "itch": case.entry.itch_nrs,
+        "beside": "".join(f", {words}" for words in beside),
+        "beside_told": "".join(f", {words}" for words in beside if words != NO_ITCH),
         "grade": grade,
         "kind": " and ".join(kinds),
     }
 
 
-def _extent_words(case: Case, extent: float) -> str:
+def _beside(case: Case, grade: int) -> list[str]:
+    """Return what else the grade looks at, as far as it was told."""
+    entry = case.entry
+    itch, pain, living = entry.itch_nrs, entry.skin_pain_nrs, limited_by(entry, "skin")
+    worst = {kind for kind in KINDS if case.grades.get(kind, 0) == grade}
+    sores = case.mouth_sores() or entry.flagged("eye_sores", "genital_sores")
+    said = {
+        f"itch {itch} of 10": itch is not None,
+        f"skin pain {pain} of 10": bool(pain),
+        SCALES["adl"][living]: living != "none",
+        "with sores": sores and not worst.isdisjoint(BY_SORES),
+        "painful": entry.flagged("skin_pain") and not worst.isdisjoint(BY_PAIN),
+    }
+    return [words for words, there in said.items() if there]
+
+
+def _extent_words(case: Case, extent: float, skin: str = "the skin") -> str:
     if case.entry.bsa_percent is not None:
-        return f"{plain(extent)} % of the skin"
+        return f"{plain(extent)} % of {skin}"
     if case.entry.generalized:
         return f"the whole body ({plain(extent)} % assumed)"
-    return "an unknown part of the skin"
+    return f"an unknown part of {skin}"

@@ -9,7 +9,7 @@ from alerts.grading.terms import EPS, Level
 
 PHONE = "Phone your care team now."
 EMERGENCY = "Call the emergency number now."
-DEGREES = frozenset({"celsius", "effective"})
+DEGREES = frozenset({"celsius", "effective", "limit_celsius"})
 
 
 @dataclass(frozen=True, slots=True)

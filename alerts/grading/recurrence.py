@@ -13,24 +13,39 @@ STEPS = (
 BEFORE_DOSE = "Phone your care team now, before the next dose."
 AFTER_SCAR = frozenset({"sjs_ten", "dress", "em_mucosal"})
 
+REACTIONS = {
+    "maculopapular_g3": "maculo-papular rash, grade 3",
+    "exfoliative": "exfoliative dermatitis",
+    "em_no_mucosa": "erythema multiforme without mucosa",
+    "em_mucosal": "erythema multiforme with mucosa",
+    "sjs_ten": "SJS or TEN",
+    "dress": "DRESS",
+}
+# The same signs for the patient, where the nurse's words hold a grade or a name of a test.
+PLAIN = {
+    "rash of estimated grade 2 or more": "a wide or troublesome rash",
+    "new rash of estimated grade 1": "a new rash",
+    "ALT or AST over 3 times the limit": "a blood test about your liver",
+}
+
 SCAR = Wording(
     "R8_RECURRENCE_AFTER_SCAR",
     "{signs}, {step}, after a severe cutaneous reaction in the past ({reaction}).",
-    "You have signs like those of your severe reaction, {step}.",
+    "You have a sign that can mean that your severe reaction is coming back, {step}: {signs_told}.",
     STEPS,
     BEFORE_DOSE,
 )
 MAJOR = Wording(
     "R8_RECURRENCE_AFTER_STEP_UP_MAJOR",
     "{signs}, {step}: probable recurrence of the earlier reaction.",
-    "Your earlier reaction may be coming back, {step}.",
+    "Your earlier reaction may be coming back, {step}: {signs_told}.",
     STEPS,
     BEFORE_DOSE,
 )
 POSSIBLE = Wording(
     "R8_RECURRENCE_AFTER_STEP_UP_POSSIBLE",
     "{signs}, {step}: possible recurrence of the earlier reaction.",
-    "You have a possible sign of your earlier reaction, {step}.",
+    "You have a possible sign of your earlier reaction, {step}: {signs_told}.",
     STEPS,
 )
 AFTER_STEROID = Wording(
@@ -49,8 +64,12 @@ def recurrence_reasons(case: Case) -> list[Reason]:
     if case.context.has_prior_severe_reaction and step is not None:
         major, minor = major_signs(case), minor_signs(case)
         signs = ", ".join(major + minor)
-        reaction = (case.context.prior_reaction_type or "type unknown").replace("_", " ")
-        values: dict[str, object] = {"signs": signs[:1].upper() + signs[1:], "step": step}
+        reaction = REACTIONS.get(case.context.prior_reaction_type or "", "type unknown")
+        values: dict[str, object] = {
+            "signs": signs[:1].upper() + signs[1:],
+            "signs_told": ", ".join(PLAIN.get(sign, sign) for sign in major + minor),
+            "step": step,
+        }
         if signs and case.context.prior_reaction_type in AFTER_SCAR:
             reasons.append(SCAR.reason(Level.URGENT, **values, reaction=reaction))
         elif major and len(major + minor) >= 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts.grading.answer_words import FLAGS, LESIONS
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
 from alerts.grading.reasons import EMERGENCY, PHONE, Reason, Wording
@@ -55,8 +56,8 @@ FACE = _sign(
 )
 AIRWAY = _sign(
     "R1_AIRWAY_EMERGENCY",
-    "Swelling of lips or tongue, or difficulty breathing: airway emergency.",
-    "You told us about trouble breathing or swollen lips or tongue.",
+    "Airway emergency: {told}.",
+    "You told us about {told}.",
     advice=EMERGENCY,
 )
 VISION = _sign(
@@ -67,7 +68,7 @@ VISION = _sign(
 CONFUSION = _sign(
     "R1_CONFUSION",
     "Confusion reported: possible sepsis, liver or brain involvement.",
-    "Confusion was reported.",
+    "You or someone near you told us about confusion.",
 )
 URINE = _sign(
     "R1_REDUCED_URINE",
@@ -86,8 +87,8 @@ RIGORS = _sign(
 )
 CHEST = _sign(
     "R1_CHEST_PAIN_SYNCOPE",
-    "Chest pain or fainting reported.",
-    "You told us about chest pain or fainting.",
+    "Reported: {told}.",
+    "You told us about {told}.",
     advice=EMERGENCY,
 )
 BLEEDING = _sign(
@@ -125,26 +126,26 @@ MOUTH_ALONE = _sign(
 )
 TARGETS_PLUS = _sign(
     "R1_TARGET_LESIONS_PLUS",
-    "Target lesions with {beside}: possible SJS or erythema multiforme major.",
-    "You told us about ring-shaped spots and another warning sign.",
+    "Target lesions (rings on the skin) with {beside}: possible SJS or erythema multiforme major.",
+    "You told us about ring-shaped spots and {beside}.",
     DANGEROUS_RASH,
 )
 TARGETS_ALONE = _sign(
     "R1_TARGET_LESIONS_ALONE",
-    "Target lesions without fever, pain or sores.",
+    "Target lesions (rings on the skin) without fever, pain or sores.",
     "You told us about ring-shaped spots.",
     DANGEROUS_RASH,
 )
 PUSTULES = _sign(
     "R1_PUSTULES_AGEP",
     "Widespread pustules{beside}: possible AGEP.",
-    "You told us about many small pus spots.",
+    "You told us about many small pus spots{beside}.",
     DANGEROUS_RASH,
 )
 GLANDS = _sign(
     "R1_DRESS_PATTERN",
     "Swollen glands with a rash (estimated grade {rash}){beside}: possible DRESS.",
-    "You told us about swollen glands and a rash.",
+    "You told us about swollen glands with a rash{beside}.",
     DANGEROUS_RASH,
 )
 
@@ -169,6 +170,7 @@ SIGNS: tuple[tuple[Wording, frozenset[str], frozenset[str]], ...] = (
     (BLEEDING, frozenset({"bleeding"}), frozenset()),
     (ABDOMEN, frozenset({"severe_abdominal_pain"}), frozenset()),
 )
+TICKS = {**LESIONS, **FLAGS}
 TELLING_LESIONS = frozenset[str]().union(*(lesions for _, _, lesions in SIGNS))
 WORDINGS = (
     *(wording for wording, _, _ in SIGNS),
@@ -191,12 +193,12 @@ def red_flag_reasons(case: Case) -> list[Reason]:
     reasons: list[Reason] = []
     if told or not seen.isdisjoint(TELLING_LESIONS):
         reasons = [
-            wording.reason(Level.URGENT)
+            wording.reason(Level.URGENT, told=_words((told & flags) | (seen & lesions)))
             for wording, flags, lesions in SIGNS
             if not (told.isdisjoint(flags) and seen.isdisjoint(lesions))
         ]
     if entry.flagged("rigors") or entry.chills == "rigors":
-        reasons.append(RIGORS.reason(Level.URGENT))
+        reasons.append(RIGORS.reason(Level.URGENT, told=FLAGS["rigors"]))
     reasons += _skin_pain(case)
     reasons += _mouth_sores(case)
     if _either(entry, "target_lesions"):
@@ -208,6 +210,10 @@ def red_flag_reasons(case: Case) -> list[Reason]:
     return reasons
 
 
+def _words(ticked: frozenset[str]) -> str:
+    return " and ".join(dict.fromkeys(TICKS[word] for word in TICKS if word in ticked))
+
+
 def _either(entry: Entry, word: str) -> bool:
     return entry.flagged(word) or entry.looks_like(word)
 
@@ -217,16 +223,17 @@ def _skin_pain(case: Case) -> list[Reason]:
         return []
     rash = case.grade("rash")
     if rash >= 1:
-        return [PAIN_WITH_RASH.reason(Level.URGENT, rash=rash)]
-    return [PAIN_ALONE.reason(Level.PROMPT)]
+        return [PAIN_WITH_RASH.reason(Level.URGENT, told=FLAGS["skin_pain"], rash=rash)]
+    return [PAIN_ALONE.reason(Level.PROMPT, told=FLAGS["skin_pain"])]
 
 
 def _mouth_sores(case: Case) -> list[Reason]:
     rash = case.grade("rash")
     if case.mouth_sores() and rash >= 1:
-        return [MOUTH_WITH_RASH.reason(Level.URGENT, rash=rash)]
+        told = FLAGS["mouth_sores"]
+        return [MOUTH_WITH_RASH.reason(Level.URGENT, told=told, rash=rash)]
     if case.entry.flagged("mouth_sores") and "mucositis" not in case.grades:
-        return [MOUTH_ALONE.reason(Level.PROMPT)]
+        return [MOUTH_ALONE.reason(Level.PROMPT, told=FLAGS["mouth_sores"])]
     return []
 
 
@@ -238,8 +245,8 @@ def _targets(case: Case) -> Reason:
         ("fever", case.reading.reaches(case.rules.fever_celsius)),
     )
     if beside:
-        return TARGETS_PLUS.reason(Level.URGENT, beside=beside)
-    return TARGETS_ALONE.reason(Level.PROMPT)
+        return TARGETS_PLUS.reason(Level.URGENT, told=FLAGS["target_lesions"], beside=beside)
+    return TARGETS_ALONE.reason(Level.PROMPT, told=FLAGS["target_lesions"])
 
 
 def _pustules(case: Case) -> Reason:
@@ -248,18 +255,20 @@ def _pustules(case: Case) -> Reason:
         ("feeling unwell", case.entry.flagged("feels_unwell")),
     )
     level = Level.URGENT if beside else Level.PROMPT
-    return PUSTULES.reason(level, beside=f" with {beside}" if beside else "")
+    told = FLAGS["pustules_widespread"]
+    return PUSTULES.reason(level, told=told, beside=f" and {beside}" if beside else "")
 
 
 def _glands(case: Case) -> Reason:
     beside = _present(
-        ("raised temperature", case.reading.reaches(case.rules.raised_celsius)),
-        ("swelling of the face", case.entry.flagged("face_swelling")),
-        ("firm eyelid swelling", case.grade("periorbital_edema") >= 2),
+        ("a raised temperature", case.reading.reaches(case.rules.raised_celsius)),
+        ("a swollen face", case.entry.flagged("face_swelling")),
+        ("firm swelling around the eyes", case.grade("periorbital_edema") >= 2),
     )
     level = Level.URGENT if beside else Level.PROMPT
     words = f" and {beside}" if beside else ""
-    return GLANDS.reason(level, rash=case.grade("rash"), beside=words)
+    told = FLAGS["swollen_glands"]
+    return GLANDS.reason(level, told=told, rash=case.grade("rash"), beside=words)
 
 
 def _present(*signs: tuple[str, bool]) -> str:

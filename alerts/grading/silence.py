@@ -13,32 +13,35 @@ from alerts.grading.terms import Level
 SOURCE = "Design choice: silence is a signal"
 REMINDER = Wording(
     "R11_PATIENT_REMINDER_ONLY",
-    "Days without an entry: {days}. The patient is reminded.",
+    "No entry for {time}. The patient is reminded.",
     "We have not heard from you. Please make an entry.",
     SOURCE,
 )
 AFTER_CONCERN = Wording(
     "R11_NO_ENTRY_48H_AFTER_CONCERN",
-    "Days without an entry: {days}, after a symptom of estimated grade 2 or more.",
-    "We have not heard from you since you told us about symptoms. Please make an entry.",
+    "No entry for {time}, after a symptom of estimated grade 2 or more.",
+    "We have not heard from you for {time}, since you told us about symptoms. Please make an "
+    "entry.",
     SOURCE,
 )
 IN_WINDOW = Wording(
     "R11_NO_ENTRY_48H_IN_WINDOW",
-    "Days without an entry: {days}, {window}.",
-    "We have not heard from you. Please make an entry.",
+    "No entry for {time}, {window}.",
+    "We have not heard from you for {time}, soon after your treatment changed. Please make an "
+    "entry.",
     SOURCE,
 )
 PERSISTS = Wording(
     "R11_NO_ENTRY_PERSISTS",
-    "Still no entry. Days without one: {days}.",
-    "We have still not heard from you. Please make an entry or phone your care team.",
+    "Still no entry, now for {time}.",
+    "We have still not heard from you, now for {time}. Please make an entry or phone your care "
+    "team.",
     SOURCE,
 )
 WEEK = Wording(
     "R11_NO_ENTRY_7D",
-    "Days without an entry: {days}.",
-    "We have not heard from you for a week. Please make an entry.",
+    "No entry for {time}.",
+    "We have not heard from you for {time}. Please make an entry.",
     SOURCE,
 )
 WORDINGS = (REMINDER, AFTER_CONCERN, IN_WINDOW, PERSISTS, WEEK)
@@ -50,19 +53,20 @@ def silence_reasons(case: Case) -> list[Reason]:
         return []
     silent, last = silent_days(case.earlier)
     days = len({case.entry.day, *(entry.day for entry, _ in silent)})
+    values = {"days": days, "time": "1 day" if days == 1 else f"{days} days"}
     if days < case.rules.silence_concern_days:
-        return [REMINDER.reason(Level.NONE, days=days)]
+        return [REMINDER.reason(Level.NONE, **values)]
     called = any(past.level >= Level.PROMPT for _, past in silent)
     concern = last is not None and _had_concern(last)
     if called:
-        return [PERSISTS.reason(Level.PROMPT, days=days)]
+        return [PERSISTS.reason(Level.PROMPT, **values)]
     if concern:
-        return [AFTER_CONCERN.reason(Level.PROMPT, days=days)]
+        return [AFTER_CONCERN.reason(Level.PROMPT, **values)]
     if case.windows.open:
-        return [IN_WINDOW.reason(Level.PROMPT, days=days, window=case.windows.words)]
+        return [IN_WINDOW.reason(Level.PROMPT, **values, window=case.windows.words)]
     if days >= case.rules.silence_days:
-        return [WEEK.reason(Level.DIGEST, days=days)]
-    return [REMINDER.reason(Level.NONE, days=days)]
+        return [WEEK.reason(Level.DIGEST, **values)]
+    return [REMINDER.reason(Level.NONE, **values)]
 
 
 def silent_days(

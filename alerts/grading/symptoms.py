@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.grading.answer_words import SCALES, YES_OR_NO
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
 from alerts.grading.rash import limited_by
@@ -21,7 +22,6 @@ class Symptom:
         code: Middle part of the reason codes.
         domain: Part of the body, for two ambers in different domains.
         term: CTCAE 5.0 term.
-        patient: Words for the patient, after "You told us about".
         worst_level: Level of grade 3.
         new_level: Level of a fresh grade 2.
     """
@@ -30,33 +30,25 @@ class Symptom:
     code: str
     domain: str
     term: str
-    patient: str
     worst_level: Level = Level.URGENT
     new_level: Level = Level.PROMPT
 
 
 SYMPTOMS = (
-    Symptom("mucositis", "MUCOSITIS", "mouth", "mucositis oral", "sores in your mouth"),
-    Symptom(
-        "periorbital_edema",
-        "PERIORBITAL_EDEMA",
-        "swelling",
-        "periorbital edema",
-        "swelling around your eyes",
-    ),
-    Symptom("diarrhea", "DIARRHEA", "gut", "diarrhea", "loose stools"),
-    Symptom("nausea", "NAUSEA", "gut", "nausea", "nausea", new_level=Level.DIGEST),
+    Symptom("mucositis", "MUCOSITIS", "mouth", "mucositis oral"),
+    Symptom("periorbital_edema", "PERIORBITAL_EDEMA", "swelling", "periorbital edema"),
+    Symptom("diarrhea", "DIARRHEA", "gut", "diarrhea"),
+    Symptom("nausea", "NAUSEA", "gut", "nausea", new_level=Level.DIGEST),
     Symptom(
         "fatigue",
         "FATIGUE",
         "tiredness",
         "fatigue",
-        "tiredness",
         worst_level=Level.PROMPT,
         new_level=Level.DIGEST,
     ),
-    Symptom("limb_edema", "LIMB_EDEMA", "swelling", "edema limbs", "swelling of an arm or leg"),
-    Symptom("blurred_vision", "BLURRED_VISION", "sight", "blurred vision", "blurred sight"),
+    Symptom("limb_edema", "LIMB_EDEMA", "swelling", "edema limbs"),
+    Symptom("blurred_vision", "BLURRED_VISION", "sight", "blurred vision"),
 )
 DOMAINS: Mapping[str, str] = {
     "rash": "skin",
@@ -93,16 +85,19 @@ TIREDNESS: Mapping[str | None, int] = {
 }
 
 _ENDINGS = {
-    "G3": ("estimated grade 3", "You told us about severe {patient}."),
-    "G2_NEW": ("estimated grade 2, new or worse", "You told us about new or worse {patient}."),
-    "G2_STABLE": ("estimated grade 2, no worse than before", "You told us about {patient}."),
-    "G1": ("estimated grade 1", "You told us about mild {patient}."),
+    "G3": ("estimated grade 3", "You told us about {answer}."),
+    "G2_NEW": ("estimated grade 2, new or worse", "You told us about {answer}, new or worse."),
+    "G2_STABLE": (
+        "estimated grade 2, no worse than before",
+        "You told us about {answer}, no worse than before.",
+    ),
+    "G1": ("estimated grade 1", "You told us about {answer}."),
 }
 GRADED: Mapping[str, Wording] = {
     f"R7_{symptom.code}_{ending}": Wording(
         f"R7_{symptom.code}_{ending}",
-        f"{symptom.term.capitalize()} ({{answer}}): {nurse} (CTCAE 5.0).",
-        patient.format(patient=symptom.patient),
+        f"{{start}}: CTCAE 5.0 {symptom.term}, {nurse}.",
+        patient,
         f"CTCAE 5.0 {symptom.term}",
     )
     for symptom in SYMPTOMS
@@ -151,7 +146,9 @@ def symptom_reasons(case: Case) -> list[Reason]:
             continue
         ending, level = _ending(case, symptom, grade)
         wording = GRADED[f"R7_{symptom.code}_{ending}"]
-        reasons.append(wording.reason(level, answer=_answer(case.entry, symptom.key)))
+        answer = _answer(case.entry, symptom.key)
+        start = answer[:1].upper() + answer[1:]
+        reasons.append(wording.reason(level, start=start, answer=answer))
     gain = case.entry.weight_gain_3d_kg
     if gain is not None and at_least(gain, case.rules.weight_gain_kg):
         reasons.append(WEIGHT.reason(Level.PROMPT, kilograms=gain))
@@ -161,7 +158,7 @@ def symptom_reasons(case: Case) -> list[Reason]:
 def unwell_reasons(case: Case, others: list[Reason]) -> list[Reason]:
     """Return the reason for feeling unwell when nothing else would tell anybody."""
     if case.entry.flagged("feels_unwell") and not any(reason.level for reason in others):
-        return [UNWELL.reason(Level.DIGEST)]
+        return [UNWELL.reason(Level.DIGEST, told="feeling unwell")]
     return []
 
 
@@ -190,7 +187,11 @@ def _diarrhea(entry: Entry) -> int | None:
 
 def _answer(entry: Entry, key: str) -> str:
     if key == "diarrhea":
-        return f"{entry.stools_over_baseline} stools above the usual number"
+        more = entry.stools_over_baseline
+        stools = "1 more loose stool" if more == 1 else f"{more} more loose stools"
+        living = SCALES["adl"][limited_by(entry, "diarrhea")]
+        limited = limited_by(entry, "diarrhea") != "none"
+        return f"{stools} a day than usual{f', {living}' if limited else ''}"
     if key == "mucositis" and entry.mouth_intake_affected:
-        return "eating affected"
-    return str(getattr(entry, FIELDS[key])).replace("_", " ")
+        return YES_OR_NO["mouth_intake_affected"]
+    return SCALES[FIELDS[key]][getattr(entry, FIELDS[key])]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alerts.grading.assessment import Assessment
 from alerts.grading.case import Case
 from alerts.grading.course import Entry
-from alerts.grading.reasons import Reason, Wording, days_ago, degrees
+from alerts.grading.reasons import Reason, Wording, days_ago, degrees, plain
 from alerts.grading.rules import RuleSet
 from alerts.grading.terms import MINUTES_PER_DAY, Level, above, at_least, below
 from alerts.grading.thermometer import Reading, grade_fever, read
@@ -40,65 +40,68 @@ REJECTED = {
 }
 FAILSAFE = Wording(
     "R4_FAILSAFE_FEVER_IF_OTHER_UNIT",
-    "{typed} read in the other unit is {celsius} °C, a fever: treated as fever until corrected.",
-    "The temperature you entered may be a fever.",
+    "{typed} cannot be right; in the other unit it is {celsius} °C, a fever: treated as fever "
+    "until "
+    "corrected.",
+    "You entered a temperature of {typed}, which cannot be right. In the other unit it is a fever.",
     CAUTION,
 )
 SITE = Wording(
     "R4_SITE_ADJUSTED_PLUS_0_5",
     "{celsius} °C measured {site} counts as {effective} °C for the level; the value is kept.",
-    "Readings under the arm or on the forehead are often too low, so yours counts a little higher.",
+    "Readings {site} are often too low, so yours counts a little higher: {told}.",
     "Public thermometer guidance (0.3-0.6 degrees low); 0.5 is a design choice",
 )
 HIGH = Wording(
     "R4_TEMP_GE_38_3",
-    "Temperature {celsius} °C{counted}: a single reading of {limit} °C or more.",
-    "You have a fever of {celsius} °C.",
+    "Temperature {celsius} °C{counted}: a single reading of {limit_celsius} °C or more.",
+    "You have a fever: {told}.",
     IDSA,
 )
 SUSTAINED = Wording(
     "R4_TEMP_GE_38_0_SUSTAINED_1H",
-    "Temperature {celsius} °C, and {limit} °C or more already {minutes} minutes earlier: "
+    "Temperature {celsius} °C{counted}, and {limit_celsius} °C or more already {minutes} "
+    "minutes earlier: "
     "sustained fever.",
-    "Your temperature has stayed at 38 C or more.",
+    "Your fever has lasted for more than an hour: now {told}.",
     IDSA,
 )
 LOW_RISK = Wording(
     "R4_TEMP_38_0_TO_38_2_LOW_RISK_RECHECK_1H",
-    "Temperature {celsius} °C with neutrophils {anc} x 10^9/L {anc_age} and no other "
-    "risk: second reading asked for after {recheck_minutes} minutes.",
-    "You have a fever of {celsius} °C. Measure again in one hour. Phone at once if you shiver or "
-    "feel worse.",
+    "Temperature {celsius} °C{counted} with neutrophils {anc} x 10^9/L {anc_age} and no other "
+    "risk: second reading asked for after {recheck}.",
+    "You have a fever: {told}. Measure again in {recheck}. Phone at once if you shiver or feel "
+    "worse.",
     IDSA,
 )
 NOT_EXCLUDED = Wording(
     "R4_TEMP_GE_38_0_NEUTROPENIA_NOT_EXCLUDED",
-    "Temperature {celsius} °C{counted}, and low neutrophils are not excluded.",
-    "You have a fever of {celsius} °C.",
+    "Temperature {celsius} °C{counted}, and not low risk: {risks}.",
+    "You have a fever: {told}.",
     IDSA,
 )
 RECHECK_MISSING = Wording(
     "R4_RECHECK_NOT_ENTERED_90MIN",
-    "No second temperature within 90 minutes after a fever of 38.0-38.2 °C.",
-    "The second temperature reading is missing.",
+    "No second temperature within {minutes} minutes after a fever of {before}.",
+    "You had a fever, and the second temperature that we asked for has not come.",
     CAUTION,
 )
 RAISED_RISK = Wording(
     "R4_TEMP_37_5_TO_37_9_WITH_RISK",
     "Temperature {celsius} °C{counted} with {risks}.",
-    "Your temperature of {celsius} °C is raised, and something else makes it matter more.",
+    "Your temperature is raised: {told}. It matters more because of {risks_told}.",
     "Design choice: steroids and painkillers hide fever",
 )
 RAISED = Wording(
     "R4_TEMP_37_5_TO_37_9_RECHECK_4H",
-    "Temperature {celsius} °C{counted}: second reading asked for in 4 hours.",
-    "Your temperature of {celsius} °C is a little raised. Measure again in 4 hours.",
+    "Temperature {celsius} °C{counted}: second reading asked for in {recheck}.",
+    "Your temperature is a little raised: {told}. Measure again in {recheck}.",
     CAUTION,
 )
 LOW_UNWELL = Wording(
     "R4_TEMP_LT_36_UNWELL",
-    "Temperature {celsius} °C, below {limit} °C, and the patient feels unwell.",
-    "Your temperature is low and you feel unwell.",
+    "Temperature {celsius} °C{counted}, below {limit_celsius} °C, and the patient feels unwell.",
+    "Your temperature is low, {told}, and you feel unwell.",
     "UK oncology nursing practice (unconfirmed); design choice",
 )
 CHILLS = Wording(
@@ -107,6 +110,21 @@ CHILLS = Wording(
     "You told us about chills. Please measure your temperature.",
     "CTCAE 5.0 chills",
 )
+RECHECK_AWAITED_MINUTES = 90
+SITE_WORDS = {
+    "oral": "in the mouth",
+    "axillary": "under the arm",
+    "tympanic": "in the ear",
+    "forehead": "on the forehead",
+    "rectal": "in the rectum",
+}
+RISKS_TOLD = {
+    "a systemic steroid": "your steroid, which can hide a fever",
+    "low neutrophils": "a low blood count",
+    "a painkiller or fever medicine within 6 hours": (
+        "the painkiller or fever medicine you took, which can hide a fever"
+    ),
+}
 WORDINGS = (
     *REJECTED.values(),
     FAILSAFE,
@@ -155,20 +173,22 @@ def temperature_reasons(case: Case) -> list[Reason]:
     """Return why the temperature, the chills or a missing second reading need a person."""
     reasons = _rejected(case.reading)
     if case.entry.timer_event == "recheck_not_entered":
-        reasons.append(RECHECK_MISSING.reason(Level.URGENT))
+        before = _fever_waited_for(case)
+        reasons.append(
+            RECHECK_MISSING.reason(Level.URGENT, minutes=RECHECK_AWAITED_MINUTES, before=before)
+        )
     reading = case.reading
     if reading.corrected:
-        site = case.entry.temperature_input.site if case.entry.temperature_input else "unknown"
-        reasons.append(SITE.reason(Level.NONE, **_values(reading), site=site))
+        reasons.append(SITE.reason(Level.NONE, **_values(case)))
     fever = _fever(case)
     if fever is not None:
         reasons.append(fever)
     unwell = case.entry.flagged("feels_unwell")
     if reading.celsius is not None and below(reading.celsius, case.rules.low_celsius) and unwell:
         low = case.rules.low_celsius
-        reasons.append(LOW_UNWELL.reason(Level.URGENT, **_values(reading), limit=low))
+        reasons.append(LOW_UNWELL.reason(Level.URGENT, **_values(case), limit_celsius=low))
     if case.entry.chills == "mild" and not any(reason.level for reason in reasons):
-        reasons.append(CHILLS.reason(Level.DIGEST))
+        reasons.append(CHILLS.reason(Level.DIGEST, told="mild chills"))
     return reasons
 
 
@@ -194,30 +214,34 @@ def _rejected(reading: Reading) -> list[Reason]:
 
 def _fever(case: Case) -> Reason | None:
     reading, rules = case.reading, case.rules
-    values = _values(reading)
+    values = _values(case)
     if reading.reaches(rules.high_fever_celsius):
-        return HIGH.reason(Level.URGENT, **values, limit=rules.high_fever_celsius)
+        return HIGH.reason(Level.URGENT, **values, limit_celsius=rules.high_fever_celsius)
     if reading.reaches(rules.fever_celsius):
         lasting = [ago for ago in case.fever_before() if _sustained(ago, rules)]
         if lasting:
             return SUSTAINED.reason(
-                Level.URGENT, **values, limit=rules.fever_celsius, minutes=max(lasting)
+                Level.URGENT, **values, limit_celsius=rules.fever_celsius, minutes=max(lasting)
             )
-        if not _low_risk(case):
-            return NOT_EXCLUDED.reason(Level.URGENT, **values)
+        against = _not_low_risk(case)
+        if against:
+            return NOT_EXCLUDED.reason(Level.URGENT, **values, risks=", ".join(against))
         count = case.neutrophils(rules.anc_safe_days)[-1]
         return LOW_RISK.reason(
             Level.PROMPT,
             **values,
             anc=count.value,
             anc_age=days_ago(case.entry.day - count.day),
-            recheck_minutes=rules.recheck_low_risk_minutes,
+            recheck=_time(rules.recheck_low_risk_minutes),
         )
     if reading.reaches(rules.raised_celsius):
         risks = _risks(case)
         if risks:
-            return RAISED_RISK.reason(Level.PROMPT, **values, risks=", ".join(risks))
-        return RAISED.reason(Level.DIGEST, **values)
+            told = ", ".join(RISKS_TOLD.get(risk, risk) for risk in risks)
+            return RAISED_RISK.reason(
+                Level.PROMPT, **values, risks=", ".join(risks), risks_told=told
+            )
+        return RAISED.reason(Level.DIGEST, **values, recheck=_time(rules.recheck_raised_minutes))
     return None
 
 
@@ -225,20 +249,25 @@ def _sustained(minutes_ago: int, rules: RuleSet) -> bool:
     return rules.sustained_after_minutes <= minutes_ago <= rules.sustained_within_minutes
 
 
-def _low_risk(case: Case) -> bool:
+def _not_low_risk(case: Case) -> list[str]:
+    """Return what speaks against a low risk; empty when it is low and all of it is known."""
     entry, rules = case.entry, case.rules
     counts = case.neutrophils(rules.anc_safe_days)
-    return (
-        bool(counts)
-        and at_least(counts[-1].value, rules.anc_safe)
-        and case.grades.get("rash") == 0
-        and not case.on_steroid()
+    low = bool(counts) and not at_least(counts[-1].value, rules.anc_safe)
+    rash = case.grades.get("rash")
+    found = {
+        f"no neutrophil count in the last {rules.anc_safe_days} days": not counts,
+        f"neutrophils {plain(counts[-1].value) if counts else ''}": low,
+        "a rash": rash is not None and rash > 0,
+        "a rash was not asked about": rash is None,
+        "a systemic steroid": case.on_steroid(),
         # The red flags hold shaking and feeling unwell; once asked, chills need no second question.
-        and entry.red_flags is not None
-        and entry.chills in (None, "none")
-        and not entry.flagged("rigors", "feels_unwell")
-        and not case.context.has_prior_severe_reaction
-    )
+        "danger signs were not asked about": entry.red_flags is None,
+        "chills": entry.chills not in (None, "none") or entry.flagged("rigors"),
+        "feeling unwell": entry.flagged("feels_unwell"),
+        "a severe reaction in the past": case.context.has_prior_severe_reaction,
+    }
+    return [words for words, present in found.items() if present]
 
 
 def _risks(case: Case) -> list[str]:
@@ -254,11 +283,39 @@ def _risks(case: Case) -> list[str]:
     return [risk for risk, present in found.items() if present]
 
 
-def _values(reading: Reading) -> dict[str, object]:
-    counted = f" (counts as {degrees(reading.effective)} °C)" if reading.corrected else ""
+def _fever_waited_for(case: Case) -> str:
+    for past, _ in reversed(case.earlier):
+        celsius = read(past.temperature_input, case.rules).celsius
+        if celsius is not None:
+            return f"{degrees(celsius)} °C"
+    return "38.0 to 38.2 °C"
+
+
+def _time(minutes: int) -> str:
+    if minutes % 60:
+        return f"{minutes} minutes"
+    return "1 hour" if minutes == 60 else f"{minutes // 60} hours"
+
+
+def _values(case: Case) -> dict[str, object]:
+    reading, typed = case.reading, case.entry.temperature_input
+    if typed is None or reading.celsius is None or reading.effective is None:
+        return {}
+    in_fahrenheit = typed.unit == "F"
+    told = f"{typed.value:.1f} °F" if in_fahrenheit else f"{degrees(reading.celsius)} °C"
+    counted = f", {typed.value:.1f} °F" if in_fahrenheit else ""
+    site = SITE_WORDS.get(typed.site, "")
+    if reading.corrected:
+        effective = f"{degrees(reading.effective)} °C"
+        counted += f" {site} (counts as {effective})"
+        if in_fahrenheit:
+            effective = f"{reading.effective * 1.8 + 32:.1f} °F"
+        told += f" {site}, which counts as {effective}"
     return {
         "celsius": reading.celsius,
         "effective": reading.effective,
         "typed": reading.typed,
+        "site": site or "at a site that was not told",
         "counted": counted,
+        "told": told,
     }

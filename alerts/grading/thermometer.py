@@ -67,7 +67,7 @@ def read(typed: TemperatureInput | None, rules: RuleSet) -> Reading:
     if typed is None:
         return Reading()
     value = float(typed.value)
-    as_typed = f"{value:g} {typed.unit}"
+    as_typed = f"{value:g} °{typed.unit}"
     fahrenheit = typed.unit == "F"
     celsius_plausible = _within(value, rules.celsius_low, rules.celsius_high)
     fahrenheit_plausible = _within(value, rules.fahrenheit_low, rules.fahrenheit_high)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from alerts.grading import terms
+from alerts.grading.answer_words import FLAGS, LESIONS, SCALES
 from alerts.grading.assess import assess, assess_course
 from alerts.grading.counterfactual import Counterfactuals, nearest
-from alerts.grading.counterfactual_answers import FLAGS, LESIONS, SCALES, answered, scale_of
+from alerts.grading.counterfactual_answers import answered, scale_of
 from alerts.grading.course import TemperatureInput
 from alerts.grading.limits import CHOICES
 from alerts.grading.rules import RuleSet
