@@ -1,22 +1,26 @@
-"""Which single answer would have changed what an entry means, by the rules that graded it."""
+"""What would have changed the level of an entry or of results, by the rules that graded them."""
 
+from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session
 
 from alerts import records
-from alerts.background import background_of, rules_of_version
+from alerts.background import Background, background_of, background_of_labs, rules_of_version
 from alerts.grading.assess import assess
 from alerts.grading.counterfactual import Counterfactuals, nearest
+from alerts.grading.lab_units import known_unit
 from alerts.grading.rules import RuleSet
 from db.access import Viewer, worker_viewer
-from db.stores import assessments, diary
+from db.models import Assessment
+from db.stores import assessments, diary, treatment
 
 
 def explain(
     session: Session, viewer: Viewer, entry_id: UUID, *, rules: RuleSet | None = None
 ) -> Counterfactuals | None:
-    """Return the nearest answers that would have led to another level.
+    """Return the nearest changes that would have led an entry to another level.
 
     Args:
         viewer: Who asks; a patient for an entry of their own diary.
@@ -32,16 +36,56 @@ def explain(
     """
     entry = diary.entry(session, viewer, entry_id)
     made = assessments.of_entries(session, viewer, [entry.id]).get(entry.id)
-    if made is None or made.outcome != "graded":
-        return None
     # As at intake the rules read, not the person: patients themselves read no laboratory values.
     worker = worker_viewer(viewer.clinic_id)
+    known = background_of(session, worker, entry)
+    units = _units(session, worker, entry.patient_id, entry.diary_on)
+    return _explain(session, worker, made, known, units, rules)
+
+
+def explain_labs(
+    session: Session, viewer: Viewer, patient_id: UUID, day: date
+) -> Counterfactuals | None:
+    """Return the nearest values that would have led the results of a day to another level.
+
+    Args:
+        viewer: Who asks; may read the laboratory values of the patient.
+        day: The day of the samples.
+
+    Returns:
+        None as for ``explain``.
+
+    Raises:
+        NotFoundError: If the viewer has no such patient.
+    """
+    made = assessments.of_labs(session, viewer, patient_id).get(day)
+    worker = worker_viewer(viewer.clinic_id)
+    known = background_of_labs(session, worker, patient_id, day)
+    return _explain(session, worker, made, known, _units(session, worker, patient_id, day), None)
+
+
+def _explain(
+    session: Session,
+    worker: Viewer,
+    made: Assessment | None,
+    known: Background,
+    units: Mapping[str, str],
+    rules: RuleSet | None,
+) -> Counterfactuals | None:
+    if made is None or made.outcome != "graded":
+        return None
     rules = rules or rules_of_version(session, worker, made.rules_version)
     if rules is None or rules.version != made.rules_version:
         return None
-    known = background_of(session, worker, entry)
-    given = records.grading_of(made)
     again = assess(known.subject, known.earlier, known.context, rules)
-    if again.level != given.level:
+    if again.level != records.grading_of(made).level:
         return None
-    return nearest(known.subject, known.earlier, known.context, again, rules)
+    return nearest(known.subject, known.earlier, known.context, again, rules, units)
+
+
+def _units(session: Session, worker: Viewer, patient_id: UUID, day: date) -> dict[str, str]:
+    """Return the unit in which the laboratory last gave each value, by the name of the value."""
+    kept = treatment.labs(session, worker, patient_id, last_on=day)
+    return {
+        lab.name: unit for lab in kept if (unit := known_unit(lab.name, lab.unit)) is not None
+    }

@@ -1,34 +1,39 @@
-"""The nearest other outcome: which single answer, changed a little, would change the level.
+"""The nearest other outcome: which answer or result, changed a little, would change the level.
 
 Found by grading the changed entry with the rules themselves, never from a list of thresholds, so
-it stays true under every rule set. Doses and laboratory results are not answers and stay as they
-are. What would lower a level is for the care team alone: it never tells a patient to wait.
+it stays true under every rule set. One change is looked for first; two or three together only
+where no single one lowers the level. What would lower a level is for the care team alone: it
+never tells a patient to wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
+from math import comb
+from types import MappingProxyType
 
-from alerts.grading.answer_words import FLAGS, LESIONS, SCALES, YES_OR_NO
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment
-from alerts.grading.counterfactual_answers import (
-    FAHRENHEIT,
-    NUMBERS,
-    TEMPERATURE,
-    answered,
-    scale_of,
+from alerts.grading.counterfactual_answers import RASH, TEMPERATURE, Earlier, imagined
+from alerts.grading.counterfactual_dials import NOTICE, Dial, dials
+from alerts.grading.counterfactual_silence import (
+    SILENCE,
+    days_silent,
+    reading_levels,
+    silence_levels,
+    silence_words,
 )
 from alerts.grading.course import Context, Entry
 from alerts.grading.rules import DEFAULT_RULES, RuleSet
 from alerts.grading.terms import Level
 
 MOST = 3
-# Neither fever nor cold; what an imagined temperature is counted from.
-USUAL_CELSIUS = 36.6
-NOTICE = "you notice "
+MOST_TOGETHER = 3
+# Groups graded at most while looking for changes that only together lower the level.
+MOST_GROUPS = 400
+CANONICAL: Mapping[str, str] = MappingProxyType({})
 LEVEL_WORDS = {
     Level.NONE: "Would meet no criterion",
     Level.DIGEST: "Would be on the weekly list",
@@ -38,28 +43,43 @@ LEVEL_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Counterfactual:
-    """One answer that would have led to another level.
+class Change:
+    """One answer or result imagined otherwise.
 
     Attributes:
-        field: A field of the entry; ``red_flags.blisters`` for one tick.
-        from_value: The answer given; None when the question was not answered.
-        to_value: The nearest answer with another level.
-        level: The level of the entry with that answer.
-        sentence: For the nurse, such as "Would be urgent at 38.0 °C."
-        condition: The end of that sentence, "at 38.0 °C".
-        patient_condition: Plain words after "Call at once if"; empty when it lowers the level.
-        distance: How far the answers lie apart; 1 is a whole symptom more or less.
+        field: A field of the entry; ``red_flags.blisters`` for one tick, ``labs.alt`` for one
+            result, ``no_entry`` for the number of days without an entry.
+        from_value: What was told; None when it was not.
+        to_value: The nearest value with another level; a result in its canonical unit.
     """
 
     field: str
     from_value: object
     to_value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """A change that would have led to another level.
+
+    Attributes:
+        changes: One, or two or three that only together do it.
+        level: The level with them.
+        condition: Words for the nurse, such as "at 38.0 °C".
+        patient_condition: Plain words after "Call at once if"; empty when not for patients.
+        distance: How far the values lie apart; 1 is a whole symptom more or less.
+    """
+
+    changes: tuple[Change, ...]
     level: Level
-    sentence: str
     condition: str
     patient_condition: str
     distance: float
+
+    @property
+    def sentence(self) -> str:
+        """Return a sentence for the nurse, such as "Would be urgent at 38.0 °C."."""
+        return f"{LEVEL_WORDS[self.level]} {self.condition}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +87,15 @@ class Counterfactuals:
     """What would have changed the level, nearest first, at most three for each level.
 
     Attributes:
-        up: Answers that would raise it to a same-day call or to urgent.
-        down: Answers that would lower it; for the care team only.
+        up: Changes that would raise it to a same-day call or to urgent; more silent days to any
+            level.
+        down: Changes that would lower it; for the care team only.
+        fever: The temperature that would be urgent, for the patient, also when it is not near.
     """
 
     up: tuple[Counterfactual, ...] = ()
     down: tuple[Counterfactual, ...] = ()
+    fever: str = ""
 
     @property
     def up_sentence(self) -> str:
@@ -81,13 +104,19 @@ class Counterfactuals:
 
     @property
     def down_sentence(self) -> str:
-        """Return one sentence for the nurse; empty when no single answer would lower the level."""
+        """Return one sentence for the nurse; empty when nothing looked at would lower the level."""
         return _sentence(self.down)
 
     @property
     def advice(self) -> str:
         """Return when the patient must call; empty when no single answer would be urgent."""
-        urgent = [each.patient_condition for each in self.up if each.level is Level.URGENT]
+        urgent = [
+            each.patient_condition
+            for each in self.up
+            if each.level is Level.URGENT and each.patient_condition
+        ]
+        if self.fever and self.fever not in urgent:
+            urgent.append(self.fever)
         signs = [words.removeprefix(NOTICE) for words in urgent if words.startswith(NOTICE)]
         told = [words for words in urgent if not words.startswith(NOTICE)]
         told += [f"{NOTICE}{_either(signs)}"] if signs else []
@@ -96,12 +125,13 @@ class Counterfactuals:
 
 def nearest(
     entry: Entry,
-    earlier: Sequence[tuple[Entry, Assessment]],
+    earlier: Earlier,
     context: Context,
     assessment: Assessment,
     rules: RuleSet = DEFAULT_RULES,
+    lab_units: Mapping[str, str] = CANONICAL,
 ) -> Counterfactuals:
-    """Return the smallest changes of a single answer that would change the level.
+    """Return the smallest changes that would change the level.
 
     Args:
         entry: What was told.
@@ -109,162 +139,166 @@ def nearest(
         context: The treatment.
         assessment: The outcome of the entry under these rules.
         rules: Thresholds of the clinic.
+        lab_units: Unit of each result by its name, as the laboratory gave it; others are
+            canonical.
 
     Returns:
-        Nothing for a day without an entry. One step less than a change in ``up`` or ``down``
-        does not reach its level. An answer that was not given stays unknown, except that a
-        temperature may be imagined, a tick added, and the extent of a rash told.
+        One step less than a change in ``up`` or ``down`` does not reach its level.
     """
-    if entry.no_entry or entry.timer_event is not None:
-        return Counterfactuals()
+    if entry.no_entry:
+        return _silent(entry, earlier, context, assessment, rules)
+    if entry.timer_event is not None:
+        return _awaited(entry, earlier, context, assessment, rules)
     search = _Search(entry, earlier, context, assessment, rules)
+    known = dials(entry, context, assessment, rules, lab_units)
     up: list[Counterfactual] = []
     if assessment.level < Level.URGENT:
-        up = [found for found in search.up() if found.level >= Level.PROMPT]
-    down = list(search.down()) if assessment.level > Level.NONE else []
-    return Counterfactuals(_nearest(up), _nearest(down, falling=True))
+        up = [found for dial in known for found in search.up(dial) if found.level >= Level.PROMPT]
+    down: list[Counterfactual] = []
+    if assessment.level > Level.NONE:
+        down = [found for dial in known for found in search.down(dial)]
+        down = down or search.together(known)
+        if any(found.changes[0].field == "bsa_percent" for found in down):
+            down = [found for found in down if found.changes[0].field != RASH]
+    fever = [
+        each.patient_condition
+        for each in up
+        if each.level is Level.URGENT and each.changes[0].field == TEMPERATURE
+    ]
+    return Counterfactuals(_nearest(up), _nearest(down, falling=True), "".join(fever))
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     entry: Entry
-    earlier: Sequence[tuple[Entry, Assessment]]
+    earlier: Earlier
     context: Context
     assessment: Assessment
     rules: RuleSet
 
-    def level(self, field: str, value: object) -> Level:
-        changed = answered(self.entry, field, value)
-        return assess(changed, self.earlier, self.context, self.rules).level
+    def level(self, *changes: tuple[Dial, object]) -> Level:
+        entry, earlier, context = self.entry, self.earlier, self.context
+        for dial, value in changes:
+            entry, earlier, context = imagined(entry, earlier, context, dial.field, value)
+        return assess(entry, earlier, context, self.rules).level
 
-    def up(self) -> Iterator[Counterfactual]:
-        for field in (TEMPERATURE, *NUMBERS):
-            yield from self._higher(field)
-        for flag, words in FLAGS.items():
-            if not self.entry.flagged(flag):
-                yield from self._worse(f"red_flags.{flag}", [(True, words)], 1.0)
-        for field, scale in SCALES.items():
-            answer = getattr(self.entry, field)
-            if answer is not None:
-                worse = list(scale.items())[list(scale).index(answer) + 1 :]
-                yield from self._worse(field, worse, 1 / (len(scale) - 1))
-        for field, words in YES_OR_NO.items():
-            if getattr(self.entry, field) is False:
-                yield from self._worse(field, [(True, words)], 1.0)
-
-    def down(self) -> Iterator[Counterfactual]:
-        for field in (TEMPERATURE, *NUMBERS):
-            yield from self._lower(field)
-        for name, known in (("red_flags", FLAGS), ("morphology", LESIONS)):
-            for word in sorted(getattr(self.entry, name) or ()):
-                if word in known:
-                    yield from self._milder(f"{name}.{word}", [(False, known[word])], 1.0)
-        for field, scale in SCALES.items():
-            answer = getattr(self.entry, field)
-            if answer is not None:
-                milder = list(scale.items())[: list(scale).index(answer)]
-                yield from self._milder(field, milder[::-1], 1 / (len(scale) - 1))
-        for field, words in YES_OR_NO.items():
-            if getattr(self.entry, field):
-                yield from self._milder(field, [(False, words)], 1.0)
-
-    def _told(self, field: str) -> float | None:
-        if field == TEMPERATURE:
-            typed = self.entry.temperature_input
-            accepted = self.assessment.temperature_celsius is not None
-            return typed.value if typed is not None and accepted else None
-        told: float | None = getattr(self.entry, field)
-        if field == "bsa_percent" and told is None and self.assessment.grades.get("rash", 0):
-            return self.assessment.extent_percent
-        return told
-
-    def _higher(self, field: str) -> Iterator[Counterfactual]:
-        scale, start = scale_of(self.entry, field), self._told(field)
-        if start is None:
-            if field != TEMPERATURE or self.entry.temperature_input is not None:
+    def up(self, dial: Dial) -> Iterator[Counterfactual]:
+        reached, start = self.assessment.level, 0
+        while reached < Level.URGENT:
+            place = self._first(dial, dial.worse, start, above=reached)
+            if place is None:
                 return
-            start = USUAL_CELSIUS
-        reached = self.assessment.level
-        for value in scale.upward(start):
-            level = self.level(field, value)
-            if level > reached:
-                reached = level
-                distance = abs(value - start) / scale.span
-                words = scale.words.format(value=value)
-                patient = scale.patient.format(value=self._told_to_patient(field, value, start))
-                yield self._found(field, value, level, words, patient, distance)
-            if reached is Level.URGENT:
-                return
+            value = dial.worse[place]
+            reached, start = self.level((dial, value)), place + 1
+            change = Change(dial.field, dial.start, value)
+            words, patient = dial.words(value, False), dial.patient(value)
+            yield Counterfactual((change,), reached, words, patient, dial.distance(value))
 
-    def _told_to_patient(self, field: str, value: float, start: float) -> float:
-        # Patients are taught one number for fever; a second, higher one would contradict it.
-        if field != TEMPERATURE:
-            return value
-        celsius = self.rules.fever_celsius
-        fever = celsius * 1.8 + 32 if scale_of(self.entry, field) is FAHRENHEIT else celsius
-        return value if start >= fever else min(value, fever)
-
-    def _lower(self, field: str) -> Iterator[Counterfactual]:
-        scale, start = scale_of(self.entry, field), self._told(field)
-        if start is None or start <= scale.low or not self._matters(field, scale.low):
+    def down(self, dial: Dial) -> Iterator[Counterfactual]:
+        mildest = dial.mildest
+        if mildest is None or self.level((dial, mildest)) >= self.assessment.level:
             return
-        for value in scale.downward(start):
-            level = self.level(field, value)
-            if level < self.assessment.level:
-                words = scale.words.format(value=value)
-                if field != TEMPERATURE and value > scale.low:
-                    words += " or less"
-                distance = abs(start - value) / scale.span
-                yield self._found(field, value, level, words, "", distance)
-                return
+        value = self._mildened(dial, ())
+        yield self._lower(((dial, value),))
 
-    def _matters(self, field: str, lowest: float) -> bool:
-        # 36.6 degrees is neither fever nor cold; the lowest step of a temperature may be cold.
-        usual = {"°C": USUAL_CELSIUS, "°F": 97.9}
-        unit = scale_of(self.entry, field).words[-2:]
-        return self.level(field, usual.get(unit, lowest)) < self.assessment.level
+    def together(self, known: Sequence[Dial]) -> list[Counterfactual]:
+        """Return the smallest groups of changes that lower the level where no single one does."""
+        movable = [dial for dial in known if dial.mildest is not None]
+        needed = [dial for dial in movable if self._holds(dial, movable)]
+        free = [dial for dial in movable if dial not in needed]
+        for more in range(MOST_TOGETHER - len(needed) + 1):
+            if comb(len(free), more) > MOST_GROUPS:
+                break
+            groups = (needed + list(rest) for rest in combinations(free, more))
+            found = [made for group in groups if (made := self._group(group)) is not None]
+            if found:
+                return found
+        return []
 
-    def _worse(
-        self, field: str, answers: Iterable[tuple[object, str]], step: float
-    ) -> Iterator[Counterfactual]:
-        reached = self.assessment.level
-        for count, (value, words) in enumerate(answers, start=1):
-            level = self.level(field, value)
-            if level > reached:
-                reached = level
-                patient = f"{NOTICE}{words.removeprefix('mild ')}"
-                yield self._found(field, value, level, f"with {words}", patient, count * step)
+    def _holds(self, dial: Dial, movable: Sequence[Dial]) -> bool:
+        """Return whether an answer keeps the level even with all others at their mildest."""
+        others = [(each, each.mildest) for each in movable if each is not dial]
+        return self.level(*others) >= self.assessment.level
 
-    def _milder(
-        self, field: str, answers: Iterable[tuple[object, str]], step: float
-    ) -> Iterator[Counterfactual]:
-        for count, (value, words) in enumerate(answers, start=1):
-            level = self.level(field, value)
-            if level < self.assessment.level:
-                joint = "without" if value is False else "with"
-                yield self._found(field, value, level, f"{joint} {words}", "", count * step)
-                return
+    def _group(self, group: Sequence[Dial]) -> Counterfactual | None:
+        made = [(dial, dial.mildest) for dial in group]
+        if self.level(*made) >= self.assessment.level:
+            return None
+        for place, dial in enumerate(group):
+            others = [each for each in made if each[0] is not dial]
+            made[place] = (dial, self._mildened(dial, others))
+        return self._lower(made)
 
-    def _found(
-        self, field: str, value: object, level: Level, words: str, patient: str, distance: float
-    ) -> Counterfactual:
+    def _mildened(self, dial: Dial, others: Sequence[tuple[Dial, object]]) -> object:
+        """Return the nearest milder value that lowers the level; its mildest is known to do so."""
+        limit = self.assessment.level
+        if dial.steady:
+            low, high = 0, len(dial.milder) - 1
+            while low < high:
+                middle = (low + high) // 2
+                if self.level((dial, dial.milder[middle]), *others) < limit:
+                    high = middle
+                else:
+                    low = middle + 1
+            return dial.milder[low]
+        for value in dial.milder:
+            if self.level((dial, value), *others) < limit:
+                return value
+        return dial.mildest
+
+    def _first(
+        self, dial: Dial, values: Sequence[object], start: int, *, above: Level
+    ) -> int | None:
+        if not dial.steady:
+            for place in range(start, len(values)):
+                if self.level((dial, values[place])) > above:
+                    return place
+            return None
+        low, high = start, len(values) - 1
+        if high < low or self.level((dial, values[high])) <= above:
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            if self.level((dial, values[middle])) > above:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _lower(self, made: Sequence[tuple[Dial, object]]) -> Counterfactual:
         return Counterfactual(
-            field=field,
-            from_value=self._from(field),
-            to_value=value,
-            level=level,
-            sentence=f"{LEVEL_WORDS[level]} {words}.",
-            condition=words,
-            patient_condition=patient,
-            distance=distance,
+            tuple(Change(dial.field, dial.start, value) for dial, value in made),
+            self.level(*made),
+            " and ".join(dial.words(value, True) for dial, value in made),
+            "",
+            sum(dial.distance(value) for dial, value in made),
         )
 
-    def _from(self, field: str) -> object:
-        name, _, word = field.partition(".")
-        told = getattr(self.entry, name)
-        if word:
-            return None if told is None else word in told
-        return told.value if field == TEMPERATURE and told is not None else told
+
+def _silent(
+    entry: Entry, earlier: Earlier, context: Context, assessment: Assessment, rules: RuleSet
+) -> Counterfactuals:
+    now = days_silent(entry, earlier)
+    up: list[Counterfactual] = []
+    down: list[Counterfactual] = []
+    for days, level in silence_levels(entry, earlier, context, rules):
+        change = Change(SILENCE, now, days)
+        found = Counterfactual((change,), level, silence_words(days), "", abs(days - now))
+        if days > now and level > max([assessment.level, *(each.level for each in up)]):
+            up.append(found)
+        if days < now and level < assessment.level and not down:
+            down.append(found)
+    return Counterfactuals(_nearest(up), _nearest(down, falling=True))
+
+
+def _awaited(
+    entry: Entry, earlier: Earlier, context: Context, assessment: Assessment, rules: RuleSet
+) -> Counterfactuals:
+    for value, words, level in reading_levels(entry, earlier, context, rules):
+        if level < assessment.level:
+            change = Change(TEMPERATURE, None, value)
+            return Counterfactuals((), (Counterfactual((change,), level, words, "", 1.0),))
+    return Counterfactuals()
 
 
 def _nearest(found: Iterable[Counterfactual], falling: bool = False) -> tuple[Counterfactual, ...]:

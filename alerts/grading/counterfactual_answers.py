@@ -1,15 +1,23 @@
-"""The answers one may imagine otherwise: their steps, and the words for nurse and patient."""
+"""An entry with something in it imagined otherwise, and the steps numbers are imagined in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Any
 
-from alerts.grading.course import Entry, TemperatureInput
+from alerts.grading.assessment import Assessment
+from alerts.grading.course import AncValue, Context, Entry, Labs, TemperatureInput
+from alerts.grading.terms import BENIGN_MORPHOLOGY
 
 TEMPERATURE = "temperature_input"
+RASH = "rash"
+COUNT = "labs.anc_1e9_l"
+# Neither fever nor cold; what an imagined temperature is counted from.
+USUAL = {"C": 36.6, "F": 97.9}
+
+Earlier = Sequence[tuple[Entry, Assessment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +39,24 @@ class Scale:
     words: str
     patient: str
 
-    def upward(self, start: float) -> Iterator[float]:
+    def upward(self, start: float) -> list[float]:
         """Return the steps above the start, nearest first."""
         first = max(floor(start / self.step + 1e-6) + 1, ceil(self.low / self.step - 1e-6))
-        for count in range(first, round(self.high / self.step) + 1):
-            yield self._at(count)
+        return [self._at(count) for count in range(first, round(self.high / self.step) + 1)]
 
-    def downward(self, start: float) -> Iterator[float]:
+    def downward(self, start: float) -> list[float]:
         """Return the steps below the start, nearest first."""
         first = min(ceil(start / self.step - 1e-6) - 1, floor(self.high / self.step + 1e-6))
-        for count in range(first, round(self.low / self.step) - 1, -1):
-            yield self._at(count)
+        return [self._at(count) for count in range(first, round(self.low / self.step) - 1, -1)]
 
     def _at(self, count: int) -> float:
         return count if self.step == 1 else round(count * self.step, 1)
 
 
-CELSIUS = Scale(
-    0.1, 36.0, 41.0, 1.8, "at {value:.1f} °C", "your temperature reaches {value:.1f} °C"
-)
-FAHRENHEIT = Scale(
-    0.1, 96.8, 105.8, 3.2, "at {value:.1f} °F", "your temperature reaches {value:.1f} °F"
-)
+DEGREES: Mapping[str, Scale] = {
+    "C": Scale(0.1, 34.0, 41.0, 1.8, "at {value:.1f} °C", "reaches {value:.1f} °C"),
+    "F": Scale(0.1, 93.2, 105.8, 3.2, "at {value:.1f} °F", "reaches {value:.1f} °F"),
+}
 NUMBERS: Mapping[str, Scale] = {
     "bsa_percent": Scale(
         1, 0, 100, 100, "at {value} % of the skin", "a rash reaches {value} % of your skin"
@@ -80,30 +84,84 @@ NUMBERS: Mapping[str, Scale] = {
 }
 
 
-def scale_of(entry: Entry, field: str) -> Scale:
-    """Return the scale of a number, for a temperature in the unit that was typed."""
-    if field != TEMPERATURE:
-        return NUMBERS[field]
-    typed = entry.temperature_input
-    return FAHRENHEIT if typed is not None and typed.unit == "F" else CELSIUS
-
-
-def answered(entry: Entry, field: str, value: object) -> Entry:
-    """Return the entry with one answer changed.
+def imagined(
+    entry: Entry, earlier: Earlier, context: Context, field: str, value: object
+) -> tuple[Entry, Earlier, Context]:
+    """Return what ``assess`` takes, with one answer or result changed.
 
     Args:
         entry: What was told.
-        field: A field of the entry; ``red_flags.blisters`` or ``morphology.hives`` for one tick.
-        value: The new answer; a number for a temperature, in the unit that was typed; True or
-            False for a tick.
+        earlier: Shape ``(n,)``, oldest first.
+        context: The treatment.
+        field: A field of the entry; ``red_flags.blisters`` or ``morphology.hives`` for one tick,
+            ``labs.alt`` for one result,
+            ``rash`` for everything that was told of a rash.
+        value: The new answer; a number for a temperature, in the unit that was typed, and for a
+            result, in its canonical unit; True or False for a tick.
     """
+    if field == RASH:
+        return without_rash(entry), earlier, context
+    if field == COUNT:
+        return _counted(entry, earlier, context, value)
     name, _, word = field.partition(".")
-    if word:
+    changed: Any = value
+    if name == "labs":
+        results: Any = {word: value}
+        changed = replace(entry.labs or Labs(), **results)
+    elif word:
         ticked: frozenset[str] = getattr(entry, name) or frozenset()
-        changed: Any = ticked | {word} if value else ticked - {word}
+        changed = ticked | {word} if value else ticked - {word}
     elif name == TEMPERATURE and isinstance(value, int | float):
-        typed = entry.temperature_input
+        typed = entry.temperature_input or awaited(entry, earlier)
         changed = TemperatureInput(value) if typed is None else replace(typed, value=value)
-    else:
-        changed = value
-    return replace(entry, **{name: changed})
+        return replace(entry, temperature_input=changed, timer_event=None), earlier, context
+    return replace(entry, **{name: changed}), earlier, context
+
+
+def without_rash(entry: Entry) -> Entry:
+    """Return the entry as if no rash had been told; marks that are none stay."""
+    seen = entry.morphology
+    return replace(
+        entry,
+        bsa_percent=0,
+        rash_present=None if entry.rash_present is None else False,
+        generalized=None if entry.generalized is None else False,
+        morphology=None if seen is None else seen & BENIGN_MORPHOLOGY,
+    )
+
+
+def awaited(entry: Entry, earlier: Earlier) -> TemperatureInput | None:
+    """Return the reading after which a second one did not come; None for an entry with answers."""
+    if entry.timer_event is None:
+        return None
+    readings = [past.temperature_input for past, _ in earlier if past.temperature_input is not None]
+    return readings[-1] if readings else None
+
+
+def latest_count(entry: Entry, context: Context, days: int) -> AncValue | None:
+    """Return the newest neutrophil count, of the entry or of the days before; None when unknown."""
+    if entry.labs is not None and entry.labs.anc_1e9_l is not None:
+        return AncValue(entry.day, entry.labs.anc_1e9_l)
+    recent = [count for count in context.anc_history if 0 <= entry.day - count.day <= days]
+    return max(recent, key=lambda count: count.day, default=None)
+
+
+def _counted(
+    entry: Entry, earlier: Earlier, context: Context, value: object
+) -> tuple[Entry, Earlier, Context]:
+    # One count is kept in up to three places: the entry, the entries before, the history.
+    found = latest_count(entry, context, 100_000)
+    if found is None or not isinstance(value, int | float):
+        return entry, earlier, context
+    day = found.day
+    history = tuple(
+        AncValue(day, value) if count.day == day else count for count in context.anc_history
+    )
+    before = [(_with_count(past, day, value), outcome) for past, outcome in earlier]
+    return _with_count(entry, day, value), before, replace(context, anc_history=history)
+
+
+def _with_count(entry: Entry, day: int, value: float) -> Entry:
+    if entry.day != day or entry.labs is None or entry.labs.anc_1e9_l is None:
+        return entry
+    return replace(entry, labs=replace(entry.labs, anc_1e9_l=value))

@@ -1,9 +1,13 @@
 """What would have changed the level of an entry; a page without it is better than no page."""
 
 import logging
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
-from alerts.explain import explain
+from sqlmodel import Session
+
+from alerts.explain import explain, explain_labs
 from alerts.grading.counterfactual import Counterfactuals
 from db.access import Viewer
 from db.engine import Database
@@ -13,9 +17,24 @@ logger = logging.getLogger(__name__)
 
 def explained(database: Database, viewer: Viewer, entry_id: UUID) -> Counterfactuals | None:
     """Return the nearest other answers of an entry; None when they cannot be told."""
+    return _told(database, f"entry {entry_id}", lambda each: explain(each, viewer, entry_id))
+
+
+def explained_labs(
+    database: Database, viewer: Viewer, patient_id: UUID, day: date
+) -> Counterfactuals | None:
+    """Return the nearest other values of a day's results; None when they cannot be told."""
+    return _told(
+        database, "laboratory values", lambda each: explain_labs(each, viewer, patient_id, day)
+    )
+
+
+def _told(
+    database: Database, what: str, find: Callable[[Session], Counterfactuals | None]
+) -> Counterfactuals | None:
     try:
         with database.reading() as session:
-            return explain(session, viewer, entry_id)
+            return find(session)
     except Exception as error:
-        logger.error("entry %s not explained: %s", entry_id, type(error).__name__)  # noqa: TRY400
+        logger.error("%s not explained: %s", what, type(error).__name__)  # noqa: TRY400
         return None

@@ -90,8 +90,8 @@ def test_says_both_sentences_the_source_and_the_values(code):
         ),
         (
             "R4_TEMP_GE_38_0_NEUTROPENIA_NOT_EXCLUDED",
-            "Temperature 37.6 °C under the arm (counts as 38.1 °C), and not low risk: no neutrophil "
-            "count in the last 7 days.",
+            "Temperature 37.6 °C under the arm (counts as 38.1 °C), and not low risk: no "
+            "neutrophil count in the last 7 days.",
             f"You have a fever: 37.6 °C under the arm, which counts as 38.1 °C. {PHONE}",
         ),
         (
@@ -101,8 +101,8 @@ def test_says_both_sentences_the_source_and_the_values(code):
         ),
         (
             "R9_ALT_GT_5ULN_LABEL_HOLD",
-            "ALT 260 U/L, 6.5 times the upper limit of 40: estimated grade 3 (CTCAE 5.0); the label "
-            "withholds the drug here.",
+            "ALT 260 U/L, 6.5 times the upper limit of 40: estimated grade 3 (CTCAE 5.0); the "
+            "label withholds the drug here.",
             "A blood test about your liver needs the attention of your care team.",
         ),
         (
