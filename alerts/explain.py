@@ -86,6 +86,4 @@ def _explain(
 def _units(session: Session, worker: Viewer, patient_id: UUID, day: date) -> dict[str, str]:
     """Return the unit in which the laboratory last gave each value, by the name of the value."""
     kept = treatment.labs(session, worker, patient_id, last_on=day)
-    return {
-        lab.name: unit for lab in kept if (unit := known_unit(lab.name, lab.unit)) is not None
-    }
+    return {lab.name: unit for lab in kept if (unit := known_unit(lab.name, lab.unit)) is not None}

@@ -172,6 +172,9 @@ def grade(
     pro_ctcae: Annotated[
         bool, typer.Option("--pro-ctcae", help="The file is a CSV of PRO-CTCAE scores.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option(help="Add the sentences, values and what would have changed a level.")
+    ] = False,
 ) -> None:
     """Grade vignettes by the clinical rules (JSON), or score a PRO-CTCAE table (CSV)."""
     from diary_app.commands.grading import graded_vignettes, scored_table  # noqa: PLC0415
@@ -182,7 +185,7 @@ def grade(
         for note in scored.notes:
             print(note, file=sys.stderr)
     else:
-        sys.stdout.buffer.write(graded_vignettes(file))
+        sys.stdout.buffer.write(graded_vignettes(file, explain=explain))
 
 
 @app.command()

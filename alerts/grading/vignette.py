@@ -15,16 +15,20 @@ from alerts.grading.level import worst
 from alerts.grading.limits import shown
 from alerts.grading.rules import DEFAULT_RULES, RuleSet
 from alerts.grading.terms import CTCAE_VERSIONS
+from alerts.grading.vignette_explained import explained
 from alerts.grading.vignette_fields import read_context, read_entry
 
 
-def grade_document(document: object, rules: RuleSet = DEFAULT_RULES) -> dict[str, Any]:
+def grade_document(
+    document: object, rules: RuleSet = DEFAULT_RULES, *, explain: bool = False
+) -> dict[str, Any]:
     """Return the grades of every vignette in a document, ready for JSON.
 
     Args:
         document: One vignette, a list of them, or an object with ``vignettes``. Expected
             values, stories and other fields beside ``context`` and ``entries`` are ignored.
         rules: Thresholds of the clinic.
+        explain: Add ``explained`` to every entry, as ``vignette_explained`` describes it.
 
     Returns:
         ``{"vignettes": [...]}`` in the order of the document; ``by_entry`` in the order of the
@@ -36,13 +40,15 @@ def grade_document(document: object, rules: RuleSet = DEFAULT_RULES) -> dict[str
     """
     return {
         "vignettes": [
-            grade_vignette(vignette, number, rules)
+            grade_vignette(vignette, number, rules, explain=explain)
             for number, vignette in enumerate(_vignettes(document), start=1)
         ]
     }
 
 
-def grade_vignette(vignette: object, number: int, rules: RuleSet) -> dict[str, Any]:
+def grade_vignette(
+    vignette: object, number: int, rules: RuleSet, *, explain: bool = False
+) -> dict[str, Any]:
     """Return the outcome of one vignette; ``number`` names it when it has no id.
 
     Raises:
@@ -67,6 +73,11 @@ def grade_vignette(vignette: object, number: int, rules: RuleSet) -> dict[str, A
         _entry_outcome(raw, assessment)
         for raw, assessment in zip(given, in_file_order, strict=True)
     ]
+    if explain:
+        told = [(entries[place], outcome[place]) for place in order]
+        for at, place in enumerate(order):
+            entry, assessment = told[at]
+            by_entry[place]["explained"] = explained(entry, told[:at], context, assessment, rules)
     level = worst(reason for assessment in graded for reason in assessment.reasons)
     return {
         "id": name,

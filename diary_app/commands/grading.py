@@ -13,8 +13,12 @@ class UnreadableFileError(AlertsError):
     """Say in one sentence why a file cannot be read."""
 
 
-def graded_vignettes(file: str) -> bytes:
+def graded_vignettes(file: str, *, explain: bool = False) -> bytes:
     """Return the outcome of every vignette of a file as JSON in UTF-8.
+
+    Args:
+        file: A path; - for standard input.
+        explain: Add why each entry reached its level and what would have changed it.
 
     Raises:
         UnreadableFileError: The file is not there, or holds no JSON in UTF-8.
@@ -28,7 +32,7 @@ def graded_vignettes(file: str) -> bytes:
         raise UnreadableFileError(
             f"{file} is not JSON{place}; see the vignette format in docs."
         ) from error
-    told = json.dumps(grade_document(document), indent=2, ensure_ascii=False)
+    told = json.dumps(grade_document(document, explain=explain), indent=2, ensure_ascii=False)
     # Half a character, as JSON can escape it, stays escaped.
     return f"{told}\n".encode("utf-8", "backslashreplace")
 

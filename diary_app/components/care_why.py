@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
-from diary_app.components.care_parts import fine, text
-from diary_app.components.care_words import number, reason_words, when, word
+from diary_app.components.care_component import keyed
+from diary_app.components.care_parts import FINE, fine, text
+from diary_app.components.care_words import number, plain_day, reason_words, when, word
 from diary_app.exports.bundle import ReasonLine
 from diary_app.exports.code_words import level_words, symptom_words
 from diary_app.services.alert_page import AlertPage, Changes
@@ -26,24 +27,82 @@ VALUES: Mapping[str, Callable[[], str]] = {
     "run": lambda: _("in a row"),
     "ratio": lambda: _("times the upper limit"),
     "value": lambda: _("value"),
+    "answer": lambda: _("answer"),
+    "before": lambda: _("before"),
+    "bilirubin_ratio": lambda: _("bilirubin, times the upper limit"),
+    "days": lambda: _("days"),
+    "domains": lambda: _("domains"),
+    "grade": lambda: _("estimated grade"),
+    "itch": lambda: _("itch, 0 to 10"),
+    "kind": lambda: _("kind"),
+    "limit": lambda: _("limit"),
+    "limit_celsius": lambda: _("limit in °C"),
+    "minutes": lambda: _("minutes"),
+    "name": lambda: _("test"),
+    "pruritus": lambda: _("itch, estimated grade"),
+    "rash": lambda: _("rash, estimated grade"),
+    "reaction": lambda: _("earlier reaction"),
+    "recheck": lambda: _("measure again in"),
+    "risks": lambda: _("risks"),
+    "signs": lambda: _("signs"),
+    "site": lambda: _("measured"),
+    "step": lambda: _("time"),
+    "told": lambda: _("told"),
+    "unit": lambda: _("unit"),
+    "window": lambda: _("time"),
 }
-# Pieces of the sentence itself, made of values that stand beside them.
-_PIECES = frozenset({"counted", "extent"})
+# Pieces of the sentences themselves, made of values that stand beside them.
+PIECES = frozenset(
+    {
+        "because",
+        "beside",
+        "beside_told",
+        "counted",
+        "extent",
+        "extent_told",
+        "liver",
+        "risks_told",
+        "signs_told",
+        "start",
+        "time",
+    }
+)
 
 
-def reasons(page: AlertPage) -> list[ft.Control]:
-    """Return every reason with its values and source, and the estimated grades."""
-    return [*(_reason(reason) for reason in page.reasons), *grade_lines(page)]
+@keyed
+def Why(page: AlertPage) -> ft.Control:
+    """Say why an alert was raised; values and sources stand below each reason when asked for."""
+    open_, set_open = ft.use_state(False)
+    label = _("Hide values and sources") if open_ else _("Values and sources")
+    return ft.Column(
+        [
+            *(_reason(reason, with_source=open_) for reason in page.reasons),
+            ft.Row(
+                [
+                    ft.TextButton(
+                        ft.Text(label, size=FINE),
+                        key="sources",
+                        icon=ft.Icons.EXPAND_LESS if open_ else ft.Icons.EXPAND_MORE,
+                        height=48,
+                        on_click=lambda: set_open(lambda before: not before),
+                    )
+                ]
+            ),
+            *grade_lines(page),
+        ],
+        spacing=10,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
-def _reason(reason: ReasonLine) -> ft.Control:
-    source = _("{code}. Source: {source}").format(code=reason.code, source=reason.source)
+def _reason(reason: ReasonLine, *, with_source: bool) -> ft.Control:
     told = reason_words(reason)
-    values = value_words(reason.values, told)
     lines: list[ft.Control] = [text(told)]
-    if values:
-        lines.append(fine(_("Values: {values}").format(values=values)))
-    lines.append(fine(source if reason.source else reason.code))
+    if with_source:
+        values = value_words(reason.values, told)
+        source = _("{code}. Source: {source}").format(code=reason.code, source=reason.source)
+        lines += [fine(_("Values: {values}").format(values=values))] if values else []
+        lines.append(fine(source if reason.source else reason.code))
     return ft.Row(
         [
             ft.Icon(look(reason.level).icon, color=look(reason.level).ink, size=20),
@@ -68,7 +127,7 @@ def value_words(values: Mapping[str, object], sentence: str = "") -> str:
     for name, value in values.items():
         said = number(round(value, 2)) if isinstance(value, float) else str(value).strip(" ,()")
         twice = isinstance(value, str) and said in sentence and not said[:1].isdigit()
-        if name not in _PIECES and value is not None and said and not twice:
+        if name not in PIECES and value is not None and said and not twice:
             shown.append(
                 _("{name} {value}").format(
                     name=word(VALUES, name), value=said.removeprefix(f"{name} ")
@@ -78,20 +137,37 @@ def value_words(values: Mapping[str, object], sentence: str = "") -> str:
 
 
 def changes(page: AlertPage) -> list[ft.Control]:
-    """Return which single other answer would have changed the level."""
+    """Return which other answers or results would have changed the level."""
     found = page.changes
     if found is None:
         return []
     said = [sentence for sentence in (found.up, found.down) if sentence]
     return [
-        *(text(sentence) for sentence in said or [_("No single other answer would change it.")]),
+        *(text(sentence) for sentence in said or [_nothing(found)]),
         fine(_about(found, page)),
     ]
 
 
+def _nothing(found: Changes) -> str:
+    if found.lab_on is not None:
+        return _("No other value of these results would change it.")
+    return _("No one, two or three other answers would change it.")
+
+
 def _about(found: Changes, page: AlertPage) -> str:
+    if found.lab_on is not None:
+        return _(
+            "The results of {day} ({level}), with one value changed, by the same rules (version"
+            " {version})."
+        ).format(
+            day=plain_day(found.lab_on),
+            level=level_words(found.level),
+            version=found.rules_version,
+        )
+    if found.received_at is None:
+        return ""
     return _(
-        "The entry of {time} ({level}), with one answer changed, by the same rules (version"
+        "The entry of {time} ({level}), with only this changed, by the same rules (version"
         " {version}). What might come is no reason to wait."
     ).format(
         time=when(found.received_at, page.watch.time_zone, page.now),

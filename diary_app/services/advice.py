@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from alerts.grading.reasons import EMERGENCY as EMERGENCY_CALL
+from alerts.grading.reasons import PHONE
 from diary_app.state.advice import Advice, Call
 from diary_app.state.diary import ClinicCard
 from diary_app.state.questions import EMERGENCY
@@ -32,7 +34,7 @@ def advise(
     """
     flags = frozenset(red_flags)
     codes = {code for code, _sentence in reasons}
-    why = tuple(dict.fromkeys(sentence for _code, sentence in reasons if sentence))
+    why = tuple(dict.fromkeys(_alone(sentence) for _code, sentence in reasons if sentence))
     if flags & EMERGENCY or codes & _EMERGENCY_CODES:
         return _emergency(clinic, why)
     if level == "urgent" or (level is None and (shaking or flags - _NOT_PRESSING)):
@@ -42,6 +44,11 @@ def advise(
     if level == "prompt":
         return _prompt(clinic, why)
     return _noted(clinic, level, why if level == "digest" else ())
+
+
+def _alone(sentence: str) -> str:
+    """Return a reason without the call that its card asks for already."""
+    return sentence.removesuffix(f" {PHONE}").removesuffix(f" {EMERGENCY_CALL}")
 
 
 def emergency_call(clinic: ClinicCard) -> Call:

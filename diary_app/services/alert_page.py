@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts.grading.counterfactual import Counterfactuals
 from alerts.grading.terms import Level
 from db.access import Viewer
 from db.engine import Database
@@ -15,7 +16,7 @@ from db.models import Alert, AlertEvent, Entry
 from db.stores import alerting, assessments, diary, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
-from diary_app.services.explaining import explained
+from diary_app.services.explaining import explained, explained_labs
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
 from diary_app.services.watch import Watch, watch
@@ -63,16 +64,18 @@ class RecentDay:
 
 @dataclass(frozen=True)
 class Changes:
-    """What would have changed the level of the most urgent entry behind an alert.
+    """What would have changed the level of the most urgent entry or results behind an alert.
 
     Attributes:
-        received_at: When that entry came.
+        received_at: When that entry came; None for laboratory results.
+        lab_on: The day of the results; None for an entry.
         level: Its own level; an alert may have been raised above it since.
-        up: A sentence; empty when no single answer would raise it.
-        down: A sentence; empty when no single answer would lower it.
+        up: A sentence; empty when nothing looked at would raise it.
+        down: A sentence; empty when nothing looked at would lower it.
     """
 
-    received_at: datetime
+    received_at: datetime | None
+    lab_on: date | None
     level: str
     rules_version: str
     up: str
@@ -202,22 +205,38 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
 def with_changes(database: Database, viewer: Viewer, page: AlertPage) -> AlertPage:
     """Return the page with what would have changed the level."""
     graded = [entry for entry in page.entries if entry.level is not None]
-    if not graded:
+    entry = max(graded, key=lambda each: (_rank(each.level or ""), each.received_at), default=None)
+    results = _gravest_results(database, viewer, page)
+    found: Counterfactuals | None
+    if results is not None and (entry is None or _rank(results[1]) > _rank(entry.level or "")):
+        received_at, (lab_on, level, version) = None, results
+        found = explained_labs(database, viewer, page.patient.id, lab_on)
+    elif entry is not None and entry.level is not None and entry.rules_version is not None:
+        received_at, level, version = entry.received_at, entry.level, entry.rules_version
+        lab_on, found = None, explained(database, viewer, entry.id)
+    else:
         return page
-    gravest = max(graded, key=lambda entry: (_rank(entry.level or ""), entry.received_at))
-    found = explained(database, viewer, gravest.id)
-    if found is None or gravest.level is None or gravest.rules_version is None:
+    if found is None:
         return page
-    return replace(
-        page,
-        changes=Changes(
-            received_at=gravest.received_at,
-            level=gravest.level,
-            rules_version=gravest.rules_version,
-            up=found.up_sentence,
-            down=found.down_sentence,
-        ),
-    )
+    up, down = found.up_sentence, found.down_sentence
+    return replace(page, changes=Changes(received_at, lab_on, level, version, up, down))
+
+
+def _gravest_results(
+    database: Database, viewer: Viewer, page: AlertPage
+) -> tuple[date, str, str] | None:
+    """Return day, level and rules version of the most urgent graded results behind an alert."""
+    days = {lab.taken_on for lab in page.labs}
+    if not days:
+        return None
+    with database.reading() as session:
+        made = assessments.of_labs(session, viewer, page.patient.id)
+    graded = [
+        (day, row.level, row.rules_version)
+        for day, row in made.items()
+        if day in days and row.level is not None and row.outcome == "graded"
+    ]
+    return max(graded, key=lambda each: (_rank(each[1]), each[0]), default=None)
 
 
 def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLine, ...]:

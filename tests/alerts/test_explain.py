@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from alerts.explain import explain
+from alerts.explain import explain, explain_labs
 from alerts.grading.rules import DEFAULT_RULES
+from alerts.grading.terms import Level
 from alerts.intake import record_entry
+from alerts.results import record_labs
 from db.errors import NotFoundError
 from db.models import Assessment, LabResult
 from tests.people import NOW, House
@@ -55,6 +57,32 @@ def test_looks_back_at_the_entries_before_and_not_at_later_ones(house: House):
 
     # 20 points more than the 2 % of the day before (R5.5), long before 31 %.
     assert "would be urgent at 22 % of the skin" in said.up_sentence
+
+
+def test_explains_results_in_the_unit_of_the_laboratory(house: House):
+    result = LabResult(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        taken_on=NOW.date(),
+        name="bilirubin",
+        value=70,
+        unit="umol/L",
+        upper_limit=20,
+        entered_by=house.ben.actor_id,
+        entered_at=NOW,
+    )
+    with house.database.writing() as session:
+        (made,) = record_labs(session, house.ben, house.ana.actor_id, [result], NOW)
+        assert made.level is Level.PROMPT
+
+    with house.database.reading() as session:
+        said = explain_labs(session, house.ben, house.ana.actor_id, NOW.date())
+        other_day = NOW.date() - timedelta(days=1)
+        assert explain_labs(session, house.ben, house.ana.actor_id, other_day) is None
+
+    assert said.down_sentence == (
+        "Would be on the weekly list with bilirubin at 60 umol/L or less (3 times the upper limit)."
+    )
 
 
 def test_says_nothing_of_an_entry_that_other_rules_graded(house: House):

@@ -14,6 +14,7 @@ import pytest
 from alerts.intake import record_entry
 from db.access import Viewer
 from db.stores import alerting, treatment
+from diary_app.components.care_why import PIECES, VALUES
 from diary_app.ground import live
 from diary_app.screens.care_team.app import CareTeamApp
 from diary_app.services.desk import desk_for
@@ -27,6 +28,7 @@ from tests.diary_app.care_house import (
     keep_photo_row,
     kit_for,
 )
+from tests.grading.every_code import EXAMPLES, fired
 from tests.ground.screen import Screen
 from tests.people import NOW, House
 
@@ -163,6 +165,9 @@ def test_the_alert_page_tells_the_values_and_what_would_have_changed_the_level(
     async def story(screen: Screen) -> None:
         assert screen.shows("What would change this")
         assert screen.shows("Would be same-day at 30 % of the skin or less.")
+        assert not any(each.startswith("Values: ") for each in screen.texts())
+        await screen.click("sources")
+        assert screen.shows("R5_EXTENT_GT_30_PERCENT. Source: Design choice")
         (values,) = [
             each for each in screen.texts() if each.startswith("Values: ") and "30" in each
         ]
@@ -187,6 +192,12 @@ def test_the_alert_page_is_shown_without_what_cannot_be_explained(
     on_screen(house, tmp_path, house.ben, f"/alerts/{severe_rash(house)}", story)
     assert "not explained: RuntimeError" in caplog.text
     assert "Ana" not in caplog.text
+
+
+def test_every_value_that_a_reason_names_has_a_word_of_its_own() -> None:
+    named = {name for code in EXAMPLES for name in fired(code).values}
+
+    assert named - PIECES <= set(VALUES)
 
 
 def test_says_which_colleague_was_first(house: House, tmp_path: Path) -> None:

@@ -33,6 +33,29 @@ def test_grades_vignettes_from_standard_input():
     assert [each["escalation"] for each in graded] == ["digest", "urgent"]
 
 
+def test_explains_every_entry_when_asked_and_not_otherwise():
+    file = vignette(temperature_input={"value": 38.6, "unit": "C", "site": "oral"})
+
+    plain = json.loads(grade("-", stdin=file).stdout)["vignettes"][1]["by_entry"]
+    told = json.loads(grade("--explain", "-", stdin=file).stdout)["vignettes"][1]["by_entry"]
+
+    assert [{**each, "explained": None} for each in plain] == [
+        {**each, "explained": None} for each in told
+    ]
+    assert all("explained" not in each for each in plain)
+    (reason,) = told[1]["explained"]["reasons"]
+    assert reason["code"] == "R4_TEMP_GE_38_3"
+    assert reason["patient"] == "You have a fever: 38.6 °C. Phone your care team now."
+    assert reason["source"].startswith("IDSA 2011")
+    assert reason["values"]["limit_celsius"] == 38.3
+    (lower,) = told[1]["explained"]["counterfactuals"]["down"]
+    assert lower == {
+        "level": "digest",
+        "sentence": "Would be on the weekly list at 37.9 °C.",
+        "changes": [{"field": "temperature_input", "from": 38.6, "to": 37.9}],
+    }
+
+
 @pytest.mark.parametrize(
     ("entry", "field"),
     [({"itch_nrs": 11}, "itch_nrs"), ({"red_flags": ["boredom"]}, "red_flags")],

@@ -430,6 +430,8 @@ def test_history_tells_every_entry_and_how_often_it_was_corrected(desk: Desk) ->
         assert phone.screen.shows("corrected once")
         await phone.tap(f"entry-{second.entry_id}")
         await phone.shows("2 of 10")
+        assert phone.screen.shows("Why was I told this?")
+        assert phone.screen.shows("You told us about itching: 5 of 10.")
         await phone.tap("correct")
         await phone.shows("Please check")
 

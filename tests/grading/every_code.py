@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from alerts.grading.assess import assess_course
 from alerts.grading.course import Context, DoseEvent, Entry, TemperatureInput, Uln
+from alerts.grading.reasons import Reason
 from tests.grading.told import anc, context, entry, increase, rash, steroid_stop, well
 
 LIMITS = Uln(alt=40, ast=40, bilirubin=1.2, creatinine=1.0, ldh=250)
@@ -188,3 +190,10 @@ EXAMPLES: Mapping[str, Example] = {
     "R11_NO_ENTRY_7D": silence(7),
     "NO_CRITERIA_MET": after(well()),
 }
+
+
+def fired(code: str) -> Reason:
+    """Return the reason of this code from the course that was made to fire it."""
+    example = EXAMPLES[code]
+    reasons = assess_course(example.where, example.entries)[-1].reasons
+    return next(reason for reason in reasons if reason.code == code)

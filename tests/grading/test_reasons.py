@@ -2,12 +2,11 @@ import re
 
 import pytest
 
-from alerts.grading.assess import assess_course
 from alerts.grading.catalogue import CATALOGUE
 from alerts.grading.reasons import EMERGENCY, PHONE, days_ago, degrees, plain
 from alerts.grading.symptoms import SYMPTOMS
 from alerts.grading.terms import Level
-from tests.grading.every_code import EXAMPLES
+from tests.grading.every_code import EXAMPLES, fired
 from tests.grading.test_vignettes import VIGNETTES
 from tests.grading.told import context, increase, one, rash, well
 
@@ -45,13 +44,6 @@ def test_speaks_plainly_to_the_patient_and_with_a_source_to_the_nurse(code):
     assert wording.sentence.endswith(".")
     assert wording.patient_sentence.endswith(".")
     assert wording.source
-
-
-def fired(code):
-    """Return the reason of this code from the course that was made to fire it."""
-    example = EXAMPLES[code]
-    reasons = assess_course(example.where, example.entries)[-1].reasons
-    return next(reason for reason in reasons if reason.code == code)
 
 
 def test_has_a_course_for_every_code_that_fires_it():

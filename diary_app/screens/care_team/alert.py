@@ -13,7 +13,7 @@ from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
-from diary_app.components.care_why import changes, reasons
+from diary_app.components.care_why import Why, changes
 from diary_app.components.care_words import clock
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import HOME, patient
@@ -74,7 +74,7 @@ def AlertScreen() -> ft.View:
         key="to-patient",
     )
     left = [
-        part(_("Why"), reasons(page)),
+        part(_("Why"), [Why(page, key="why")]),
         *([part(_("What would change this"), changes(page))] if page.changes else []),
         *(
             [part(_("Laboratory values"), [labs_table(page.labs, page.patient.time_zone)])]

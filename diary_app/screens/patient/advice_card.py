@@ -39,6 +39,19 @@ def why_card(advice: Advice, call_if: str = "") -> ft.Control | None:
     )
 
 
+def told_card(advice: Advice) -> ft.Control | None:
+    """Return what was told about an entry of the past and why; None when there are no reasons."""
+    if not advice.why:
+        return None
+    return card(
+        [
+            heading(_("Why was I told this?"), 2),
+            quiet(_("You were told: {title}.").format(title=advice.title)),
+            *(body(f"• {sentence}") for sentence in advice.why),
+        ]
+    )
+
+
 def seen_line(clock: str, seen: Seen | None) -> ft.Control:
     """Return when an entry was saved and who has seen it."""
     words = (

@@ -12,9 +12,10 @@ from diary_app.components.loading import could_not_read, use_loaded, waiting
 from diary_app.components.notice import card, notice
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.live import use_topic
-from diary_app.screens.patient.advice_card import seen_line
+from diary_app.screens.patient.advice_card import seen_line, told_card
 from diary_app.screens.patient.around import Around, go, places, use_around
 from diary_app.screens.patient.sent import asked_id
+from diary_app.state.advice import Advice
 from diary_app.state.body import region_label
 from diary_app.state.calendar import day_words
 from diary_app.state.diary import EntryView, PhotoView
@@ -119,19 +120,20 @@ def HistoryEntry() -> ft.View:
     route = ft.use_view_path()
     wanted = ft.use_route_params().get("id", "")
 
-    def read() -> EntryView:
-        return around.diary.entry_view(asked_id(wanted))
+    def read() -> tuple[EntryView, Advice]:
+        view = around.diary.entry_view(asked_id(wanted))
+        return view, around.diary.sent(view.id).advice
 
     loaded = use_loaded(read, [wanted])
     use_topic(around.diary.topic, loaded.again)
-    entry = loaded.value
+    entry, advice = loaded.value or (None, None)
     foot: list[ft.Control] = []
     if isinstance(loaded.error, NotInDiaryError):
         content: list[ft.Control] = [notice(str(loaded.error), level=None)]
-    elif entry is None:
+    elif entry is None or advice is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
-        content = _content(entry)
+        content = _content(entry, advice)
         foot = [_correct_button(around, entry)] if entry.can_correct else []
     title = _("Entry") if entry is None else day_words(entry.on)
     return framed(title, content, route=route, foot=foot)
@@ -145,7 +147,7 @@ def _correct_button(around: Around, entry: EntryView) -> ft.Control:
     return main_button(_("Correct this entry"), correct, key="correct", icon=ft.Icons.EDIT)
 
 
-def _content(entry: EntryView) -> list[ft.Control]:
+def _content(entry: EntryView, advice: Advice) -> list[ft.Control]:
     seen = look(entry.level)
     controls: list[ft.Control] = [
         heading(_("Entry of {day}").format(day=day_words(entry.on, year=True))),
@@ -157,6 +159,9 @@ def _content(entry: EntryView) -> list[ft.Control]:
     ]
     if not entry.can_correct:
         controls.append(notice(_("A newer version of this entry counts"), level="digest"))
+    why = told_card(advice)
+    if why is not None:
+        controls.append(why)
     controls.append(_lines(entry))
     controls += [_photo(photo, n) for n, photo in enumerate(entry.photos, start=1)]
     if entry.earlier:
