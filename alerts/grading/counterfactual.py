@@ -108,6 +108,11 @@ class Counterfactuals:
         return _sentence(self.down)
 
     @property
+    def lines(self) -> tuple[tuple[Level, str], ...]:
+        """Return one sentence for every level that would be reached, what raises it first."""
+        return (*_lines(self.up), *_lines(self.down))
+
+    @property
     def advice(self) -> str:
         """Return when the patient must call; empty when no single answer would be urgent."""
         urgent = [
@@ -313,11 +318,16 @@ def _nearest(found: Iterable[Counterfactual], falling: bool = False) -> tuple[Co
     return tuple(kept)
 
 
+def _lines(found: Sequence[Counterfactual]) -> list[tuple[Level, str]]:
+    return [
+        (level, f"{LEVEL_WORDS[level]} {_either([each.condition for each in group])}.")
+        for level, group in groupby(found, key=lambda each: each.level)
+    ]
+
+
 def _sentence(found: Sequence[Counterfactual]) -> str:
-    parts: list[str] = []
-    for level, group in groupby(found, key=lambda each: each.level):
-        words = LEVEL_WORDS[level] if not parts else LEVEL_WORDS[level].lower()
-        parts.append(f"{words} {_either([each.condition for each in group])}")
+    told = [sentence.removesuffix(".") for _, sentence in _lines(found)]
+    parts = [each if at == 0 else each[:1].lower() + each[1:] for at, each in enumerate(told)]
     return f"{'; '.join(parts)}." if parts else ""
 
 

@@ -25,6 +25,7 @@ class Analyte:
         factors: Accepted unit -> factor to the canonical unit, the canonical one first.
         possible: Outside of it no result is believed.
         usual: Outside of it the unit is asked about; 0 is a result and is not asked about.
+        likely: A reading in another unit that is offered lies within it; None = ``usual``.
         upper_limits: Plausible upper limits of normal; None where laboratories give none.
     """
 
@@ -34,6 +35,7 @@ class Analyte:
     possible: Range
     usual: Range
     upper_limits: Range | None = None
+    likely: Range | None = None
 
 
 _CELLS = {CELLS: 1.0, "/uL": 0.001}
@@ -49,15 +51,17 @@ ANALYTES: Mapping[str, Analyte] = {
     "eosinophils": Analyte(
         "Eosinophils", CELLS, _CELLS, Range(0, 200), Range(0.01, 30), Range(0.2, 2)
     ),
-    "alt": Analyte("ALT", "U/L", _ENZYME, Range(0, 50_000), Range(3, 10_000), Range(15, 150)),
-    "ast": Analyte("AST", "U/L", _ENZYME, Range(0, 50_000), Range(3, 10_000), Range(15, 150)),
+    "alt": Analyte("ALT", "U/L", _ENZYME, Range(0, 50_000), Range(6, 10_000), Range(15, 150)),
+    "ast": Analyte("AST", "U/L", _ENZYME, Range(0, 50_000), Range(6, 10_000), Range(15, 150)),
     "bilirubin": Analyte(
         "Bilirubin",
         "mg/dL",
         {"mg/dL": 1.0, "umol/L": 1 / 17.1},
         Range(0, 80),
-        Range(0.05, 50),
+        # Over 10 mg/dL a normal result in umol/L, or one of 5 mg/dL and more, is likelier.
+        Range(0.1, 10),
         Range(0.5, 3),
+        Range(0.1, 50),
     ),
     "creatinine": Analyte(
         "Creatinine",
@@ -156,7 +160,8 @@ def slip(name: str, value: float, unit: str) -> str | None:
     if possible and (canonical == 0 or _within(analyte.usual, canonical)):
         return None
     verdict = "is unusual" if possible else "is not possible"
-    return _question(name, f"{analyte.label} {_shown(value)}", value, unit, verdict, analyte.usual)
+    likely = analyte.likely or analyte.usual
+    return _question(name, f"{analyte.label} {_shown(value)}", value, unit, verdict, likely)
 
 
 def limit_slip(name: str, upper_limit: float, unit: str) -> str | None:
@@ -214,6 +219,8 @@ def _question(name: str, what: str, value: float, unit: str, verdict: str, likel
             return f"{start} Do you mean {_amount(meant, analyte.unit)}?"
         said = f"{_shown(value)} per uL" if other == "/uL" else _amount(value, other)
         return f"{start} Do you mean {_amount(meant, analyte.unit)} ({said})?"
+    if analyte.unit == CELLS and 0 < value < likely.low and _within(likely, value * 1000):
+        return f"{start} Do you mean {_amount(value * 1000, CELLS)}?"
     return f"{start} Please check the number and the unit."
 
 

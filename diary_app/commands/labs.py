@@ -47,7 +47,7 @@ def labs(
                 forms[patient_id].append(form)
             wrong += bool(problems)
             for sentence in problems:
-                console.print(f"Line {number}: {sentence}", markup=False)
+                console.print(f"Line {number}: {sentence}", markup=False, soft_wrap=True)
         if wrong:
             fail(f"{wrong} of {len(lines)} lines cannot be used; nothing was kept.", status=2)
         if dry_run:
@@ -84,10 +84,10 @@ def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _form(line: dict[str, str], *, as_reported: bool) -> LabForm:
     typed = LabTyped(line["value"], line["unit"], line["lower"], line["upper"])
-    timed = line["test"] == TROUGH
+    timed = line["test"].lower() == TROUGH
     return LabForm(
         taken_on=line["date"],
-        values={line["test"]: typed},
+        values={line["test"].lower(): typed},
         sampled=line["sampled"] if timed else "",
         last_dose=line["last_dose"] if timed else "",
         as_reported=as_reported,

@@ -17,7 +17,7 @@ VALUES: Mapping[str, Callable[[], str]] = {
     "celsius": lambda: _("temperature in °C"),
     "effective": lambda: _("counts as °C"),
     "typed": lambda: _("typed"),
-    "extent_percent": lambda: _("percent of the skin"),
+    "extent_percent": lambda: _("counted percent of the skin"),
     "before_percent": lambda: _("percent before"),
     "anc": lambda: _("neutrophils"),
     "anc_age": lambda: _("counted"),
@@ -103,9 +103,13 @@ def _reason(reason: ReasonLine, *, with_source: bool) -> ft.Control:
         source = _("{code}. Source: {source}").format(code=reason.code, source=reason.source)
         lines += [fine(_("Values: {values}").format(values=values))] if values else []
         lines.append(fine(source if reason.source else reason.code))
+    return _beside_icon(reason.level, lines)
+
+
+def _beside_icon(level: str, lines: list[ft.Control]) -> ft.Control:
     return ft.Row(
         [
-            ft.Icon(look(reason.level).icon, color=look(reason.level).ink, size=20),
+            ft.Icon(look(level).icon, color=look(level).ink, size=20),
             ft.Column(lines, spacing=0, expand=True),
         ],
         spacing=10,
@@ -141,11 +145,10 @@ def changes(page: AlertPage) -> list[ft.Control]:
     found = page.changes
     if found is None:
         return []
-    said = [sentence for sentence in (found.up, found.down) if sentence]
-    return [
-        *(text(sentence) for sentence in said or [_nothing(found)]),
-        fine(_about(found, page)),
+    said: list[ft.Control] = [
+        _beside_icon(level, [text(sentence)]) for level, sentence in found.lines
     ]
+    return [*(said or [text(_nothing(found))]), fine(_about(found, page))]
 
 
 def _nothing(found: Changes) -> str:

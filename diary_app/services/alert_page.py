@@ -70,16 +70,15 @@ class Changes:
         received_at: When that entry came; None for laboratory results.
         lab_on: The day of the results; None for an entry.
         level: Its own level; an alert may have been raised above it since.
-        up: A sentence; empty when nothing looked at would raise it.
-        down: A sentence; empty when nothing looked at would lower it.
+        lines: Level that would be reached and its sentence, what raises it first; empty when
+            nothing looked at would change the level.
     """
 
     received_at: datetime | None
     lab_on: date | None
     level: str
     rules_version: str
-    up: str
-    down: str
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -218,8 +217,8 @@ def with_changes(database: Database, viewer: Viewer, page: AlertPage) -> AlertPa
         return page
     if found is None:
         return page
-    up, down = found.up_sentence, found.down_sentence
-    return replace(page, changes=Changes(received_at, lab_on, level, version, up, down))
+    lines = tuple((reached.word, sentence) for reached, sentence in found.lines)
+    return replace(page, changes=Changes(received_at, lab_on, level, version, lines))
 
 
 def _gravest_results(

@@ -114,7 +114,13 @@ def check(form: LabForm, today: date, zone: str) -> LabCheck:
         if name in form.values and (value := _value(name, form.values[name], found)) is not None
     ]
     for name in set(form.values) - set(ANALYTES):
-        found.wrong(name[:40], _("There is no laboratory value of this name."))
+        names = ", ".join(ANALYTES)
+        found.wrong(
+            name[:40],
+            _("There is no laboratory value of this name. Use one of: {names}.").format(
+                names=names
+            ),
+        )
     if taken_on is not None:
         read = [
             _timed(value, form, taken_on, zone, found) if value.name == TROUGH else value
@@ -162,9 +168,7 @@ def _value(name: str, typed: LabTyped, found: _Findings) -> LabRead | None:
         found.wrong(name, _("Choose the unit: {units}.").format(units=choice))
         return None
     if value is None:
-        found.wrong(
-            name, _("Type a plain number, such as 2.1, without signs or thousands separators.")
-        )
+        found.wrong(name, _no_number(typed.value.strip()))
         return None
     question = slip(name, value, unit)
     if question is not None and not is_possible(name, value, unit):
@@ -178,6 +182,19 @@ def _value(name: str, typed: LabTyped, found: _Findings) -> LabRead | None:
     if lower is not None and upper is not None and lower >= upper:
         found.wrong(f"{name}-lower", _("The lower limit must lie below the upper limit."))
     return LabRead(name, value, unit, lower, upper)
+
+
+def _no_number(typed: str) -> str:
+    if typed.startswith(("<", ">", "\u2264", "\u2265")):
+        rest = typed.lstrip("<>=\u2264\u2265 ")
+        shown = rest if number(rest) is not None else "0.1"
+        return _(
+            "The laboratory gave the end of its range, not a number. Type the number after the"
+            " sign: {number}."
+        ).format(number=shown)
+    if typed.startswith(("-", "\u2212", "\u2013")):
+        return _("A result cannot be below zero. Type it without the sign if that is a slip.")
+    return _("Type a plain number, such as 2.1, without signs or thousands separators.")
 
 
 def _limit(name: str, side: str, typed: str, unit: str, found: _Findings) -> float | None:
