@@ -98,29 +98,25 @@ class _Findings:
             self.wrong(where, sentence)
 
 
-def check(form: LabForm, today: date, zone: str) -> LabCheck:
+def check(form: LabForm, today: date, zone: str, born_on: date | None = None) -> LabCheck:
     """Return the form read and checked.
 
     Args:
         form: As typed.
         today: The patient's calendar day.
         zone: The patient's time zone.
+        born_on: The patient's day of birth; None = unknown.
     """
     found = _Findings(form.as_reported)
-    taken_on = _day(form.taken_on, today, found)
+    taken_on = _day(form.taken_on, today, born_on, found)
     read = [
         value
         for name in ANALYTES
         if name in form.values and (value := _value(name, form.values[name], found)) is not None
     ]
     for name in set(form.values) - set(ANALYTES):
-        names = ", ".join(ANALYTES)
-        found.wrong(
-            name[:40],
-            _("There is no laboratory value of this name. Use one of: {names}.").format(
-                names=names
-            ),
-        )
+        known = _("There is no laboratory value of this name. Use one of: {names}.")
+        found.wrong(name[:40], known.format(names=", ".join(ANALYTES)))
     if taken_on is not None:
         read = [
             _timed(value, form, taken_on, zone, found) if value.name == TROUGH else value
@@ -143,7 +139,7 @@ def number(typed: str) -> float | None:
     return float(text.replace(",", "."))
 
 
-def _day(typed: str, today: date, found: _Findings) -> date | None:
+def _day(typed: str, today: date, born_on: date | None, found: _Findings) -> date | None:
     try:
         day = date.fromisoformat(typed.strip())
     except ValueError:
@@ -151,6 +147,8 @@ def _day(typed: str, today: date, found: _Findings) -> date | None:
         return None
     if day > today:
         found.wrong("taken_on", _("This day is still to come."))
+    elif born_on is not None and day < born_on:
+        found.wrong("taken_on", _("This day is before the patient was born."))
     elif today - day > EARLIEST:
         found.wrong("taken_on", _("This day is more than ten years ago."))
     else:

@@ -58,7 +58,7 @@ class Labs:
         with self._kit.database.reading() as session:
             head = head_of(people.patient(session, self._viewer, patient_id), self._kit.clock())
             rows = treatment.labs(session, self._viewer, patient_id)
-        found = check(form, head.today, head.time_zone)
+        found = check(form, head.today, head.time_zone, head.born_on)
         typed = {value.name for value in found.values}
         twice = [
             _(
@@ -82,7 +82,7 @@ class Labs:
             head = head_of(people.patient(session, viewer, patient_id), now)
             rows: list[LabResult] = []
             for form in forms:
-                checked = check(form, head.today, head.time_zone)
+                checked = check(form, head.today, head.time_zone, head.born_on)
                 for where, sentence in checked.problems.items():
                     raise UnusableAnswerError(sentence, where)
                 if checked.taken_on is None:

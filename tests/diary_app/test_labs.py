@@ -124,6 +124,47 @@ def test_every_mistake_has_a_sentence_at_its_field(typed, where):
     assert list(problems(typed)) == [where]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "sentence"),
+    [
+        ("anc", "2100", "10^9/L", "Do you mean 2.1 x10^9/L (2100 per uL)?"),
+        ("anc", "0.0021", "10^9/L", "Do you mean 2.1 x10^9/L?"),
+        ("alt", "2.1", "U/L", "Do you mean 126 U/L (2.1 ukat/L)?"),
+        ("bilirubin", "67", "mg/dL", "Do you mean 3.92 mg/dL (67 umol/L)?"),
+        ("bilirubin", "15", "mg/dL", "Do you mean 0.877 mg/dL (15 umol/L)?"),
+        ("creatinine", "120", "mg/dL", "Do you mean 1.36 mg/dL (120 umol/L)?"),
+        ("ldh", "8", "U/L", "Do you mean 480 U/L (8 ukat/L)?"),
+        ("imatinib_trough", "2.2", "ng/mL", "Do you mean 1085.92 ng/mL (2.2 umol/L)?"),
+        ("anc", "<0.1", "10^9/L", "Type the number after the sign: 0.1."),
+        ("alt", ">5000", "U/L", "Type the number after the sign: 5000."),
+        ("anc", "-1", "10^9/L", "A result cannot be below zero."),
+        ("anc", "low", "10^9/L", "Type a plain number, such as 2.1"),
+        ("anc", "2.1", "", "Choose the unit: 10^9/L, /uL."),
+        ("ANC2", "2.1", "10^9/L", "Use one of: anc, eosinophils, alt,"),
+    ],
+)
+def test_a_slip_is_answered_with_what_was_probably_meant(name, value, unit, sentence):
+    (said,) = problems(form(**{name: LabTyped(value, unit)})).values()
+
+    assert sentence in said
+
+
+def test_a_comma_is_a_decimal_point():
+    (value,) = check(form(anc=LabTyped("2,1", "10^9/L")), TODAY, ZONE).values
+
+    assert value.value == 2.1
+
+
+def test_no_sample_is_older_than_the_patient():
+    typed = LabForm("2019-05-04", {"alt": LabTyped("30", "U/L")})
+
+    born_on_the_day = check(typed, TODAY, ZONE, date(2019, 5, 4))
+    born_later = check(typed, TODAY, ZONE, date(2019, 5, 5))
+
+    assert born_on_the_day.problems == {}
+    assert born_later.problems == {"taken_on": "This day is before the patient was born."}
+
+
 def test_the_times_of_a_level_are_instants_across_the_change_of_the_clocks():
     # In Berlin the clocks went forward in the night to 29 March 2026: 08:00 is 06:00 UTC.
     typed = LabForm(
