@@ -38,9 +38,12 @@ def explain(
     made = assessments.of_entries(session, viewer, [entry.id]).get(entry.id)
     # As at intake the rules read, not the person: patients themselves read no laboratory values.
     worker = worker_viewer(viewer.clinic_id)
+    judged = _judged_by(session, worker, made, rules)
+    if made is None or judged is None:
+        return None
     known = background_of(session, worker, entry)
     units = _units(session, worker, entry.patient_id, entry.diary_on)
-    return _explain(session, worker, made, known, units, rules)
+    return _explain(made, known, judged, units)
 
 
 def explain_labs(
@@ -60,23 +63,26 @@ def explain_labs(
     """
     made = assessments.of_labs(session, viewer, patient_id).get(day)
     worker = worker_viewer(viewer.clinic_id)
+    judged = _judged_by(session, worker, made, None)
+    if made is None or judged is None:
+        return None
     known = background_of_labs(session, worker, patient_id, day)
-    return _explain(session, worker, made, known, _units(session, worker, patient_id, day), None)
+    return _explain(made, known, judged, _units(session, worker, patient_id, day))
 
 
-def _explain(
-    session: Session,
-    worker: Viewer,
-    made: Assessment | None,
-    known: Background,
-    units: Mapping[str, str],
-    rules: RuleSet | None,
-) -> Counterfactuals | None:
+def _judged_by(
+    session: Session, worker: Viewer, made: Assessment | None, rules: RuleSet | None
+) -> RuleSet | None:
+    """Return the rules behind an assessment; None when it failed or nobody knows them any more."""
     if made is None or made.outcome != "graded":
         return None
     rules = rules or rules_of_version(session, worker, made.rules_version)
-    if rules is None or rules.version != made.rules_version:
-        return None
+    return rules if rules is not None and rules.version == made.rules_version else None
+
+
+def _explain(
+    made: Assessment, known: Background, rules: RuleSet, units: Mapping[str, str]
+) -> Counterfactuals | None:
     again = assess(known.subject, known.earlier, known.context, rules)
     if again.level != records.grading_of(made).level:
         return None

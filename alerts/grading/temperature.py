@@ -214,6 +214,8 @@ def _rejected(reading: Reading) -> list[Reason]:
 
 def _fever(case: Case) -> Reason | None:
     reading, rules = case.reading, case.rules
+    if not reading.reaches(min(rules.raised_celsius, rules.fever_celsius)):
+        return None
     values = _values(case)
     if reading.reaches(rules.high_fever_celsius):
         return HIGH.reason(Level.URGENT, **values, limit_celsius=rules.high_fever_celsius)
