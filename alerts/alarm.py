@@ -13,23 +13,36 @@ from sqlmodel import Session
 
 from alerts.escalation.codes import alert_code
 from alerts.escalation.decide import (
-    AlertFacts,
     Notify,
     RaiseLevel,
+    RemindHolder,
     Rest,
+    ReturnToTeam,
     Wait,
+    becomes_urgent_at,
     decide,
     decide_when_nobody,
 )
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, place
+from alerts.escalation.machine import AlertFacts
 from alerts.escalation.policy import DEFAULT_POLICY, Policy, PolicyError, policy_from_json
+from alerts.escalation.quiet_hours import deliver_at
+from alerts.escalation.staffing import Staffing
+from alerts.recipients import staffing
 from db.access import Viewer
-from db.models import Alert, Notification, User
+from db.models import Alert, Notification
 from db.stores import alerting, outbox, people
 from db.types import new_id
 
 # A ladder has at most 20 steps; more rounds than that in one go would be a fault of ours.
 MOST_ROUNDS_AT_ONCE = 50
+
+_NO_HOLDER: dict[str, object] = {
+    "acknowledged_by": None,
+    "acknowledged_at": None,
+    "snoozed_until": None,
+    "holder_told_at": None,
+}
 
 
 def raise_alert(
@@ -99,19 +112,27 @@ def advance(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> No
     A decision made on a row that somebody changed meanwhile is dropped; the row is due again.
     """
     policy = _policy(session, viewer, alert, now)
+    staff = staffing(session, viewer, now, _kinds(policy))
     also: list[UUID] = []
     for _ in range(MOST_ROUNDS_AT_ONCE):
-        facts = _facts(alert)
+        facts = facts_of(alert)
         decision = decide(facts, policy, now)
-        if isinstance(decision, RaiseLevel):
-            if decision.tell_holder and alert.acknowledged_by is not None:
+        holder_left = alert.acknowledged_by not in staff.people
+        if isinstance(decision, RemindHolder) and holder_left:
+            decision = ReturnToTeam()
+        if isinstance(decision, RaiseLevel | ReturnToTeam):
+            if alert.acknowledged_by is not None:
                 also.append(alert.acknowledged_by)
-            _raise_level(session, viewer, alert, decision, now)
+            if isinstance(decision, RaiseLevel):
+                also += alerting.withdraw_held(session, viewer, alert.id)
+                _raise_level(session, viewer, alert, decision, now)
+            else:
+                _return(session, viewer, alert, now)
             continue
-        people_told: list[User] = []
+        told: tuple[UUID, ...] = ()
         while isinstance(decision, Notify):
-            people_told = _people(session, viewer, decision.recipients, also)
-            if people_told:
+            told = _people(staff, decision.recipients, also, now)
+            if told:
                 break
             alerting.add_event(
                 session, viewer, alert.id, "nobody_to_notify", now, {"step": decision.step}
@@ -119,9 +140,15 @@ def advance(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> No
             decision = decide_when_nobody(decision, facts, policy, now)
         match decision:
             case Notify():
-                _tell(session, viewer, alert, decision, people_told, now)
+                _tell(
+                    session, viewer, alert, decision, told, now, _leaves(alert, policy, staff, now)
+                )
+            case RemindHolder():
+                leaves = now if decision.asked else _leaves(alert, policy, staff, now)
+                _remind(session, viewer, alert, decision, now, leaves)
             case Wait(until=until):
-                _change(session, viewer, alert, {"next_look_at": until})
+                if alert.next_look_at != until:
+                    _change(session, viewer, alert, {"next_look_at": until})
             case Rest():
                 _change(session, viewer, alert, {"next_look_at": None})
         return
@@ -151,8 +178,7 @@ def _raise_level(
 ) -> None:
     values: dict[str, object] = {
         "reason_codes": [*alert.reason_codes, decision.because],
-        "acknowledged_by": None,
-        "acknowledged_at": None,
+        **_NO_HOLDER,
     }
     _change(session, viewer, alert, values | _restart(decision.to, now))
     alerting.add_event(
@@ -163,6 +189,47 @@ def _raise_level(
         now,
         {"level": decision.to, "because": decision.because},
     )
+
+
+def _return(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> None:
+    """Open an alert again whose holder did not close it; its ladder goes on where it was."""
+    holder = {"user": str(alert.acknowledged_by)}
+    _change(session, viewer, alert, {"state": "open", "next_look_at": now, **_NO_HOLDER})
+    alerting.add_event(session, viewer, alert.id, "returned", now, holder)
+
+
+def _remind(
+    session: Session,
+    viewer: Viewer,
+    alert: Alert,
+    decision: RemindHolder,
+    now: datetime,
+    leaves: datetime,
+) -> None:
+    """Tell the holder again."""
+    holder = alert.acknowledged_by
+    if holder is None:
+        raise AssertionError("decide() reminds nobody of an alert that nobody has")
+    _queue(
+        session,
+        viewer,
+        alert,
+        holder,
+        step=max(alert.step, 0),
+        round=decision.round,
+        now=now,
+        leaves=leaves,
+        content={"to_holder": True},
+    )
+    detail = {"user": str(holder), "asked": decision.asked}
+    alerting.add_event(session, viewer, alert.id, "holder_told", now, detail)
+    values = {
+        "round": decision.round,
+        "holder_told_at": now,
+        "snoozed_until": None,
+        "next_look_at": decision.next_look_at,
+    }
+    _change(session, viewer, alert, values)
 
 
 def _restart(level: str, now: datetime) -> dict[str, object]:
@@ -181,35 +248,29 @@ def _tell(
     viewer: Viewer,
     alert: Alert,
     decision: Notify,
-    people_told: Iterable[User],
+    people_told: Iterable[UUID],
     now: datetime,
+    leaves: datetime,
 ) -> None:
-    for user in people_told:
-        notification_id = new_id()
-        outbox.add_notification(
+    for user_id in people_told:
+        _queue(
             session,
             viewer,
-            Notification(
-                id=notification_id,
-                clinic_id=viewer.clinic_id,
-                alert_id=alert.id,
-                user_id=user.id,
-                step=decision.step,
-                round=decision.round,
-                level=alert.level,
-                message_id=f"<{notification_id}@diary>",
-                created_at=now,
-                next_attempt_at=now,
-            ),
+            alert,
+            user_id,
+            step=decision.step,
+            round=decision.round,
+            now=now,
+            leaves=leaves,
         )
-    alerting.add_event(
-        session,
-        viewer,
-        alert.id,
-        "step_reached",
-        now,
-        {"step": decision.step, "round": decision.round, "skipped": list(decision.skipped)},
-    )
+    detail: dict[str, object] = {
+        "step": decision.step,
+        "round": decision.round,
+        "skipped": list(decision.skipped),
+    }
+    if leaves > now:
+        detail["held_until"] = leaves.isoformat()
+    alerting.add_event(session, viewer, alert.id, "step_reached", now, detail)
     _change(
         session,
         viewer,
@@ -223,23 +284,57 @@ def _tell(
     )
 
 
+def _queue(
+    session: Session,
+    viewer: Viewer,
+    alert: Alert,
+    user_id: UUID,
+    *,
+    step: int,
+    round: int,
+    now: datetime,
+    leaves: datetime,
+    content: Mapping[str, object] | None = None,
+) -> None:
+    """Queue one message; one that leaves later than now is held by quiet hours."""
+    notification_id = new_id()
+    outbox.add_notification(
+        session,
+        viewer,
+        Notification(
+            id=notification_id,
+            clinic_id=viewer.clinic_id,
+            alert_id=alert.id,
+            user_id=user_id,
+            step=step,
+            round=round,
+            level=alert.level,
+            content=dict(content or {}),
+            message_id=f"<{notification_id}@diary>",
+            created_at=now,
+            next_attempt_at=leaves,
+            held_because=alerting.QUIET_HOURS if leaves > now else "",
+        ),
+    )
+
+
+def _leaves(alert: Alert, policy: Policy, staff: Staffing, now: datetime) -> datetime:
+    urgent_at = becomes_urgent_at(facts_of(alert))
+    return deliver_at(alert.level, policy.quiet, staff.zone, now, urgent_at)
+
+
 def _people(
-    session: Session, viewer: Viewer, words: Sequence[str], also: Iterable[UUID]
-) -> list[User]:
-    """Return the active people behind the words of a policy, each once."""
-    found: dict[UUID, User] = {}
-    for word in words:
-        kind, _, which = word.partition(":")
-        if kind == "role":
-            for user in people.staff(session, viewer, role=which):
-                found[user.id] = user
-        else:
-            also = [*also, UUID(which)]
-    for user_id in also:
-        user_or_none = outbox.recipient(session, viewer, user_id)
-        if user_or_none is not None:
-            found[user_or_none.id] = user_or_none
-    return list(found.values())
+    staff: Staffing, words: Sequence[str], also: Sequence[UUID], now: datetime
+) -> tuple[UUID, ...]:
+    """Return the active people behind the words of a policy and these besides, each once."""
+    besides = (user for user in also if user in staff.people)
+    return tuple(dict.fromkeys([*staff.behind(words, now), *besides]))
+
+
+def _kinds(policy: Policy) -> set[str]:
+    """Return which kinds of words a policy has."""
+    steps = (*policy.urgent.steps, *policy.prompt.steps)
+    return {word.partition(":")[0] for step in steps for word in step.notify}
 
 
 def _policy(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> Policy:
@@ -260,7 +355,8 @@ def _open_alert(alert: Alert) -> OpenAlert:
     return OpenAlert(alert.level, alert.state, tuple(alert.reason_codes), alert.level_since)
 
 
-def _facts(alert: Alert) -> AlertFacts:
+def facts_of(alert: Alert) -> AlertFacts:
+    """Return what the rules of escalation need to know of an alert."""
     return AlertFacts(
         level=alert.level,
         state=alert.state,
@@ -270,4 +366,6 @@ def _facts(alert: Alert) -> AlertFacts:
         raised_at=alert.raised_at,
         level_since=alert.level_since,
         acknowledged_at=alert.acknowledged_at,
+        snoozed_until=alert.snoozed_until,
+        holder_told_at=alert.holder_told_at,
     )

@@ -121,6 +121,7 @@ class Dispatch:
             step=notification.step or 0,
             round=notification.round or 1,
             now=notification.created_at,
+            to_holder=notification.content.get("to_holder") is True,
         )
 
     def _digest(

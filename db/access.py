@@ -36,6 +36,7 @@ _CARE_TEAM = frozenset(
         "lab.read",
         "staff.list",
         "weekly.read",
+        "policy.read",
     }
 )
 _RULES = frozenset({"rules.read", "rules.propose"})
@@ -44,7 +45,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
     "clinician": _CARE_TEAM
     | _RULES
-    | {"rules.approve", "patient.invite", "patient.enroll", "lab.write", "plan.write"},
+    | {"rules.approve", "policy.write", "plan.write"}
+    | {"patient.invite", "patient.enroll", "lab.write"},
     "administrator": frozenset(
         {
             "staff.list",
@@ -55,6 +57,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.invite",
             "patient.enroll",
             "audit.read",
+            "policy.read",
+            "policy.write",
         }
     )
     | _RULES,
@@ -74,6 +78,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "staff.list",
             "clinic.read",
             "rules.read",
+            "policy.read",
         }
     ),
 }

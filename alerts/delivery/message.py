@@ -77,6 +77,7 @@ def alert_message(
     step: int,
     round: int,
     now: datetime,
+    to_holder: bool = False,
 ) -> Message:
     """Return the message that tells one person of one alert.
 
@@ -90,6 +91,7 @@ def alert_message(
         step: Index of the step that was entered, from 0.
         round: How many times somebody was told of this alert, this time included.
         now: When the message is written, aware.
+        to_holder: Its reader took the alert and has not closed it.
     """
     title = f"{_LEVEL_WORDS.get(level, _LEVEL_WORDS['urgent'])} {code}"
     subject = title if round <= 1 else f"{title}, message {round}"
@@ -97,13 +99,17 @@ def alert_message(
         f"{title}.",
         f"Raised {raised_at} (clinic time).",
     ]
-    if round > 1:
+    closing = _TAKE_IT
+    if to_holder:
+        closing = _YOU_HAVE_IT
+        paragraphs.append("You have taken it and it is not closed. Soon the team is told again.")
+    elif round > 1:
         paragraphs.append(f"It is still open. This is message {round} about it, step {step + 1}.")
     return Message(
         to=to,
         subject=subject,
-        text=_text(paragraphs, link, _TAKE_IT),
-        html=_html(paragraphs, link, _TAKE_IT),
+        text=_text(paragraphs, link, closing),
+        html=_html(paragraphs, link, closing),
         message_id=message_id,
         written_at=now,
         link=link,
@@ -155,6 +161,7 @@ def digest_message(
 
 
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
+_YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
 _SIGN_IN = "Sign in to see whose they are."
 
 

@@ -12,6 +12,7 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
@@ -19,6 +20,7 @@ from db.models.weekly import WeeklyDraft, WeeklyReport
 
 __all__ = [
     "METADATA",
+    "Absence",
     "Alert",
     "AlertEvent",
     "Assessment",
@@ -36,11 +38,16 @@ __all__ = [
     "Patient",
     "Photo",
     "PlanStep",
+    "Rota",
+    "RotaOverride",
+    "RotaShift",
     "Row",
     "RuleSetRow",
     "SignIn",
     "SignInAttempt",
     "Task",
+    "Team",
+    "TeamMember",
     "UploadTicket",
     "User",
     "WeeklyDraft",

@@ -13,6 +13,7 @@ from alerts.grading.rules import DEFAULT_RULES
 from alerts.intake import record_entry
 from db.access import Viewer, viewer_for, worker_viewer
 from db.models import (
+    Absence,
     Alert,
     Assessment,
     Consent,
@@ -23,12 +24,26 @@ from db.models import (
     Patient,
     Photo,
     PlanStep,
+    RotaOverride,
+    RotaShift,
     SignIn,
     UploadTicket,
     User,
     WeeklyReport,
 )
-from db.stores import alerting, assessments, diary, doors, drafts, outbox, people, treatment, weekly
+from db.stores import (
+    alerting,
+    assessments,
+    diary,
+    doors,
+    drafts,
+    outbox,
+    people,
+    rotas,
+    teams,
+    treatment,
+    weekly,
+)
 from db.stores import rules as rule_sets
 from db.types import new_id
 from tests.people import NOW, ZONE, House, build_house
@@ -75,7 +90,21 @@ class FullHouse:
         """A new row about the north clinic's patient, not stored yet."""
         ana, clinic_id = self.house.ana.actor_id, self.house.clinic_id
         about = {"clinic_id": clinic_id, "patient_id": ana}
+        dora = self.house.dora.actor_id
         rows: dict[type, dict[str, Any]] = {
+            Absence: {
+                "clinic_id": clinic_id,
+                "user_id": dora,
+                "first_on": LATER.date(),
+                "last_on": LATER.date(),
+            },
+            RotaOverride: {
+                "clinic_id": clinic_id,
+                "rota_id": self.ids["rota_id"],
+                "user_id": dora,
+                "starts_at": LATER,
+                "ends_at": LATER + timedelta(hours=1),
+            },
             Alert: _alert_values("M3N-5P") | about,
             Assessment: about
             | {
@@ -151,7 +180,11 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     alerting.add_alert(session, worker, taken)
     alerting.acknowledge(session, ben, taken.id, NOW)
     outbox.add_notification(
-        session, worker, Notification(**_notification_values(house, taken.id, step=0))
+        session,
+        worker,
+        Notification(
+            **_notification_values(house, taken.id, step=0) | {"held_because": "quiet_hours"}
+        ),
     )
     diary.mark_seen(session, house.dora, [entry], NOW)
     ungraded = house.entry(at=NOW - timedelta(days=1))
@@ -196,6 +229,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     rule_sets.approve(session, house.dora, approved, "Two late calls.", NOW)
     rule_set_id = rule_sets.propose(session, house.admin, rules, "Earlier calls.", NOW)
     rule_sets.keep_what_if(session, house.admin, rule_set_id, {"entries": 1}, NOW)
+    on_call = _on_call(session, house)
     _sign_in(session, house)
     outbox.beat(session, worker, "worker", NOW)
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
@@ -234,6 +268,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "token_hash": "ticket",
         "rows": [entry],
         "revision": alerting.alert(session, ben, alert_id).revision,
+        **on_call,
     }
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
@@ -242,6 +277,16 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
+        "alerting.snooze": {
+            "alert_id": taken.id,
+            "revision": alerting.alert(session, ben, taken.id).revision,
+        },
+        "alerting.withdraw_held": {"alert_id": taken.id},
+        "policies.keep_policy": {
+            "content": people.own_clinic(session, ben).policy | {"quiet_hours": None},
+            "known": people.own_clinic(session, ben).policy,
+        },
+        "rotas.set_shifts": {"rows": []},
         "drafts.save_draft": {"revision": 0},
         "weekly.draft": {"draft_id": weekly_draft.id},
         "weekly.save_draft": {"draft_id": weekly_draft.id, "revision": 0},
@@ -253,6 +298,44 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     assert assessments.of_entries(session, ben, [entry.id])
     return ids, special
+
+
+def _on_call(session: Session, house: House) -> dict[str, Any]:
+    """A team of Ben, a rota of Ben with an override, Ben away; returns their ids."""
+    ben = house.ben.actor_id
+    team_id = teams.add_team(session, house.admin, "Ward 3", NOW)
+    teams.set_members(session, house.admin, team_id, [ben], NOW)
+    rota_id = rotas.add_rota(session, house.dora, "Nights", NOW)
+    week = [
+        RotaShift(
+            clinic_id=house.clinic_id,
+            rota_id=rota_id,
+            weekday=0,
+            starts="20:00",
+            ends="08:00",
+            user_id=ben,
+        )
+    ]
+    rotas.set_shifts(session, house.dora, rota_id, week, NOW)
+    override = RotaOverride(
+        clinic_id=house.clinic_id,
+        rota_id=rota_id,
+        starts_at=NOW,
+        ends_at=LATER,
+        user_id=ben,
+    )
+    rotas.add_override(session, house.dora, override, NOW)
+    absence = Absence(
+        clinic_id=house.clinic_id, user_id=ben, first_on=NOW.date(), last_on=NOW.date()
+    )
+    rotas.add_absence(session, house.dora, absence, NOW)
+    return {
+        "team_id": team_id,
+        "rota_id": rota_id,
+        "override_id": override.id,
+        "absence_id": absence.id,
+        "user_ids": [ben],
+    }
 
 
 def _sent_entry(session: Session, house: House) -> tuple[UUID, Entry]:

@@ -51,6 +51,8 @@ TABLE = """
     photo.write         x . . . .
     plan.read           x x x . x
     plan.write          . . x . .
+    policy.read         . x x x x
+    policy.write        . . x x .
     rules.approve       . . x . .
     rules.propose       . . x x .
     rules.read          . . x x x
@@ -88,6 +90,9 @@ PLAIN: dict[str, Any] = {
     "counts": {"entries": 3},
     "is_on": False,
     "items": [28],
+    "ends_after": NOW,
+    "from_day": NOW.date(),
+    "spent_seconds": 900,
     "verb": "patient.read",
     "subject_kind": "patient",
     "pin_hash": "hash",

@@ -6,7 +6,16 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.escalation.decide import Notify, RaiseLevel, Rest, Wait, decide, decide_when_nobody
+from alerts.escalation.decide import (
+    Notify,
+    RaiseLevel,
+    RemindHolder,
+    Rest,
+    ReturnToTeam,
+    Wait,
+    decide,
+    decide_when_nobody,
+)
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, absorbs, place
 from alerts.escalation.policy import Ladder, Policy, Step, policy_from_json, policy_to_json
 from tests.escalation.facts import RAISED_AT, facts
@@ -41,6 +50,8 @@ FACTS = st.builds(
     entered=st.one_of(st.none(), INSTANTS),
     level_since=INSTANTS,
     acknowledged=st.one_of(st.none(), INSTANTS),
+    snoozed=st.one_of(st.none(), INSTANTS),
+    reminded=st.one_of(st.none(), INSTANTS),
 )
 ALERTS = st.builds(OpenAlert, LEVELS, st.sampled_from(["open", "acknowledged"]), CODES, INSTANTS)
 
@@ -51,7 +62,7 @@ def test_a_policy_comes_back_from_json_as_it_went(policy):
 
 
 @given(FACTS, POLICIES, INSTANTS)
-def test_every_open_alert_has_a_next_look_in_the_future(alert, policy, now):
+def test_every_alert_that_is_not_closed_has_a_next_look_in_the_future(alert, policy, now):
     decision = decide(alert, policy, now)
 
     match decision:
@@ -61,8 +72,12 @@ def test_every_open_alert_has_a_next_look_in_the_future(alert, policy, now):
             assert now < decision.until
         case RaiseLevel():
             assert alert.level == "prompt"
+        case RemindHolder():
+            assert now < decision.next_look_at
+        case ReturnToTeam():
+            assert alert.holder_told_at is not None
         case Rest():
-            assert alert.state != "open"
+            assert alert.state == "closed"
 
 
 @given(FACTS, POLICIES, INSTANTS)
