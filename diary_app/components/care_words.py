@@ -1,6 +1,6 @@
 """Words of the care team's screens: doses, times, states and grades, in one place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,9 @@ EVENTS: Mapping[str, Word] = {
     "notified": lambda: _("Message sent"),
     "notification_failed": lambda: _("Message failed"),
     "acknowledged": lambda: _("Taken"),
+    "snoozed": lambda: _("Snoozed"),
+    "holder_told": lambda: _("Holder told again"),
+    "returned": lambda: _("Not closed by its holder, back to the team"),
     "handed_back": lambda: _("Handed back to the team"),
     "noted": lambda: _("Note"),
     "closed": lambda: _("Closed"),
@@ -43,6 +46,7 @@ MESSAGES: Mapping[str, Word] = {
     "pending": lambda: _("Waiting to be sent"),
     "sending": lambda: _("Being sent"),
     "sent": lambda: _("Sent"),
+    "delivered": lambda: _("Delivered"),
     "failed_temporary": lambda: _("Failed, will be tried again"),
     "failed_permanent": lambda: _("Failed for good"),
     "superseded": lambda: _("Not needed any more"),
@@ -54,6 +58,20 @@ ROLES: Mapping[str, Word] = {
     "patient": lambda: _("Patient"),
     "worker": lambda: _("Alert worker"),
 }
+ROLE_GROUPS: Mapping[str, Word] = {
+    "role:nurse": lambda: _("All nurses"),
+    "role:clinician": lambda: _("All clinicians"),
+    "role:administrator": lambda: _("All administrators"),
+}
+WEEKDAYS: Sequence[Word] = (
+    lambda: _("Mon"),
+    lambda: _("Tue"),
+    lambda: _("Wed"),
+    lambda: _("Thu"),
+    lambda: _("Fri"),
+    lambda: _("Sat"),
+    lambda: _("Sun"),
+)
 LABS: Mapping[str, Word] = {
     "anc": lambda: _("Neutrophils"),
     "eosinophils": lambda: _("Eosinophils"),
