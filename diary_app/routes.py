@@ -14,6 +14,8 @@ WEEKLY_SENT = "/weekly/sent"
 PATIENTS = "/patients"
 THRESHOLDS = "/thresholds"
 NEW_THRESHOLDS = "/thresholds/new"
+ON_CALL = "/on-call"
+POLICY = "/on-call/policy"
 
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"

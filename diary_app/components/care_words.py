@@ -178,3 +178,9 @@ def when(at: datetime, zone: str, now: datetime) -> str:
     if here.date() == today:
         return time_of_day
     return _("{day}, {time}").format(day=short_day(here.date()), time=time_of_day)
+
+
+def day_and_clock(at: datetime, zone: str) -> str:
+    """Return an instant on a zone's clock, always with its day: "Sat 21 Nov, 21:04"."""
+    here = at.astimezone(ZoneInfo(zone))
+    return _("{day}, {time}").format(day=short_day(here.date()), time=here.strftime("%H:%M"))

@@ -1,7 +1,7 @@
 """The policy as typed, and back: every mistake is a sentence beside its field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from alerts.escalation.policy import (
@@ -72,6 +72,12 @@ class PolicyForm:
     def ladder(self, level: Level) -> LadderForm:
         """Return the ladder of a level."""
         return self.prompt if level == "prompt" else self.urgent
+
+    def with_ladder(self, level: Level, ladder: LadderForm) -> "PolicyForm":
+        """Return the form with another ladder of a level."""
+        if level == "prompt":
+            return replace(self, prompt=ladder)
+        return replace(self, urgent=ladder)
 
 
 def form_of(policy: Policy) -> PolicyForm:
