@@ -21,12 +21,12 @@ from alerts.escalation.decide import (
     Wait,
     becomes_urgent_at,
     decide,
-    decide_when_nobody,
 )
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, place
 from alerts.escalation.machine import AlertFacts
 from alerts.escalation.policy import DEFAULT_POLICY, Policy, PolicyError, policy_from_json
 from alerts.escalation.quiet_hours import deliver_at
+from alerts.escalation.reach import reach
 from alerts.escalation.staffing import Staffing
 from alerts.recipients import staffing
 from db.access import Viewer
@@ -74,10 +74,11 @@ def raise_alert(
             case Absorb(added_codes=added):
                 _take_in(session, viewer, taking, "updated", evidence, added, now)
             case RaiseOpen(level=higher, added_codes=added):
+                held_back = alerting.withdraw_held(session, viewer, taking.id)
                 _take_in(
                     session, viewer, taking, "level_raised", evidence, added, now, level=higher
                 )
-                advance(session, viewer, taking, now)
+                advance(session, viewer, taking, now, held_back)
             case OpenNew():
                 raise AssertionError("place() names no alert when a new one is to be opened")
         return taking.id
@@ -106,14 +107,19 @@ def _free_code(session: Session, viewer: Viewer) -> str:
     return code
 
 
-def advance(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> None:
+def advance(
+    session: Session, viewer: Viewer, alert: Alert, now: datetime, besides: Iterable[UUID] = ()
+) -> None:
     """Carry out everything that is to be done about one alert by now.
 
     A decision made on a row that somebody changed meanwhile is dropped; the row is due again.
+
+    Args:
+        besides: People to be told in the first round besides those of the ladder.
     """
     policy = _policy(session, viewer, alert, now)
     staff = staffing(session, viewer, now, _kinds(policy))
-    also: list[UUID] = []
+    also = list(besides)
     for _ in range(MOST_ROUNDS_AT_ONCE):
         facts = facts_of(alert)
         decision = decide(facts, policy, now)
@@ -129,19 +135,26 @@ def advance(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> No
             else:
                 _return(session, viewer, alert, now)
             continue
-        told: tuple[UUID, ...] = ()
-        while isinstance(decision, Notify):
-            told = _people(staff, decision.recipients, also, now)
-            if told:
-                break
-            alerting.add_event(
-                session, viewer, alert.id, "nobody_to_notify", now, {"step": decision.step}
-            )
-            decision = decide_when_nobody(decision, facts, policy, now)
+        if isinstance(decision, Notify):
+            found = reach(decision, facts, policy, now, staff.behind)
+            told = [*found.people, *(user for user in also if user in staff.people)]
+            for step in found.passed:
+                alerting.add_event(
+                    session, viewer, alert.id, "nobody_to_notify", now, {"step": step}
+                )
+            decision = found.decision
         match decision:
             case Notify():
+                leaves = _leaves(alert, policy, staff, now)
                 _tell(
-                    session, viewer, alert, decision, told, now, _leaves(alert, policy, staff, now)
+                    session,
+                    viewer,
+                    alert,
+                    decision,
+                    dict.fromkeys(told),
+                    now,
+                    leaves,
+                    instead=found.resort,
                 )
             case RemindHolder():
                 leaves = now if decision.asked else _leaves(alert, policy, staff, now)
@@ -251,6 +264,8 @@ def _tell(
     people_told: Iterable[UUID],
     now: datetime,
     leaves: datetime,
+    *,
+    instead: bool,
 ) -> None:
     for user_id in people_told:
         _queue(
@@ -268,6 +283,8 @@ def _tell(
         "round": decision.round,
         "skipped": list(decision.skipped),
     }
+    if instead:
+        detail["instead"] = True
     if leaves > now:
         detail["held_until"] = leaves.isoformat()
     alerting.add_event(session, viewer, alert.id, "step_reached", now, detail)
@@ -321,14 +338,6 @@ def _queue(
 def _leaves(alert: Alert, policy: Policy, staff: Staffing, now: datetime) -> datetime:
     urgent_at = becomes_urgent_at(facts_of(alert))
     return deliver_at(alert.level, policy.quiet, staff.zone, now, urgent_at)
-
-
-def _people(
-    staff: Staffing, words: Sequence[str], also: Sequence[UUID], now: datetime
-) -> tuple[UUID, ...]:
-    """Return the active people behind the words of a policy and these besides, each once."""
-    besides = (user for user in also if user in staff.people)
-    return tuple(dict.fromkeys([*staff.behind(words, now), *besides]))
 
 
 def _kinds(policy: Policy) -> set[str]:

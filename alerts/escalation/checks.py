@@ -1,12 +1,14 @@
 """What a person should know before a policy is kept: sentences, none of which forbids it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from alerts.escalation.lengths import length_words
 from alerts.escalation.on_call import MINUTES_A_DAY, MINUTES_A_WEEK, holes
 from alerts.escalation.policy import Level, Policy, Step, ladder_for
-from alerts.escalation.rehearsal import longest_wait
+from alerts.escalation.rehearsal import Line, first_told
 from alerts.escalation.staffing import Staffing
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -16,38 +18,45 @@ MOST_HOLES = 3
 TAKERS = ("nurse", "clinician")
 
 
-def warnings(policy: Policy, staffing: Staffing, now: datetime) -> tuple[str, ...]:
-    """Return everything about a policy that may leave somebody untold, each sentence once.
+@dataclass(frozen=True)
+class Findings:
+    """What was found in a policy.
+
+    Attributes:
+        warnings: Everything that may leave somebody untold, each sentence once.
+        times: For each level, how long it takes at most in the coming week to tell somebody;
+            nothing for a level at which nobody may ever be told.
+    """
+
+    warnings: tuple[str, ...]
+    times: tuple[str, ...]
+
+
+def findings(policy: Policy, staffing: Staffing, now: datetime) -> Findings:
+    """Return what a person should know of a policy.
 
     Args:
+        policy: To be looked through.
         staffing: Who works here now.
         now: From when the coming week is looked at, aware.
     """
-    found = [
+    week = _week_from(now)
+    firsts = {
+        level: [(at, first_told(policy, level, at, staffing)) for at in week]
+        for level in LEVEL_WORDS
+    }
+    warnings = [
         *(sentence for level in LEVEL_WORDS for sentence in _of_steps(policy, level, staffing)),
         *(sentence for level in LEVEL_WORDS for sentence in _of_ladder(policy, level, staffing)),
         *_of_people(policy, staffing),
-        *(
-            _never(level)
-            for level in LEVEL_WORDS
-            if longest_wait(policy, level, _week_from(now), staffing) is None
-        ),
+        *(sentence for level, found in firsts.items() for sentence in _of_week(level, found)),
     ]
-    return tuple(dict.fromkeys(found))
-
-
-def times(policy: Policy, staffing: Staffing, now: datetime) -> tuple[str, ...]:
-    """Return for each level how long it takes at most, in the coming week, to tell somebody."""
-    found = []
-    for level, words in LEVEL_WORDS.items():
-        longest = longest_wait(policy, level, _week_from(now), staffing)
-        if longest is None:
-            continue
-        if longest < timedelta(minutes=1):
-            found.append(f"{words}: somebody is told at once, at any hour of the coming week.")
-        else:
-            found.append(f"{words}: somebody is told after {_length(longest)} at the latest.")
-    return tuple(found)
+    times = [
+        _time(level, max(line.at - at for at, line in found if line is not None))
+        for level, found in firsts.items()
+        if all(line is not None for _at, line in found)
+    ]
+    return Findings(tuple(dict.fromkeys(warnings)), tuple(times))
 
 
 def hole_words(hole: tuple[int, int]) -> str:
@@ -137,21 +146,29 @@ def _named(steps: Iterable[Step], staffing: Staffing) -> tuple[UUID, ...]:
     return tuple(user for user in dict.fromkeys(found) if user in staffing.people)
 
 
-def _never(level: Level) -> str:
-    return (
-        f"{LEVEL_WORDS[level]}: at some hours of the coming week no step has anybody to tell, "
-        "and nobody would be told."
-    )
+def _time(level: Level, longest: timedelta) -> str:
+    words = LEVEL_WORDS[level]
+    if longest < timedelta(minutes=1):
+        return f"{words}: somebody is told at once, at any hour of the coming week."
+    length = length_words(int(longest.total_seconds()))
+    return f"{words}: somebody is told after {length} at the latest."
+
+
+def _of_week(level: Level, found: Iterable[tuple[datetime, Line | None]]) -> Iterator[str]:
+    lines = [line for _at, line in found]
+    words = LEVEL_WORDS[level]
+    if None in lines:
+        yield f"{words}: nobody would be told, because nobody works here."
+    elif any(line is not None and line.resort for line in lines):
+        yield (
+            f"{words}: at some hours of the coming week no step has anybody to tell. Then "
+            "everybody who works here is told instead."
+        )
 
 
 def _week_from(now: datetime) -> list[datetime]:
     start = now.replace(minute=0, second=0, microsecond=0)
     return [start + timedelta(minutes=30 * half) for half in range(2 * 24 * 7)]
-
-
-def _length(length: timedelta) -> str:
-    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _minute_words(minute: int) -> str:

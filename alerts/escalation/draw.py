@@ -5,6 +5,7 @@
 
 import sys
 
+from alerts.escalation.lengths import length_words
 from alerts.escalation.machine import TRANSITIONS, Phase, Transition
 from alerts.escalation.policy import (
     DEFAULT_POLICY,
@@ -92,36 +93,31 @@ def _steps(level: Level) -> list[str]:
     for number, step in enumerate(ladder_for(DEFAULT_POLICY, level).steps, start=1):
         after += step.wait_seconds
         told = ", ".join(word.partition(":")[2] + "s" for word in step.notify)
-        rows.append(f"| {level} | {number} | {_length(after)} | {told} |")
-    repeat = _length(repeat_seconds_for(DEFAULT_POLICY, level))
+        rows.append(f"| {level} | {number} | {length_words(after)} | {told} |")
+    repeat = length_words(repeat_seconds_for(DEFAULT_POLICY, level))
     return [*rows, f"| {level} | last | again every {repeat} | the same |"]
 
 
 def _rules() -> list[str]:
-    urgent = _length(int(CAP["urgent"].total_seconds()))
-    prompt = _length(int(CAP["prompt"].total_seconds()))
+    urgent = length_words(int(CAP["urgent"].total_seconds()))
+    prompt = length_words(int(CAP["prompt"].total_seconds()))
     choices = ", ".join(str(int(each.total_seconds()) // 60) for each in CHOICES)
-    held = _length(remind_seconds_for(DEFAULT_POLICY, "urgent"))
-    handled = _length(PROMPT_BECOMES_URGENT_SECONDS)
+    quiet = length_words(int(LONGEST_QUIET.total_seconds()))
+    held = length_words(remind_seconds_for(DEFAULT_POLICY, "urgent"))
+    handled = length_words(PROMPT_BECOMES_URGENT_SECONDS)
     return [
         f"- A prompt alert that is not closed after {handled} becomes urgent, taken or not.",
         f"- Whoever took an urgent alert and did not close it is told again after {held}; one "
         "round later it goes back to the ladder.",
         f"- Snooze: {choices} minutes; in all at most {urgent} for an urgent alert and {prompt} "
         "for a prompt one.",
-        "- A step without anybody to tell is skipped at once and written into the history.",
-        "- Quiet hours hold the messages of prompt alerts, "
-        f"{_length(int(LONGEST_QUIET.total_seconds()))} at most; steps go on, and what becomes "
-        "urgent is told at once.",
+        "- A step without anybody to tell is skipped at once and written into the history. If the "
+        "last one is empty, the people of the whole ladder are told, else everybody.",
+        f"- Quiet hours hold the messages of prompt alerts, {quiet} at most; steps go on, and what "
+        "becomes urgent is told at once.",
         "- The policy is copied into each alert when it is raised. Who is in a team or on call "
         "is looked up when a step is due.",
     ]
-
-
-def _length(seconds: int) -> str:
-    hours, minutes = divmod(seconds // 60, 60)
-    said = [f"{hours} h"] if hours else []
-    return " ".join([*said, f"{minutes} min"] if minutes or not hours else said)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A clinic's wall clock as instants, also on the nights when clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 
 def instant_of(on: date, at: time, zone: tzinfo) -> datetime:
@@ -29,6 +30,7 @@ def instant_of(on: date, at: time, zone: tzinfo) -> datetime:
     return late
 
 
+@lru_cache(maxsize=4096)
 def span_of(on: date, starts: time, ends: time, zone: tzinfo) -> tuple[datetime, datetime]:
     """Return begin and end (UTC) of a span of wall time that begins on a day.
 

@@ -14,7 +14,7 @@ Overrides are instants and know no such nights. Days away are calendar days of t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from alerts.escalation.local_time import span_of
@@ -82,6 +82,7 @@ def on_call(rota: Rota, at: datetime, zone: tzinfo) -> tuple[UUID, ...]:
     Returns:
         Shape ``(n,)``; empty when nobody is on call.
     """
+    at = at.astimezone(UTC)
     today = at.astimezone(zone).date()
     named = [each.user for each in rota.overrides if each.starts_at <= at < each.ends_at]
     if not named:

@@ -1,7 +1,7 @@
 """Quiet hours: they hold the delivery of a same-day message, never its evaluation."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from alerts.escalation.local_time import span_of
 
@@ -46,6 +46,7 @@ def quiet_until(quiet: QuietHours | None, zone: tzinfo, at: datetime) -> datetim
     """
     if quiet is None:
         return None
+    at = at.astimezone(UTC)  # 12 hours of another zone's clock may be 11 or 13
     today = at.astimezone(zone).date()
     for on in (today - timedelta(days=1), today):
         if on.weekday() in quiet.days:

@@ -1,8 +1,9 @@
 """What a policy would do if nobody answered, told before any alert is raised."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from alerts.escalation.decide import (
@@ -11,14 +12,13 @@ from alerts.escalation.decide import (
     Wait,
     becomes_urgent_at,
     decide,
-    decide_when_nobody,
 )
 from alerts.escalation.machine import AlertFacts
 from alerts.escalation.policy import Level, Policy
 from alerts.escalation.quiet_hours import deliver_at
+from alerts.escalation.reach import Reached, reach
 from alerts.escalation.staffing import Staffing
 
-MOST_LINES = 200
 LOOKED_AHEAD = timedelta(days=7)
 
 
@@ -31,7 +31,8 @@ class Line:
         due_at: When the step was due.
         level: Of the alert by then.
         step: Index of the step; -1 when the alert became urgent.
-        people: Who is told; empty when no step had anybody, and when it became urgent.
+        people: Who is told; empty when there is nobody at all, and when it became urgent.
+        resort: No step that was due had anybody, so these are told instead.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Line:
     level: str
     step: int
     people: tuple[UUID, ...]
+    resort: bool = False
 
     @property
     def became_urgent(self) -> bool:
@@ -56,61 +58,60 @@ def rehearse(
         staffing: Who can be told.
         most: How many lines at most, 1 or more.
     """
+    return tuple(islice(_happens(policy, level, raised_at, staffing), most))
+
+
+def _happens(
+    policy: Policy, level: Level, raised_at: datetime, staffing: Staffing
+) -> Iterator[Line]:
     facts = AlertFacts(level, "open", -1, 0, None, raised_at, raised_at, None)
-    now, lines = raised_at, list[Line]()
-    while len(lines) < most:
+    now = raised_at
+    while True:
         decision = decide(facts, policy, now)
         if isinstance(decision, RaiseLevel):
-            lines.append(Line(now, now, decision.to, -1, ()))
+            yield Line(now, now, decision.to, -1, ())
             facts = replace(
                 facts, level=decision.to, level_since=now, step=-1, step_entered_at=None
             )
             continue
-        people: tuple[UUID, ...] = ()
-        reached = decision
-        while isinstance(reached, Notify):
-            people = staffing.behind(reached.recipients, now)
-            if people:
-                break
-            reached = decide_when_nobody(reached, facts, policy, now)
-        if isinstance(reached, Notify):
-            urgent_at = becomes_urgent_at(facts)
-            leaves = deliver_at(facts.level, policy.quiet, staffing.zone, now, urgent_at)
-            lines.append(Line(leaves, now, facts.level, reached.step, people))
+        if isinstance(decision, Wait):
+            now = decision.until
+        elif isinstance(decision, Notify):
+            reached = reach(decision, facts, policy, now, staffing.behind)
+            yield _line(reached, decision, facts, policy, now, staffing)
+            if isinstance(reached.decision, Wait):
+                now = reached.decision.until
+                continue
             facts = replace(
                 facts,
-                step=reached.step,
-                round=reached.round,
-                step_entered_at=reached.entered_at,
+                step=reached.decision.step,
+                round=reached.decision.round,
+                step_entered_at=reached.decision.entered_at,
             )
-            now = reached.next_look_at
-        elif isinstance(reached, Wait):
-            if isinstance(decision, Notify):
-                lines.append(Line(now, now, facts.level, decision.step, ()))
-            now = reached.until
-    return tuple(lines)
+            now = reached.decision.next_look_at
+
+
+def _line(
+    reached: Reached,
+    due: Notify,
+    facts: AlertFacts,
+    policy: Policy,
+    now: datetime,
+    staffing: Staffing,
+) -> Line:
+    if isinstance(reached.decision, Wait):
+        return Line(now, now, facts.level, due.step, ())
+    leaves = deliver_at(facts.level, policy.quiet, staffing.zone, now, becomes_urgent_at(facts))
+    step, people = reached.decision.step, reached.people
+    return Line(leaves, now, facts.level, step, people, reached.resort)
 
 
 def first_told(
     policy: Policy, level: Level, raised_at: datetime, staffing: Staffing
-) -> timedelta | None:
-    """Return how long after it is raised the first message leaves; None = not within 7 days."""
-    for most in (1, MOST_LINES):
-        for line in rehearse(policy, level, raised_at, staffing, most=most):
-            if line.people:
-                waited = line.at - raised_at
-                return waited if waited <= LOOKED_AHEAD else None
-    return None
-
-
-def longest_wait(
-    policy: Policy, level: Level, raised_at: Iterable[datetime], staffing: Staffing
-) -> timedelta | None:
-    """Return the longest of these first waits; None when there is one without an end."""
-    longest = timedelta(0)
-    for at in raised_at:
-        waited = first_told(policy, level, at, staffing)
-        if waited is None:
-            return None
-        longest = max(longest, waited)
-    return longest
+) -> Line | None:
+    """Return the first message; None when none leaves within 7 days."""
+    for line in _happens(policy, level, raised_at, staffing):
+        soon = line.at - raised_at <= LOOKED_AHEAD
+        if line.people or not soon:
+            return line if soon else None
+    raise AssertionError("what happens has no end")

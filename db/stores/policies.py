@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import ConflictError
+from db.models import Alert
 from db.stores import audit, people
 
 
@@ -15,6 +16,17 @@ def policy(session: Session, viewer: Viewer) -> dict[str, Any]:
     """Return the policy that the next alert gets, as plain JSON values."""
     viewer.require("policy.read")
     return dict(people.own_clinic(session, viewer).policy)
+
+
+def tells(session: Session, viewer: Viewer, word: str) -> bool:
+    """Return whether the policy, or that of an alert nobody closed, tells this word."""
+    viewer.require("policy.read")
+    kept = session.exec(
+        select(Alert.policy).where(
+            col(Alert.clinic_id) == viewer.clinic_id, col(Alert.state) != "closed"
+        )
+    )
+    return any(word in str(each) for each in (policy(session, viewer), *kept))
 
 
 def keep_policy(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
 from db.models import Absence, Rota, RotaOverride, RotaShift
-from db.stores import audit, people
+from db.stores import audit, people, policies
 
 
 def rotas(session: Session, viewer: Viewer) -> list[Rota]:
@@ -107,12 +107,15 @@ def end_rota(session: Session, viewer: Viewer, rota_id: UUID, now: datetime) -> 
     """Give a rota up.
 
     Raises:
-        ConflictError: The clinic's policy tells it.
+        ConflictError: The clinic's policy, or that of an open alert, tells it.
     """
     viewer.require("policy.write")
     row = _rota(session, viewer, rota_id)
-    if f"rota:{rota_id}" in str(people.own_clinic(session, viewer).policy):
-        raise ConflictError(f"The escalation policy tells the rota {row.name}; take it out first.")
+    if policies.tells(session, viewer, f"rota:{rota_id}"):
+        raise ConflictError(
+            f"The policy, or an alert that is open, tells the rota {row.name}. Take it out of the "
+            "policy and close these alerts first."
+        )
     row.ended_at = now
     session.add(row)
     session.flush()

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
 from db.models import Team, TeamMember
-from db.stores import audit, people
+from db.stores import audit, people, policies
 
 
 def teams(session: Session, viewer: Viewer) -> list[Team]:
@@ -85,12 +85,15 @@ def end_team(session: Session, viewer: Viewer, team_id: UUID, now: datetime) -> 
     """Give a team up.
 
     Raises:
-        ConflictError: The clinic's policy tells it.
+        ConflictError: The clinic's policy, or that of an open alert, tells it.
     """
     viewer.require("policy.write")
     row = _team(session, viewer, team_id)
-    if f"team:{team_id}" in str(people.own_clinic(session, viewer).policy):
-        raise ConflictError(f"The escalation policy tells the team {row.name}; take it out first.")
+    if policies.tells(session, viewer, f"team:{team_id}"):
+        raise ConflictError(
+            f"The policy, or an alert that is open, tells the team {row.name}. Take it out of the "
+            "policy and close these alerts first."
+        )
     row.ended_at = now
     session.add(row)
     session.flush()

@@ -94,8 +94,8 @@ def state_words(page: AlertPage) -> str:
         )
     held = [line.held_until for line in page.messages if line.held_until is not None]
     if held:
-        more = _("{n} messages are held until {time}, quiet hours.").format(
-            n=len(held), time=when(min(held), zone, now)
+        more = _("Messages are held until {time}, quiet hours.").format(
+            time=when(min(held), zone, now)
         )
     return " ".join(filter(None, (since, done, more)))
 
@@ -191,7 +191,11 @@ def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
         return [fine(word(OUTCOMES, str(line.detail.get("outcome", ""))))]
     if line.kind == "step_reached":
         step = line.detail.get("step")
-        return [fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []
+        instead = line.detail.get("instead") is True
+        return [
+            *([fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []),
+            *([fine(_("No step had anybody, so others were told instead"))] if instead else []),
+        ]
     if "labs" in line.detail:
         return [fine(_("By laboratory values of {day}").format(day=line.detail["labs"]))]
     return []

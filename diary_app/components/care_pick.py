@@ -67,6 +67,13 @@ def pick_days(
             for day, word in enumerate(WEEKDAYS)
         ],
         selected=[str(day) for day in chosen],
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=6, vertical=12)),
+        style=ft.ButtonStyle(
+            padding=ft.Padding.symmetric(horizontal=6, vertical=14),
+            bgcolor={ft.ControlState.SELECTED: ft.Colors.PRIMARY_CONTAINER},
+            color={
+                ft.ControlState.SELECTED: ft.Colors.ON_PRIMARY_CONTAINER,
+                ft.ControlState.DEFAULT: ft.Colors.ON_SURFACE,
+            },
+        ),
         on_change=picked,
     )

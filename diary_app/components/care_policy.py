@@ -260,6 +260,8 @@ def _rehearsed(line: RehearsedLine, zone: str) -> ft.Control:
         words = _("{names} (due {time}, held by quiet hours)").format(
             names=words, time=when(line.due_at, zone, line.at)
         )
+    if line.resort:
+        words = _("{names} (no step had anybody)").format(names=words)
     loud = line.step < 0 or not line.names
     return ft.Row(
         [

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from alerts.escalation.checks import times, warnings
+from alerts.escalation.checks import findings
 from alerts.escalation.local_time import instant_of
 from alerts.escalation.policy import (
     DEFAULT_POLICY,
@@ -56,6 +56,7 @@ class RehearsedLine:
     level: str
     step: int
     names: tuple[str, ...]
+    resort: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,10 +197,11 @@ def _choices(staff: Staffing) -> tuple[Choice, ...]:
 
 def _checked(policy: Policy, staff: Staffing, raised_at: datetime, now: datetime) -> PolicyCheck:
     levels: tuple[Level, ...] = ("urgent", "prompt")
+    found = findings(policy, staff, now)
     return PolicyCheck(
         problems={},
-        warnings=warnings(policy, staff, now),
-        times=times(policy, staff, now),
+        warnings=found.warnings,
+        times=found.times,
         rehearsed={
             level: tuple(
                 _line(line, staff)
@@ -213,7 +215,7 @@ def _checked(policy: Policy, staff: Staffing, raised_at: datetime, now: datetime
 
 def _line(line: Line, staff: Staffing) -> RehearsedLine:
     names = tuple(_name(staff, user) for user in line.people)
-    return RehearsedLine(line.at, line.due_at, line.level, line.step, names)
+    return RehearsedLine(line.at, line.due_at, line.level, line.step, names, line.resort)
 
 
 def _name(staff: Staffing, user: UUID) -> str:

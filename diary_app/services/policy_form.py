@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import time
 
+from alerts.escalation.lengths import length_words, read_length
 from alerts.escalation.policy import (
     LATEST_FIRST_STEP_SECONDS,
     LONGEST_REMIND_SECONDS,
@@ -23,7 +24,6 @@ from alerts.escalation.policy import (
     remind_seconds_for,
     repeat_seconds_for,
 )
-from diary_app.services.lengths import length_words, read_length
 from diary_app.text import _
 
 LEVELS: tuple[Level, ...] = ("urgent", "prompt")

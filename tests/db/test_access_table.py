@@ -93,6 +93,7 @@ PLAIN: dict[str, Any] = {
     "ends_after": NOW,
     "from_day": NOW.date(),
     "spent_seconds": 900,
+    "word": "role:nurse",
     "verb": "patient.read",
     "subject_kind": "patient",
     "pin_hash": "hash",

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from alerts.escalation.decide import (
 )
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, absorbs, place
 from alerts.escalation.policy import Ladder, Policy, Step, policy_from_json, policy_to_json
+from alerts.escalation.reach import reach
 from tests.escalation.facts import RAISED_AT, facts
 
 WORDS = st.one_of(
@@ -164,3 +166,20 @@ def test_an_entry_opens_an_alert_only_when_none_takes_it(alerts, level, codes, n
         assert all(answer == OpenNew() for answer in answers)
     else:
         assert placement == answers[index] != OpenNew()
+
+
+@given(FACTS, POLICIES, INSTANTS, st.sets(WORDS, max_size=3))
+def test_somebody_is_told_as_long_as_somebody_works_here(alert, policy, now, staffed):
+    """Whatever steps are empty: the words of roles cover everybody who works in the clinic."""
+    decision = decide(alert, policy, now)
+
+    def behind(words, _at):
+        there = [word for word in words if word in staffed | {"role:nurse"}]
+        return tuple(UUID(int=hash(word) % 2**64) for word in there)
+
+    if isinstance(decision, Notify):
+        found = reach(decision, alert, policy, now, behind)
+        assert found.people
+        assert isinstance(found.decision, Notify)
+        assert found.decision.next_look_at > now
+        assert found.people == behind(found.decision.recipients, now)
