@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
-from diary_app.components.care_parts import FINE
+from diary_app.components.care_parts import FINE, TARGET
 from diary_app.components.care_words import WEEKDAYS
 
 
@@ -51,29 +51,34 @@ def pick_list(
 def pick_days(
     chosen: tuple[int, ...], on_pick: Callable[[tuple[int, ...]], None], *, key: str
 ) -> ft.Control:
-    """Return the days of the week, of which any number is chosen."""
+    """Return the days of the week, of which any number is chosen; ``key`` begins their keys."""
 
-    def picked(event: ft.Event[ft.SegmentedButton]) -> None:
-        days = {str(day) for day in range(7)} & set(event.control.selected)
-        on_pick(tuple(sorted(int(day) for day in days)))
+    def day_button(day: int, word: str) -> ft.Control:
+        there = day in chosen
+        after = set(chosen) ^ {day}
+        return ft.MergeSemantics(
+            ft.Semantics(
+                selected=there,
+                content=ft.OutlinedButton(
+                    word,
+                    key=f"{key}-{day}",
+                    width=64,
+                    height=TARGET,
+                    style=ft.ButtonStyle(
+                        padding=0,
+                        text_style=ft.TextStyle(size=FINE, weight=ft.FontWeight.W_500),
+                        shape=ft.RoundedRectangleBorder(radius=10),
+                        bgcolor=ft.Colors.PRIMARY_CONTAINER if there else None,
+                        color=ft.Colors.ON_PRIMARY_CONTAINER if there else ft.Colors.ON_SURFACE,
+                    ),
+                    on_click=lambda: on_pick(tuple(sorted(after))),
+                ),
+            )
+        )
 
-    return ft.SegmentedButton(
-        key=key,
-        allow_multiple_selection=True,
-        allow_empty_selection=True,
-        show_selected_icon=False,
-        segments=[
-            ft.Segment(value=str(day), label=ft.Text(word(), size=FINE))
-            for day, word in enumerate(WEEKDAYS)
-        ],
-        selected=[str(day) for day in chosen],
-        style=ft.ButtonStyle(
-            padding=ft.Padding.symmetric(horizontal=6, vertical=14),
-            bgcolor={ft.ControlState.SELECTED: ft.Colors.PRIMARY_CONTAINER},
-            color={
-                ft.ControlState.SELECTED: ft.Colors.ON_PRIMARY_CONTAINER,
-                ft.ControlState.DEFAULT: ft.Colors.ON_SURFACE,
-            },
-        ),
-        on_change=picked,
+    return ft.Row(
+        [day_button(day, word()) for day, word in enumerate(WEEKDAYS)],
+        wrap=True,
+        spacing=6,
+        run_spacing=6,
     )

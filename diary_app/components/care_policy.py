@@ -210,10 +210,7 @@ def quiet_part(form: PolicyForm, problems: Mapping[str, str], change: Change) ->
                         ]
                     ),
                     fine(_("Beginning on")),
-                    ft.Row(
-                        [pick_days(form.days, lambda days: put(days=days), key="quiet-days")],
-                        scroll=ft.ScrollMode.AUTO,
-                    ),
+                    pick_days(form.days, lambda days: put(days=days), key="quiet-days"),
                 ]
                 if form.quiet
                 else []

@@ -65,7 +65,7 @@ def RotaCard(
     else:
         shown += [text(shift_words(each, staff)) for each in rota.shifts]
     shown += _overrides(on_call, rota, zone, again, may_write=may_write)
-    if may_write:
+    if may_write and not changing:
         shown.append(OverrideForm(on_call, rota, staff, again, key=f"override-{rota.rota_id}"))
     acts: list[ft.Control] = []
     if may_write and not changing:
@@ -185,7 +185,7 @@ def WeekForm(
                 for index, each in enumerate(week)
             ),
             title(_("Add shifts"), 3),
-            ft.Row([pick_days(days, set_days, key="shift-days")], scroll=ft.ScrollMode.AUTO),
+            pick_days(days, set_days, key="shift-days"),
             _line(
                 [
                     _clock("shift-starts", _("From (HH:MM)"), starts, set_starts),
