@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
@@ -18,8 +18,6 @@ from alerts.escalation.policy import Level, Policy
 from alerts.escalation.quiet_hours import deliver_at
 from alerts.escalation.reach import Reached, reach
 from alerts.escalation.staffing import Staffing
-
-LOOKED_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -109,9 +107,10 @@ def _line(
 def first_told(
     policy: Policy, level: Level, raised_at: datetime, staffing: Staffing
 ) -> Line | None:
-    """Return the first message; None when none leaves within 7 days."""
-    for line in _happens(policy, level, raised_at, staffing):
-        soon = line.at - raised_at <= LOOKED_AHEAD
-        if line.people or not soon:
-            return line if soon else None
-    raise AssertionError("what happens has no end")
+    """Return the first message; None when nobody works in the clinic.
+
+    As long as somebody does, the first step reaches somebody; see `alerts.escalation.reach`.
+    """
+    if not staffing.people:
+        return None
+    return next(line for line in _happens(policy, level, raised_at, staffing) if line.people)
