@@ -221,6 +221,28 @@ def test_what_becomes_urgent_in_quiet_hours_is_told_at_once_and_once(house: Hous
     assert sorted(states) == ["sent", "superseded"]
 
 
+def test_what_is_held_when_a_day_is_over_becomes_one_urgent_message(house: House):
+    prompt = policy_to_json(DEFAULT_POLICY)["prompt"] | {"repeat_seconds": 23 * 1800}
+    keep(house, quiet_hours=NIGHT | {"starts": "19:00"}, prompt=prompt)
+    mailbox, clock = Mailbox(), Hands()
+    with night_shift(house, mailbox, clock) as worker:
+        itch(house)
+        # Rounds at 20:04, 00:04, 08:04 and, held again, 19:34.
+        for hours in (0, 4, 8, 11.5):
+            clock.forward(hours=hours)
+            worker.run_once()
+        before = told(mailbox)
+        clock.now = NOW + timedelta(hours=24)
+        worker.run_once()
+
+    urgent = told(mailbox)[len(before) :]
+    assert sorted(urgent) == [BEN, DORA]
+    assert rows(house, Alert)[0].level == "urgent"
+    assert [letter["Subject"][:20] for letter in mailbox.received[-2:]] == [
+        "Urgent symptom alert"
+    ] * 2
+
+
 def test_the_rota_tells_who_is_on_call_and_the_cover_of_who_is_away(house: House):
     with house.database.writing() as session:
         rota_id = rotas.add_rota(session, house.dora, "Nights", NOW)

@@ -2,24 +2,28 @@
 
 from datetime import time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import flet as ft
 import pytest
 
 from alerts.alarm import advance
+from alerts.escalation.lengths import length_words, read_length
 from alerts.escalation.policy import DEFAULT_POLICY, QuietHours, policy_from_json
 from alerts.intake import record_entry
 from db.models import Alert
 from db.stores import alerting, policies, rotas, teams
+from db.types import new_id
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.inbox import Inbox
 from diary_app.services.on_call import OnCall
 from diary_app.services.policy import Policies
 from diary_app.services.policy_form import PolicyForm, StepForm, form_of, read_form
+from diary_app.services.rota_form import read_absence, read_override
 from tests.diary_app.care_house import hot_evening, kit_for
 from tests.diary_app.test_care_screens import on_screen
 from tests.ground.screen import Screen
-from tests.people import NOW, House
+from tests.people import NOW, ZONE, House
 
 POLICY = "/on-call/policy"
 
@@ -229,15 +233,6 @@ def test_a_week_is_typed_confirmed_and_then_holds(house: House, tmp_path: Path) 
     on_screen(house, tmp_path, house.admin, "/on-call", story)
 
 
-def test_the_inbox_says_who_is_on_call_now(house: House, tmp_path: Path) -> None:
-    nights(house, tmp_path)
-
-    async def story(screen: Screen) -> None:
-        assert screen.shows("On call now. Nights: Ben")
-
-    on_screen(house, tmp_path, house.ben, "/", story)
-
-
 def test_an_override_and_days_away_change_who_is_on_call(house: House, tmp_path: Path) -> None:
     nights(house, tmp_path)
     dora = str(house.dora.actor_id)
@@ -259,7 +254,11 @@ def test_an_override_and_days_away_change_who_is_on_call(house: House, tmp_path:
         await screen.until(lambda: screen.shows("On call now: nobody"))
         assert screen.shows("Dora, 2 Mar 2026, no cover")
 
+    async def inbox(screen: Screen) -> None:
+        assert screen.shows("On call now. Nights: nobody")
+
     on_screen(house, tmp_path, house.dora, "/on-call", story)
+    on_screen(house, tmp_path, house.ben, "/", inbox)
 
 
 def test_a_team_gets_members_after_a_question(house: House, tmp_path: Path) -> None:
@@ -288,12 +287,52 @@ def test_a_team_gets_members_after_a_question(house: House, tmp_path: Path) -> N
         ("2026-02-01", "", "last_on"),
     ],
 )
-def test_impossible_days_away_are_refused(house: House, tmp_path: Path, first, last, field) -> None:
-    service = OnCall(kit_for(house, tmp_path), house.dora)
-
+def test_impossible_days_away_are_refused(first, last, field) -> None:
     with pytest.raises(UnusableAnswerError) as caught:
-        service.add_absence(first, last, house.ben.actor_id, None)
+        read_absence(first, last, new_id(), None, NOW.date())
     assert caught.value.field == field
+
+
+def test_nobody_covers_for_themselves() -> None:
+    ben = new_id()
+
+    with pytest.raises(UnusableAnswerError, match="Nobody can cover for themselves"):
+        read_absence("2026-03-05", "", ben, ben, NOW.date())
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "sentence"),
+    [
+        ("2026-03-05", "2026-03-06 08:00", "Give day and time as YYYY-MM-DD HH:MM."),
+        ("2026-03-05 20:00", "2026-03-05 20:00", "The end must lie after the begin."),
+        ("2026-03-01 20:00", "2026-03-02 08:00", "This is over already."),
+        ("2026-03-05 20:00", "2028-03-05 20:00", "An override lasts a year at most."),
+    ],
+)
+def test_impossible_overrides_are_refused(starts, ends, sentence) -> None:
+    with pytest.raises(UnusableAnswerError) as caught:
+        read_override(starts, ends, new_id(), ZoneInfo(ZONE), NOW)
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [
+        ("15 min", 900),
+        ("4h", 14_400),
+        ("1 h 30 min", 5400),
+        (" 20 ", 1200),
+        ("0 min", 0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5 h", None),
+    ],
+)
+def test_lengths_are_read_as_people_type_them(typed, seconds) -> None:
+    assert read_length(typed) == seconds
+    if seconds is not None:
+        assert read_length(length_words(seconds)) == seconds
 
 
 def test_the_holder_snoozes_and_the_cap_is_kept(house: House, tmp_path: Path) -> None:
@@ -314,16 +353,6 @@ def test_the_holder_snoozes_and_the_cap_is_kept(house: House, tmp_path: Path) ->
     assert Inbox(later, house.dora).open(alert_id, again=True).snoozes == ()
     (row,) = Inbox(later, house.ben).page().rows
     assert row.snoozed_until == NOW + timedelta(minutes=60)
-
-
-def test_nobody_else_is_offered_to_snooze(house: House, tmp_path: Path) -> None:
-    alert_id = hot_evening(house)
-    Inbox(kit_for(house, tmp_path), house.ben).take(alert_id)
-
-    async def story(screen: Screen) -> None:
-        assert "snooze" not in screen.keys()  # noqa: SIM118
-
-    on_screen(house, tmp_path, house.dora, f"/alerts/{alert_id}", story)
 
 
 def test_a_held_message_says_until_when_and_why(house: House, tmp_path: Path) -> None:
