@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 AGAIN_AFTER = timedelta(minutes=10)
 
-Act = Callable[[Session, Viewer, DueRow, datetime], str]
+Act = Callable[[Session, Viewer, DueRow, datetime], tuple[str, str]]
 ACTS: dict[str, Act] = {
     "entry": reminders.remind,
     "dose": reminders.remind,
@@ -58,13 +58,21 @@ def carry_out(database: Database, clinic_id: UUID, now: datetime) -> Round:
     for row in rows:
         try:
             with database.writing() as session:
-                settled += ACTS[row.kind](session, viewer, row, now) != "waiting"
+                settled += settle(session, viewer, row, now)
         except Exception as error:
             logger.error("%s row %s: %s", row.kind, row.id, type(error).__name__)  # noqa: TRY400
             # Later, or a hundred of its kind would stand in front of all others for ever.
             with database.writing() as session:
                 reminding.move(session, viewer, row.id, now + AGAIN_AFTER, row.local_time)
     return Round(settled, more=laid_out == BATCH or (len(rows) == BATCH and settled > 0))
+
+
+def settle(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> bool:
+    """Do what one row asks for, in the caller's transaction; False when another worker did."""
+    if not reminding.take(session, viewer, row.id):
+        return False
+    state, because = ACTS[row.kind](session, viewer, row, now)
+    return reminding.settle(session, viewer, row.id, state, because, now)
 
 
 def _lay_out(database: Database, viewer: Viewer, now: datetime) -> int:

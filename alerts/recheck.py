@@ -141,20 +141,19 @@ def _morning_row(patient: Patient, now: datetime) -> DueRow:
     return due_row(patient, "morning", day, instant_of(day, MORNING, zone), local_time=MORNING)
 
 
-def ask(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> str:
+def ask(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> tuple[str, str]:
     """Do what a row of kind ``recheck``, ``recheck_missing`` or ``morning`` asks for.
 
+    However late it is, it is asked, unless it was answered meanwhile.
+
     Returns:
-        Its new state. However late it is, it is asked, unless it was answered meanwhile.
+        The row's new state and why.
     """
     patient = people.patient(session, viewer, row.patient_id)
+    if not followed(patient):
+        return "cancelled", "not_followed"
     act = {"recheck": _recheck, "recheck_missing": _missing, "morning": _morning}[row.kind]
-    state, because = (
-        act(session, viewer, patient, row, now)
-        if followed(patient)
-        else ("cancelled", "not_followed")
-    )
-    return state if reminding.settle(session, viewer, row.id, state, because, now) else "waiting"
+    return act(session, viewer, patient, row, now)
 
 
 def _recheck(

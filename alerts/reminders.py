@@ -142,15 +142,12 @@ def move(session: Session, viewer: Viewer, patient: Patient, now: datetime) -> N
     lay_out(session, viewer, patient, now)
 
 
-def remind(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> str:
-    """Do what a row of kind ``entry``, ``dose`` or ``second`` asks for; returns its new state."""
-    state, because = _outcome(session, viewer, row, now)
-    if not reminding.settle(session, viewer, row.id, state, because, now):
-        return "waiting"
-    return state
+def remind(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> tuple[str, str]:
+    """Do what a row of kind ``entry``, ``dose`` or ``second`` asks for.
 
-
-def _outcome(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> tuple[str, str]:
+    Returns:
+        The row's new state and why.
+    """
     patient = people.patient(session, viewer, row.patient_id)
     if not followed(patient):
         return "cancelled", "not_followed"

@@ -31,16 +31,13 @@ logger = logging.getLogger(__name__)
 LOOK_BACK = timedelta(days=60)
 
 
-def judge(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> str:
-    """Judge the day of a row of kind ``silence``; returns the row's new state."""
-    patient = people.patient(session, viewer, row.patient_id)
-    state, because = _outcome(session, viewer, patient, row.local_day, now)
-    return state if reminding.settle(session, viewer, row.id, state, because, now) else "waiting"
+def judge(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> tuple[str, str]:
+    """Judge the day of a row of kind ``silence``.
 
-
-def _outcome(
-    session: Session, viewer: Viewer, patient: Patient, day: date, now: datetime
-) -> tuple[str, str]:
+    Returns:
+        The row's new state and why.
+    """
+    patient, day = people.patient(session, viewer, row.patient_id), row.local_day
     if not followed(patient):
         return "cancelled", "not_followed"
     if diary.entries(session, viewer, patient.id, first_on=day, last_on=day):

@@ -185,6 +185,22 @@ def waiting_of(session: Session, viewer: Viewer, patient_id: UUID) -> list[DueRo
     )
 
 
+def take(session: Session, viewer: Viewer, due_id: UUID) -> bool:
+    """Hold a waiting row until this transaction ends; False when it waits no more.
+
+    Two workers that read the same row do not both act on it: the second one waits here until the
+    first has committed, and then finds the row settled.
+    """
+    viewer.require("reminder.plan")
+    claim = (
+        update(DueRow)
+        .where(col(DueRow.id) == due_id, col(DueRow.clinic_id) == viewer.clinic_id)
+        .where(col(DueRow.state) == "waiting")
+        .values(state="waiting")
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
 def settle(
     session: Session, viewer: Viewer, due_id: UUID, state: str, because: str, now: datetime
 ) -> bool:
@@ -214,7 +230,7 @@ def move(
 
 
 def open_feed(
-    session: Session, viewer: Viewer, token_hash: str, discreet: bool, now: datetime
+    session: Session, viewer: Viewer, new_hash: str, discreet: bool, now: datetime
 ) -> None:
     """Keep a new calendar address of the patient who asks; older ones end."""
     viewer.require("reminder.write", viewer.patient_id)
@@ -225,7 +241,7 @@ def open_feed(
         id=new_id(),
         clinic_id=viewer.clinic_id,
         patient_id=viewer.patient_id,
-        token_hash=token_hash,
+        token_hash=new_hash,
         discreet=discreet,
         created_at=now,
     )
