@@ -166,6 +166,8 @@ def _detail(line: HistoryLine) -> list[ft.Control]:
     if line.kind == "step_reached":
         step = line.detail.get("step")
         return [fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []
+    if "silent" in line.detail:
+        return [fine(_("By silence on {day}").format(day=line.detail["silent"]))]
     if "labs" in line.detail:
         return [fine(_("By laboratory values of {day}").format(day=line.detail["labs"]))]
     return []

@@ -123,6 +123,9 @@ class PatientDiary:
                 saved=saved,
                 recheck=meaning.recheck(),
                 advice=meaning.standing_advice(),
+                asked_again=None
+                if any(row.kind == "full" for row in rows)
+                else meaning.asked_again(),
                 alerting_stopped=meaning.alerting_stopped(),
                 weekly=self._weekly.due_in(session),
             )

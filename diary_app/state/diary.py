@@ -95,6 +95,17 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """How are you now: the question on the days after an entry that needed a person.
+
+    Attributes:
+        about: The day of that entry.
+    """
+
+    about: date
+
+
+@dataclass(frozen=True, slots=True)
 class SavedEntry:
     """An entry of today, in short."""
 
@@ -110,6 +121,7 @@ class TodayView:
     Attributes:
         saved: The newest entry of today; None before the first.
         advice: What still holds of the last entry; None when nothing does.
+        asked_again: None when nothing is asked again, or it was answered today.
         alerting_stopped: The clinic's automatic alerting has not run for two minutes.
         weekly: The weekly questions that wait; None when they are not due or not asked.
     """
@@ -121,6 +133,7 @@ class TodayView:
     saved: SavedEntry | None = None
     recheck: Recheck | None = None
     advice: Advice | None = None
+    asked_again: AskedAgain | None = None
     alerting_stopped: bool = False
     weekly: WeeklyDue | None = None
 

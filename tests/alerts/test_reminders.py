@@ -86,9 +86,7 @@ def messages(house: House) -> list[tuple[str, object]]:
     with house.database.reading() as session:
         sent = session.exec(select(Notification).order_by(Notification.created_at)).all()
         ways = {way.id: way.label for way in session.exec(select(ContactWay))}
-    return [
-        (row.content["text"], ways[row.way_id]) for row in sent if row.patient_id is not None
-    ]
+    return [(row.content["text"], ways[row.way_id]) for row in sent if row.patient_id is not None]
 
 
 def write(house: House, at: datetime, **answers: object) -> None:
@@ -200,7 +198,7 @@ def test_every_day_of_a_long_pause_is_accounted_for(house: House):
     look(house, local(MONDAY, "09:00"))
     look(house, local(on(6), "09:00"))
 
-    assert fates(house, "entry") == {n: ("skipped", "late") for n in range(6)}
+    assert fates(house, "entry") == dict.fromkeys(range(6), ("skipped", "late"))
     assert sorted(fates(house, "silence")) == [0, 1, 2, 3, 4, 5]
 
 
