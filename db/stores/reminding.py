@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import NotFoundError
-from db.models import CalendarFeed, Consent, DueRow, Patient, ReminderRule
+from db.models import CalendarFeed, Consent, DueRow, Notification, Patient, ReminderRule
 from db.stores import audit, people
 from db.types import new_id
 
@@ -68,6 +68,7 @@ def set_time_zone(session: Session, viewer: Viewer, time_zone: str, now: datetim
     )
     if session.connection().execute(claim).rowcount != 1:
         raise NotFoundError("This patient is not in your clinic's list.")
+    session.expire_all()
     audit.note(
         session,
         viewer,
@@ -227,6 +228,24 @@ def move(
         .values(due_at=due_at, local_time=local_time)
     )
     return session.connection().execute(claim).rowcount == 1
+
+
+def messages_to(
+    session: Session, viewer: Viewer, patient_id: UUID, *, limit: int = 10
+) -> list[Notification]:
+    """Return the newest messages to a patient, newest first."""
+    viewer.require("reminder.read", patient_id)
+    return list(
+        session.exec(
+            select(Notification)
+            .where(
+                col(Notification.clinic_id) == viewer.clinic_id,
+                col(Notification.patient_id) == patient_id,
+            )
+            .order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
+            .limit(limit)
+        )
+    )
 
 
 def open_feed(

@@ -24,6 +24,7 @@ from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.meaning import Meaning, clinic_card
 from diary_app.services.refusals import RefusedError
+from diary_app.services.reminding import PatientReminders
 from diary_app.services.weekly import PatientWeekly
 from diary_app.state.diary import (
     ClinicCard,
@@ -93,6 +94,11 @@ class PatientDiary:
     def weekly(self) -> PatientWeekly:
         """The weekly questions of this patient."""
         return self._weekly
+
+    @property
+    def reminders(self) -> PatientReminders:
+        """The reminders of the same patient."""
+        return PatientReminders(self._kit, self._viewer)
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from diary_app.state.advice import Advice
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
+from diary_app.state.reminders import Reminders
 from diary_app.state.weekly import Weekly, WeeklyDue
 
 
@@ -197,6 +198,11 @@ class Diary(Protocol):
     @property
     def weekly(self) -> Weekly:
         """The weekly questions of this patient."""
+        ...
+
+    @property
+    def reminders(self) -> Reminders:
+        """The reminders of the same patient."""
         ...
 
     def clinic(self) -> ClinicCard:

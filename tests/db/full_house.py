@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts import reach
 from alerts.grading.rule_limits import rule_set_to_json
 from alerts.grading.rules import DEFAULT_RULES
 from alerts.intake import record_entry
@@ -291,6 +292,7 @@ def _reminded(
     waiting = _due_row(house, "entry", NOW.date())
     reminding.add_due(session, house.worker, [waiting])
     reminding.open_feed(session, house.ana, "calendar", True, NOW)
+    reach.queue(session, house.worker, house.ana.actor_id, [way], "entry", NOW)
     feed = reminding.feed_of(session, house.ana, house.ana.actor_id)
     assert feed is not None
     for about in ({"silent_on": NOW.date()}, {"timer_of": entry.id}):
