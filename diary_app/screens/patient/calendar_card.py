@@ -7,6 +7,7 @@ from functools import partial
 import flet as ft
 
 from diary_app.components.buttons import main_button, other_button
+from diary_app.components.care_component import keyed
 from diary_app.components.fields import edge
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.notice import card
@@ -15,7 +16,7 @@ from diary_app.text import _
 from diary_app.theme import TARGET
 
 
-@ft.component
+@keyed
 def CalendarCard(
     reminders: Reminders, discreet: bool | None, used: bool, again: Callable[[], None]
 ) -> ft.Control:

@@ -8,6 +8,7 @@ import flet as ft
 
 from diary_app import routes
 from diary_app.components.buttons import main_button, other_button
+from diary_app.components.care_component import keyed
 from diary_app.components.fields import edge
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading, quiet
@@ -163,7 +164,7 @@ def _ways_card(reminders: Reminders, view: RemindersView, do: Do) -> ft.Control:
     return card(lines, key="ways")
 
 
-@ft.component
+@keyed
 def AddWay(label: str, words: str, add: Callable[[str], None], do: Do) -> ft.Control:
     """Type an address and add it."""
     typed, set_typed = ft.use_state("")
@@ -194,7 +195,7 @@ def AddWay(label: str, words: str, add: Callable[[str], None], do: Do) -> ft.Con
     )
 
 
-@ft.component
+@keyed
 def OtherWay(reminders: Reminders, do: Do) -> ft.Control:
     """Offer push services to those who know them."""
     is_open, set_open = ft.use_state(False)
@@ -213,7 +214,7 @@ def OtherWay(reminders: Reminders, do: Do) -> ft.Control:
     )
 
 
-@ft.component
+@keyed
 def ZoneCard(reminders: Reminders, zone: str, do: Do) -> ft.Control:
     """Say by which clock the diary reminds; change it on a journey."""
     typed, set_typed = ft.use_state("")
