@@ -1,4 +1,4 @@
-"""What is due for patients, carried out: one row, one transaction, the longest due first."""
+"""What is due for patients, carried out, the longest due first."""
 
 import logging
 from collections.abc import Callable
@@ -16,8 +16,9 @@ from db.stores import reminding
 
 logger = logging.getLogger(__name__)
 
-# At most so many in one go, so that an alert never waits for the reminders of a whole clinic.
-BATCH = 100
+# So few in one go and one transaction: an alert never waits for the reminders of a whole clinic.
+BATCH = 20
+LAID_OUT_AT_ONCE = 50
 AGAIN_AFTER = timedelta(minutes=10)
 
 Act = Callable[[Session, Viewer, DueRow, datetime], tuple[str, str]]
@@ -53,18 +54,27 @@ def carry_out(database: Database, clinic_id: UUID, now: datetime) -> Round:
     viewer = worker_viewer(clinic_id)
     laid_out = _lay_out(database, viewer, now)
     with database.reading() as session:
-        rows = reminding.due(session, viewer, now, BATCH)
+        rows = reminding.due(session, viewer, now, 1)
+    if not rows:
+        return Round(0, more=laid_out == LAID_OUT_AT_ONCE)
     settled = 0
-    for row in rows:
-        try:
-            with database.writing() as session:
-                settled += settle(session, viewer, row, now)
-        except Exception as error:
-            logger.error("%s row %s: %s", row.kind, row.id, type(error).__name__)  # noqa: TRY400
-            # Later, or a hundred of its kind would stand in front of all others for ever.
-            with database.writing() as session:
-                reminding.move(session, viewer, row.id, now + AGAIN_AFTER, row.local_time)
-    return Round(settled, more=laid_out == BATCH or (len(rows) == BATCH and settled > 0))
+    with database.writing() as session:
+        rows = reminding.due(session, viewer, now, BATCH)
+        for row in rows:
+            settled += _settle_or_put_off(session, viewer, row, now)
+    return Round(settled, more=laid_out == LAID_OUT_AT_ONCE or len(rows) == BATCH)
+
+
+def _settle_or_put_off(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> bool:
+    due_id, kind, local_time = row.id, row.kind, row.local_time
+    try:
+        with session.begin_nested():
+            return settle(session, viewer, row, now)
+    except Exception as error:
+        logger.error("%s row %s: %s", kind, due_id, type(error).__name__)  # noqa: TRY400
+        # Later, or many of its kind would stand in front of all others for ever.
+        reminding.move(session, viewer, due_id, now + AGAIN_AFTER, local_time)
+        return False
 
 
 def settle(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> bool:
@@ -78,10 +88,10 @@ def settle(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> bool
 def _lay_out(database: Database, viewer: Viewer, now: datetime) -> int:
     before = now + reminders.LAY_OUT_BEFORE
     with database.reading() as session:
-        ids = [row.id for row in reminding.to_plan(session, viewer, before, BATCH)]
-    if not ids:
-        return 0
+        if not reminding.to_plan(session, viewer, before, 1):
+            return 0
     with database.writing() as session:
-        for patient in reminding.to_plan(session, viewer, before, BATCH):
+        patients = reminding.to_plan(session, viewer, before, LAID_OUT_AT_ONCE)
+        for patient in patients:
             reminders.lay_out(session, viewer, patient, now)
-    return len(ids)
+    return len(patients)
