@@ -97,7 +97,6 @@ PLAIN: dict[str, Any] = {
     "password_hash": "hash",
     "totp_sealed": b"sealed",
     "local_time": "18:00",
-    "is_on": True,
     "time_zone": "Asia/Tokyo",
     "due_at": LATER,
     "discreet": False,

@@ -12,7 +12,7 @@ from alembic import op
 import db.types
 
 revision = "9c41e7d20b58"
-down_revision = "5b1d90c2ea74"
+down_revision = "9c4e27d1b8f0"
 branch_labels = None
 depends_on = None
 

@@ -108,8 +108,8 @@ def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
         )
         controls.append(recheck_card(today.recheck, [button]))
     if today.asked_again is not None and today.draft is None:
-        again = main_button(_("Write today's entry"), begin, key="asked-again", icon=ft.Icons.EDIT)
-        controls.append(asked_again_card(today.asked_again, [again]))
+        write = main_button(_("Write today's entry"), begin, key="asked-again", icon=ft.Icons.EDIT)
+        controls.append(asked_again_card(today.asked_again, [write]))
     else:
         controls += _entry_buttons(today, begin)
     if today.saved is not None:
