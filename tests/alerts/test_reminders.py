@@ -1,5 +1,6 @@
 """Reminders with a real database, the clock moved by hand. Ana lives in Berlin (UTC+1 in March)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from alerts.intake import record_entry
 from alerts.local_time import instant_of
 from db.keys import MasterKey
 from db.models import ContactWay, DueRow, Notification, Patient, PlanStep
-from db.sealed_ways import seal_address
+from db.sealed_ways import open_address, seal_address
 from db.stores import patient_ways, people, reminding, treatment
 from db.types import new_id
 from tests.alerts.mail_server import Mailbox
@@ -121,7 +122,10 @@ def test_the_reminder_comes_by_mail_at_the_patients_hour_and_says_nothing(house:
     way = give_way(house, "ana@home.example", at=local(MONDAY, "09:00"))
     mailbox, clock = Mailbox(), Hands(local(MONDAY, "09:00"))
     with night_shift(house, mailbox, clock) as worker:
-        object.__setattr__(worker.dispatch, "address_of", lambda _way: "ana@home.example")
+        worker.dispatch = replace(
+            worker.dispatch,
+            address_of=lambda way: open_address(KEY, way.id, way.address_sealed),
+        )
         worker.run_once()
         clock.now = local(MONDAY, "18:59")
         worker.run_once()

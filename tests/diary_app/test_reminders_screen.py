@@ -12,8 +12,9 @@ from icalendar import Calendar
 from db.models import PlanStep
 from db.sealed_ways import open_address
 from db.stores import outbox, patient_ways, treatment
-from diary_app.api import calendar
+from diary_app.api.build import routers
 from diary_app.services.roster import Roster
+from diary_app.services.visit import Visits
 from diary_app.state.faults import AnswerRefusedError
 from diary_app.state.reminders import moved
 from tests.alerts.test_reminders import look, messages, rows
@@ -95,7 +96,8 @@ def test_another_time_zone_moves_what_waits(desk: Desk):
 
 def fetch(desk: Desk, path: str) -> tuple[int, bytes]:
     app = FastAPI()
-    app.include_router(calendar.router(desk.kit))
+    for router in routers(desk.kit, end_sockets=lambda _sign_in: None, visits=Visits):
+        app.include_router(router)
 
     async def get() -> tuple[int, bytes]:
         transport = httpx.ASGITransport(app)
