@@ -9,6 +9,7 @@ from alerts import acknowledge, recheck
 from alerts.intake import record_entry
 from db.models import Alert, Assessment, LabResult
 from db.stores import patient_ways, people, treatment
+from db.types import new_id
 from diary_app.services import alert_page
 from tests.alerts.test_reminders import (
     BERLIN,
@@ -141,12 +142,17 @@ def test_a_raised_temperature_is_asked_about_after_four_hours_and_alarms_nobody(
 def test_a_correction_takes_back_what_it_makes_needless(house: House):
     say(house, EVENING, 38.1)
     first = rows(house, "recheck")[0].entry_id
-    say(house, after(minutes=20), 37.1, replaces_id=first, first_id=first, version=2)
+    second = new_id()
+    say(house, after(minutes=20), 37.1, id=second, replaces_id=first)
     look(house, after(minutes=90))
 
     assert fates(house, "recheck") == {0: ("cancelled", "corrected")}
     assert fates(house, "recheck_missing") == {0: ("cancelled", "corrected")}
     assert messages(house) == []
+    # It was a fever after all: the ninety minutes are over, and nobody measured again.
+    say(house, after(minutes=100), 38.1, replaces_id=second)
+    look(house, after(minutes=100))
+    assert [alert.level for alert in alerts(house)] == ["urgent"]
 
 
 def test_the_morning_after_a_prompt_entry_the_diary_asks_each_day_until_it_is_better(house: House):
