@@ -97,7 +97,7 @@ def test_a_low_risk_fever_is_asked_about_after_an_hour_and_urgent_after_ninety_m
         page = alert_page.read(session, house.ben, alert.id, after(minutes=91))
     assert (made.level, made.inputs["timer_event"]) == ("urgent", "recheck_not_entered")
     assert page.reasons[0].sentence == (
-        "No second temperature within 90 minutes after a fever of 38.0-38.2 °C."
+        "No second temperature within 90 minutes after a fever of 38.1 °C."
     )
 
 

@@ -60,7 +60,7 @@ def test_silence_after_a_concern_calls_on_the_second_day_and_every_further_one(h
     with house.database.reading() as session:
         page = alert_page.read(session, house.ben, raised[0].id, local(on(4), "09:00"))
     assert page.reasons[0].sentence == (
-        "Days without an entry: 2, after a symptom of estimated grade 2 or more."
+        "No entry for 2 days, after a symptom of estimated grade 2 or more."
     )
 
 
