@@ -55,17 +55,20 @@ def raise_alert(
     reason_codes: Sequence[str],
     now: datetime,
     lab_on: date | None = None,
+    silent_on: date | None = None,
 ) -> UUID:
     """Open an alert, or let an open one of the patient take this in, and queue who must know.
 
     Args:
-        entry_id: The entry that asks for it; None when laboratory values do.
-        lab_on: The day of those values.
+        entry_id: The entry that asks for it; None when something else does.
+        lab_on: The day of the laboratory values that do.
+        silent_on: The day without an entry that does.
 
     Returns:
         The id of the alert that holds the entry or the values.
     """
-    evidence = {"entry": str(entry_id)} if entry_id is not None else {"labs": f"{lab_on}"}
+    told = {"entry": entry_id, "labs": lab_on, "silent": silent_on}
+    evidence = {name: str(value) for name, value in told.items() if value is not None}
     held = alerting.open_alerts_of(session, viewer, patient_id)
     index, placement = place([_open_alert(alert) for alert in held], level, reason_codes, now)
     if index is not None:

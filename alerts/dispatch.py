@@ -7,13 +7,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from alerts.delivery.backoff import next_attempt
-from alerts.delivery.message import DigestCounts, alert_message, clinic_time, digest_message
+from alerts.delivery.message import (
+    DigestCounts,
+    alert_message,
+    clinic_time,
+    digest_message,
+    reminder_message,
+)
 from alerts.delivery.transport import Message, Transport
 from alerts.errors import DeliveryError
 from db.access import Viewer, worker_viewer
 from db.engine import Database
-from db.models import Clinic, Notification
-from db.stores import alerting, outbox, people
+from db.models import Clinic, ContactWay, Notification
+from db.stores import alerting, outbox, patient_ways, people
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +27,10 @@ logger = logging.getLogger(__name__)
 # server; a lease twice as long is not lost to slowness, and one that died is due in 2 minutes.
 LEASE = timedelta(minutes=2)
 BATCH = 3
+
+
+def _nowhere(_way: ContactWay) -> str:
+    raise DeliveryError("This program cannot open the addresses of patients.", permanent=True)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Dispatch:
         link_for: Notification id -> the link in the mail, which lets its reader take the alert.
         inbox_url: Where the link of a summary leads.
         clock: The present instant; asked around each message, because sending takes time.
+        address_of: Opens the address of a patient's way; may raise DeliveryError.
     """
 
     database: Database
@@ -39,6 +50,7 @@ class Dispatch:
     link_for: Callable[[UUID], str]
     inbox_url: str
     clock: Callable[[], datetime]
+    address_of: Callable[[ContactWay], str] = _nowhere
 
     def send_due(self, clinic_id: UUID) -> int:
         """Send everything that is due for one clinic; returns how many were tried."""
@@ -61,7 +73,7 @@ class Dispatch:
     def _send(self, viewer: Viewer, notification: Notification) -> None:
         try:
             message = self._message(viewer, notification)
-            self.transport_for(notification.way).send(message)
+            self.transport_for(notification.way.partition(":")[0]).send(message)
         except DeliveryError as error:
             self._failed(viewer, notification, str(error), permanent=error.permanent)
         except Exception as error:
@@ -100,6 +112,8 @@ class Dispatch:
                 )
 
     def _message(self, viewer: Viewer, notification: Notification) -> Message:
+        if notification.patient_id is not None:
+            return self._reminder(viewer, notification, notification.patient_id)
         now = self.clock()
         with self.database.reading() as session:
             user = outbox.recipient(session, viewer, notification.user_id)
@@ -122,6 +136,20 @@ class Dispatch:
             round=notification.round or 1,
             now=notification.created_at,
             to_holder=notification.content.get("to_holder") is True,
+        )
+
+    def _reminder(self, viewer: Viewer, notification: Notification, patient_id: UUID) -> Message:
+        with self.database.reading() as session:
+            ways = patient_ways.ways_of_patient(session, viewer, patient_id)
+        way = next((way for way in ways if way.id == notification.way_id), None)
+        if way is None:
+            raise DeliveryError("The patient does not use this way any more.", permanent=True)
+        return reminder_message(
+            to=self.address_of(way),
+            message_id=notification.message_id,
+            text=str(notification.content.get("text", "")),
+            link=self.inbox_url,
+            now=notification.created_at,
         )
 
     def _digest(

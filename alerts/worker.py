@@ -13,7 +13,7 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerts import alarm, digest, intake
+from alerts import alarm, digest, due, intake
 from alerts.dispatch import Dispatch
 from db.access import Viewer, worker_viewer
 from db.engine import Database
@@ -87,7 +87,13 @@ class Worker:
         with self.database.reading() as session:
             clinics = [clinic.id for clinic in doors.clinics(session)]
         for clinic_id in clinics:
-            for duty in (self._grade, self._escalate, self._summarize, self._send):
+            for duty in (
+                self._grade,
+                self._carry_out_due,
+                self._escalate,
+                self._summarize,
+                self._send,
+            ):
                 try:
                     duty(clinic_id)
                 except Exception as error:
@@ -128,6 +134,13 @@ class Worker:
             return True
         pause = min(timedelta(minutes=1) * (1 << min(last.attempt - 1, 10)), LONGEST_RETRY)
         return now - last.assessed_at >= pause
+
+    def _carry_out_due(self, clinic_id: UUID) -> None:
+        done = due.carry_out(self.database, clinic_id, self.clock())
+        if done.settled:
+            self.changed(clinic_id)
+        if done.more:
+            self.wake()
 
     def _escalate(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()

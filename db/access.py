@@ -19,6 +19,8 @@ PATIENT_VERBS = frozenset(
         "consent.give",
         "weekly.write",
         "weekly.read",
+        "reminder.read",
+        "reminder.write",
     }
 )
 _CARE_TEAM = frozenset(
@@ -34,6 +36,7 @@ _CARE_TEAM = frozenset(
         "patient.read",
         "patient.export",
         "lab.read",
+        "reminder.read",
         "staff.list",
         "weekly.read",
         "policy.read",
@@ -77,6 +80,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.read",
             "staff.list",
             "clinic.read",
+            "reminder.read",
+            "reminder.plan",
             "rules.read",
             "policy.read",
         }

@@ -13,6 +13,7 @@ from db.engine import Database, migrate, open_database
 from db.errors import StorageError
 from db.keys import MasterKey, load_master_key, load_or_create_master_key
 from db.photos import PhotoVault
+from db.sealed_ways import open_address
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.settings import Settings
@@ -73,6 +74,7 @@ class Installation:
                 ),
                 inbox_url=f"{self.settings.origin}/",
                 clock=clock,
+                address_of=lambda way: open_address(self.key, way.id, way.address_sealed),
             ),
             changed=changed,
             clock=clock,

@@ -7,6 +7,7 @@ HOME = "/"
 ENTRY = "/entry"
 HISTORY = "/history"
 HELP = "/help"
+REMINDERS = "/help/reminders"
 
 WEEKLY = "/weekly"
 WEEKLY_SENT = "/weekly/sent"

@@ -160,6 +160,37 @@ def digest_message(
     )
 
 
+REMINDER_TEXTS = {
+    "question": "Your diary has a question for you.",
+    "entry": "Your diary waits for today's entry.",
+    "dose": "Your diary has a reminder for you.",
+    "test": "This is a test. Reminders from your diary arrive here.",
+}
+
+
+def reminder_message(*, to: str, message_id: str, text: str, link: str, now: datetime) -> Message:
+    """Return a reminder for a patient; it says nothing about health or the clinic.
+
+    Args:
+        to: Where the way out must bring it.
+        message_id: RFC 5322 Message-ID with angle brackets.
+        text: A key of ``REMINDER_TEXTS``; any other word is read as ``question``.
+        link: Opens the diary.
+        now: When the message is written, aware.
+    """
+    sentence = REMINDER_TEXTS.get(text, REMINDER_TEXTS["question"])
+    return Message(
+        to=to,
+        subject=sentence,
+        text=_text([sentence], link, _CHANGE_IT),
+        html=_html([sentence], link, _CHANGE_IT),
+        message_id=message_id,
+        written_at=now,
+        link=link,
+    )
+
+
+_CHANGE_IT = "You can change or end these reminders in the diary, under Help, Reminders."
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
 _YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
 _SIGN_IN = "Sign in to see whose they are."

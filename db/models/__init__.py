@@ -12,6 +12,7 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.reminding import CalendarFeed, DueRow, ReminderRule
 from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
@@ -25,10 +26,12 @@ __all__ = [
     "AlertEvent",
     "Assessment",
     "AuditEvent",
+    "CalendarFeed",
     "Clinic",
     "Consent",
     "ContactWay",
     "Draft",
+    "DueRow",
     "Entry",
     "EntrySeen",
     "Heartbeat",
@@ -38,6 +41,7 @@ __all__ = [
     "Patient",
     "Photo",
     "PlanStep",
+    "ReminderRule",
     "Rota",
     "RotaOverride",
     "RotaShift",

@@ -196,6 +196,8 @@ def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
             *([fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []),
             *([fine(_("No step had anybody, so others were told instead"))] if instead else []),
         ]
+    if "silent" in line.detail:
+        return [fine(_("By silence on {day}").format(day=line.detail["silent"]))]
     if "labs" in line.detail:
         return [fine(_("By laboratory values of {day}").format(day=line.detail["labs"]))]
     return []

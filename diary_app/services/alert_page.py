@@ -153,7 +153,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         for photo in diary.photos(session, viewer, head.id, entry_id=row.id)
     ]
     labs = treatment.labs(session, viewer, head.id)
-    lab_days = _lab_days(history)
+    lab_days = _days(history, "labs")
     messages = outbox.of_alerts(session, viewer, [alert_id])[alert_id]
     holder, closer = alert.acknowledged_by, alert.closed_by
     return AlertPage(
@@ -275,12 +275,21 @@ def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLi
     kept = {
         line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
     }
-    days = _lab_days(history)
+    days = _days(history, "labs")
     if days:
         by_labs = assessments.of_labs(session, viewer, alert.patient_id)
         for day in sorted(days):
             for line in reason_lines(by_labs.get(day)):
                 kept.setdefault(line.code, line)
+    silent = _days(history, "silent")
+    if silent:
+        by_silence = assessments.of_silence(session, viewer, alert.patient_id)
+        for day in sorted(silent):
+            for line in reason_lines(by_silence.get(day)):
+                kept[line.code] = line
+    for made_by_timer in assessments.of_timers(session, viewer, ids).values():
+        for line in reason_lines(made_by_timer):
+            kept.setdefault(line.code, line)
     lines = [
         kept.get(code, ReasonLine(code=code, level=alert.level, sentence="", source=""))
         for code in alert.reason_codes
@@ -309,12 +318,12 @@ def _entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
     return found[::-1]
 
 
-def _lab_days(history: Sequence[AlertEvent]) -> frozenset[date]:
-    """Return the days of the laboratory values behind an alert."""
+def _days(history: Sequence[AlertEvent], evidence: str) -> frozenset[date]:
+    """Return the days behind an alert: of laboratory values (``labs``), or silent (``silent``)."""
     found = set()
     for event in history:
         try:
-            found.add(date.fromisoformat(str(event.detail.get("labs", ""))))
+            found.add(date.fromisoformat(str(event.detail.get(evidence, ""))))
         except ValueError:
             continue
     return frozenset(found)

@@ -1,13 +1,14 @@
 """The north clinic with at least one row of everything, and arguments that name those rows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts import reach
 from alerts.grading.rule_limits import rule_set_to_json
 from alerts.grading.rules import DEFAULT_RULES
 from alerts.intake import record_entry
@@ -16,7 +17,10 @@ from db.models import (
     Absence,
     Alert,
     Assessment,
+    CalendarFeed,
     Consent,
+    ContactWay,
+    DueRow,
     Entry,
     Invitation,
     LabResult,
@@ -38,7 +42,9 @@ from db.stores import (
     doors,
     drafts,
     outbox,
+    patient_ways,
     people,
+    reminding,
     rotas,
     teams,
     treatment,
@@ -113,6 +119,7 @@ class FullHouse:
                 "outcome": "graded",
                 "rules_version": "1",
             },
+            ContactWay: about | _way_values(ana),
             Consent: about
             | {"version": "2", "text_sha256": "0" * 64, "language": "en", "agreed_at": LATER},
             Invitation: about
@@ -231,6 +238,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     rule_sets.keep_what_if(session, house.admin, rule_set_id, {"entries": 1}, NOW)
     on_call = _on_call(session, house)
     _sign_in(session, house)
+    way, waiting, feed = _reminded(session, house, entry)
     outbox.beat(session, worker, "worker", NOW)
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
     unsent_photo = Photo(**_photo_values(house, draft.id))
@@ -266,6 +274,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "rule_set_id": rule_set_id,
         "notification_id": leased[0].id,
         "token_hash": "ticket",
+        "way_id": way.id,
+        "due_id": waiting.id,
+        "feed_id": feed.id,
         "rows": [entry],
         "revision": alerting.alert(session, ben, alert_id).revision,
         **on_call,
@@ -274,6 +285,10 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "people.after": {"code": ""},
         "people.by_code": {"code": "P-001"},
+        "reminding.set_rule": {"kind": "entry"},
+        "reminding.add_due": {"rows": [_due_row(house, "dose", NOW.date())]},
+        "reminding.to_plan": {"before": LATER},
+        "reminding.settle": {"state": "done", "because": "sent"},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
@@ -335,6 +350,57 @@ def _on_call(session: Session, house: House) -> dict[str, Any]:
         "override_id": override.id,
         "absence_id": absence.id,
         "user_ids": [ben],
+    }
+
+
+def _reminded(
+    session: Session, house: House, entry: Entry
+) -> tuple[ContactWay, DueRow, CalendarFeed]:
+    """A rule, a way, something due, a calendar, a silent day and a missing reading."""
+    way = ContactWay(
+        clinic_id=house.clinic_id, patient_id=house.ana.actor_id, **_way_values(house.ana.actor_id)
+    )
+    patient_ways.add_patient_way(session, house.ana, way, NOW)
+    reminding.set_rule(session, house.ana, "dose", "08:00", True, NOW)
+    waiting = _due_row(house, "entry", NOW.date())
+    reminding.add_due(session, house.worker, [waiting])
+    reminding.open_feed(session, house.ana, "calendar", True, NOW)
+    reach.queue(session, house.worker, house.ana.actor_id, [way], "entry", NOW)
+    feed = reminding.feed_of(session, house.ana, house.ana.actor_id)
+    assert feed is not None
+    for about in ({"silent_on": NOW.date()}, {"timer_of": entry.id}):
+        made = Assessment(
+            clinic_id=house.clinic_id,
+            patient_id=house.ana.actor_id,
+            assessed_at=NOW,
+            outcome="graded",
+            level="none",
+            rules_version="1",
+            **about,
+        )
+        assessments.add(session, house.worker, made)
+    return way, waiting, feed
+
+
+def _due_row(house: House, kind: str, day: date) -> DueRow:
+    return DueRow(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        kind=kind,
+        key=f"{kind}:{day}",
+        local_day=day,
+        local_time="19:00",
+        due_at=NOW,
+    )
+
+
+def _way_values(patient_id: UUID) -> dict[str, Any]:
+    return {
+        "kind": "email",
+        "label": "E-mail",
+        "address_sealed": b"sealed",
+        "created_by": patient_id,
+        "created_at": NOW,
     }
 
 

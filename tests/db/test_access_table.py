@@ -53,6 +53,9 @@ TABLE = """
     plan.write          . . x . .
     policy.read         . x x x x
     policy.write        . . x x .
+    reminder.plan       . . . . x
+    reminder.read       x x x . x
+    reminder.write      x . . . .
     rules.approve       . . x . .
     rules.propose       . . x x .
     rules.read          . . x x x
@@ -99,6 +102,13 @@ PLAIN: dict[str, Any] = {
     "pin_hash": "hash",
     "password_hash": "hash",
     "totp_sealed": b"sealed",
+    "local_time": "18:00",
+    "time_zone": "Asia/Tokyo",
+    "due_at": LATER,
+    "discreet": False,
+    "new_hash": "new calendar",
+    "on": LATER.date(),
+    "limit": 10,
 }
 # New people of the viewer's own clinic: nothing in them belongs to another one.
 OWN_NEW_ROWS = {Patient, User}
