@@ -6,8 +6,10 @@ is one instant on every day, and a later day is never earlier.
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from alerts.escalation import local_time
 
 ONE_DAY = timedelta(days=1)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -28,17 +30,9 @@ def instant_of(day: date, at: str, zone: ZoneInfo) -> datetime:
         >>> instant_of(date(2026, 3, 29), "02:30", ZoneInfo("Europe/Berlin")).isoformat()
         '2026-03-29T01:00:00+00:00'
     """
-    wanted = datetime.combine(day, time_of(at))
-    first = wanted.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if _shown(first, zone) == wanted:
-        return first
-    # In a gap PEP 495 reads fold=0 by the offset before it, which is an instant after the change,
-    # and fold=1 by the offset after it, which is one before.
-    changed = _change_between(
-        wanted.replace(tzinfo=zone, fold=1).astimezone(UTC), first, wanted, zone
-    )
-    seconds = _shown(changed, zone).second
-    return changed if seconds == 0 else changed + timedelta(seconds=60 - seconds)
+    instant = local_time.instant_of(day, time_of(at), zone)
+    past_the_minute = instant.astimezone(zone).second  # zones once kept odd seconds
+    return instant if past_the_minute == 0 else instant + timedelta(seconds=60 - past_the_minute)
 
 
 def time_of(at: str) -> time:
@@ -68,20 +62,3 @@ def days_between(first: date, last: date, zone: ZoneInfo) -> list[date]:
     count = (last - first).days + 1
     days = (first + timedelta(days=ahead) for ahead in range(max(count, 0)))
     return [day for day in days if exists(day, zone)]
-
-
-def _shown(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _change_between(
-    before: datetime, after: datetime, wanted: datetime, zone: ZoneInfo
-) -> datetime:
-    """Return the first whole second at which the clock shows ``wanted`` or later."""
-    while after - before > timedelta(seconds=1):
-        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=1) // 2)
-        if _shown(middle, zone) >= wanted:
-            after = middle
-        else:
-            before = middle
-    return after
