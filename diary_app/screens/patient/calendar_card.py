@@ -91,7 +91,7 @@ def CalendarCard(
                 _("Copied") if copied else _("Copy the link"),
                 copy,
                 key="copy-calendar",
-                icon=ft.Icons.CHECK if copied else ft.Icons.COPY,
+                icon=ft.Icons.CHECK if copied else ft.Icons.CONTENT_COPY,
             ),
             ft.Row(
                 [
