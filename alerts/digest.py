@@ -59,16 +59,12 @@ def counts(session: Session, viewer: Viewer, today: date, now: datetime) -> Dige
     yesterday = now - timedelta(days=1)
     held = alerting.inbox(session, viewer, closed_since=yesterday)
     waiting = [alert for alert in held if alert.state == "open"]
-    last = diary.last_entry_days(session, viewer)
     return DigestCounts(
         new_alerts=sum(alert.raised_at > yesterday for alert in held),
         open_alerts=len(waiting),
         overdue_alerts=sum(now - alert.level_since > OVERDUE[alert.level] for alert in waiting),
         taken_alerts=sum(alert.state == "acknowledged" for alert in held),
-        silent_patients=sum(
-            (today - last.get(patient.id, patient.created_at.date())).days > SILENT_DAYS
-            for patient in people.patients(session, viewer)
-        ),
+        silent_patients=diary.silent_since(session, viewer, today - timedelta(days=SILENT_DAYS)),
         entries=diary.received_since(session, viewer, yesterday),
         ungraded_entries=len(assessments.ungraded(session, viewer)),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from alerts.delivery import watch_message
 from alerts.delivery.backoff import next_attempt
 from alerts.delivery.message import (
     DigestCounts,
@@ -122,6 +123,16 @@ class Dispatch:
             clinic = people.own_clinic(session, viewer)
             if notification.kind == "digest":
                 return self._digest(clinic, notification, user.email, now)
+            if notification.kind in watch_message.KINDS:
+                return watch_message.message_of(
+                    notification.kind,
+                    to=user.email,
+                    message_id=notification.message_id,
+                    clinic_name=clinic.name,
+                    content=notification.content,
+                    link=self.inbox_url,
+                    now=notification.created_at,
+                )
             if notification.alert_id is None:
                 raise DeliveryError("This message is about no alert.", permanent=True)
             alert = alerting.alert(session, viewer, notification.alert_id)

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts import alarm, digest, due, intake
 from alerts.dispatch import Dispatch
+from alerts.watcher import Watcher
 from db.access import Viewer, worker_viewer
 from db.engine import Database
 from db.stores import alerting, assessments, diary, doors, outbox
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = "worker"
 LONGEST_RETRY = timedelta(hours=1)
+MOST = 100  # entries graded again in one round
 
 
 def system_clock() -> datetime:
@@ -39,6 +41,7 @@ class Worker:
         changed: Called with a clinic's id after something its screens show was changed.
         clock: The present instant.
         tick_seconds: Pause between two looks when nobody wakes it.
+        watcher: Audits, keeps the books, tries the alarm, pings; None = nobody does.
     """
 
     database: Database
@@ -46,6 +49,8 @@ class Worker:
     changed: Callable[[UUID], None]
     clock: Callable[[], datetime] = system_clock
     tick_seconds: float = 5.0
+    watcher: Watcher | None = None
+    _read_whole: set[UUID] = field(default_factory=set, init=False)
     _wanted: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
@@ -81,11 +86,14 @@ class Worker:
             self._scheduler.shutdown(wait=False)
         if self._thread is not None:
             self._thread.join(timeout=30)
+        if self.watcher is not None:
+            self.watcher.stop()
 
     def run_once(self) -> None:
         """Do everything that is due now, clinic by clinic; one that fails stops no other."""
         with self.database.reading() as session:
             clinics = [clinic.id for clinic in doors.clinics(session)]
+        failed = set()
         for clinic_id in clinics:
             for duty in (
                 self._grade,
@@ -93,14 +101,19 @@ class Worker:
                 self._escalate,
                 self._summarize,
                 self._send,
+                self._watch,
             ):
                 try:
                     duty(clinic_id)
                 except Exception as error:
+                    failed.add(duty.__name__.strip("_"))
                     logger.error("%s: %s", duty.__name__, type(error).__name__)  # noqa: TRY400
         if clinics:
+            now, viewer = self.clock(), worker_viewer(clinics[0])
             with self.database.writing() as session:
-                outbox.beat(session, worker_viewer(clinics[0]), HEARTBEAT, self.clock())
+                outbox.beat(session, viewer, HEARTBEAT, now, failed=sorted(failed))
+            if self.watcher is not None:
+                self.watcher.pulse(clinics, failed, now)
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
@@ -115,16 +128,16 @@ class Worker:
 
     def _grade(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()
+        everywhere = clinic_id not in self._read_whole
         with self.database.reading() as session:
-            waiting = [
-                entry.id
-                for entry in assessments.ungraded(session, viewer)
-                if self._again(viewer, entry.id, now)
-            ]
+            found = assessments.ungraded(session, viewer, limit=MOST, everywhere=everywhere)
+            waiting = [entry.id for entry in found if self._again(viewer, entry.id, now)]
         for entry_id in waiting:
             with self.database.writing() as session:
                 intake.grade(session, viewer, diary.entry(session, viewer, entry_id), now)
             self.changed(clinic_id)
+        if len(found) < MOST:
+            self._read_whole.add(clinic_id)
 
     def _again(self, viewer: Viewer, entry_id: UUID, now: datetime) -> bool:
         """Return whether grading is due again: after 1, 2, 4 ... minutes, at most an hour."""
@@ -145,7 +158,7 @@ class Worker:
     def _escalate(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()
         with self.database.reading() as session:
-            due = [alert.id for alert in alerting.due_alerts(session, viewer, now)]
+            due = alerting.due_alerts(session, viewer, now)
         for alert_id in due:
             with self.database.writing() as session:
                 alarm.advance(session, viewer, alerting.alert(session, viewer, alert_id), now)
@@ -163,3 +176,9 @@ class Worker:
     def _send(self, clinic_id: UUID) -> None:
         if self.dispatch.send_due(clinic_id):
             self.changed(clinic_id)
+
+    def _watch(self, clinic_id: UUID) -> None:
+        if self.watcher is not None and self.watcher.look(clinic_id, self.clock()):
+            self.changed(clinic_id)
+            # A test of the alarm has just been queued, or a person asked.
+            self._send(clinic_id)

@@ -42,11 +42,14 @@ _CARE_TEAM = frozenset(
         "policy.read",
     }
 )
+# Tasks that the diary asks of people.
+_STAFF = frozenset({"task.read", "task.finish"})
 _RULES = frozenset({"rules.read", "rules.propose"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,
-    "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
+    "nurse": _CARE_TEAM | _STAFF | {"patient.invite", "patient.enroll", "lab.write"},
     "clinician": _CARE_TEAM
+    | _STAFF
     | _RULES
     | {"rules.approve", "policy.write", "plan.write"}
     | {"patient.invite", "patient.enroll", "lab.write"},
@@ -64,6 +67,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "policy.write",
         }
     )
+    | _STAFF
     | _RULES,
     # The worker acts for one clinic at a time: it reads what it must grade and tells people.
     # It never reads the weekly questions: their scores raise no alert.

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from alerts.delivery.register import transport_for
 from alerts.dispatch import Dispatch
+from alerts.ping import usable_address
 from alerts.settings import DeliverySettings
+from alerts.watcher import Watcher
 from alerts.worker import Worker
 from db.engine import Database, migrate, open_database
 from db.errors import StorageError
@@ -79,6 +81,7 @@ class Installation:
             changed=changed,
             clock=clock,
             tick_seconds=self.settings.tick_seconds,
+            watcher=Watcher(self.database, ping_url(self.settings)),
         )
 
     def close(self) -> None:
@@ -137,3 +140,22 @@ def delivery_settings(settings: Settings) -> DeliverySettings:
         )
     except (OSError, ValueError) as error:
         raise SetUpError(f"Mail cannot be sent as it is set up: {error}") from error
+
+
+def ping_url(settings: Settings) -> str:
+    """Return the address of the monitor outside; empty = none.
+
+    Raises:
+        SetUpError: It cannot be read, or is neither https nor on this machine.
+    """
+    url = settings.deadman_url
+    try:
+        if settings.deadman_url_file is not None:
+            url = settings.deadman_url_file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SetUpError(f"DIARY_DEADMAN_URL_FILE cannot be read: {error.strerror}.") from error
+    if url and not usable_address(url):
+        raise SetUpError(
+            "DIARY_DEADMAN_URL must begin with https:// (http:// only for this machine itself)."
+        )
+    return url

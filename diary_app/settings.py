@@ -61,12 +61,23 @@ class Settings(BaseSettings):
         default=5.0, gt=0, le=60, description="Pause between two looks at what is due."
     )
 
+    deadman_url: str = Field(
+        default="",
+        description="Monitor that is asked each minute while the alarm works, such as "
+        "https://monitor.example.org/ping; it calls somebody when that stops. Empty: none.",
+    )
+    deadman_url_file: Path | None = Field(
+        default=None, description="File that holds the address of that monitor."
+    )
+
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise ValueError("DIARY_PUBLIC_URL must begin with http:// or https://.")
         if self.mail_way == "smtp" and self.smtp_password and self.smtp_password_file:
             raise ValueError("Give DIARY_SMTP_PASSWORD or DIARY_SMTP_PASSWORD_FILE, not both.")
+        if self.deadman_url and self.deadman_url_file:
+            raise ValueError("Give DIARY_DEADMAN_URL or DIARY_DEADMAN_URL_FILE, not both.")
         return self
 
     @property

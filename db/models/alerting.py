@@ -57,6 +57,7 @@ class Alert(ClinicRow, table=True):
         snoozed_seconds: How long it was snoozed in all, whoever asked; there is a cap.
         holder_told_at: When its holder was told again; None = not since they took or snoozed it.
         revision: Counts changes; a decision made on an old revision is not carried out.
+        is_test: About the test patient: no care team is told, and no list or figure counts it.
     """
 
     __tablename__ = "alert"
@@ -65,6 +66,10 @@ class Alert(ClinicRow, table=True):
         one_of("state", "state", ALERT_STATES),
         one_of("outcome", "outcome", OUTCOMES),
         Index("ix_alert_due", "next_look_at"),
+        Index("ix_alert_state", "clinic_id", "state", "next_look_at"),
+        Index("ix_alert_step", "clinic_id", "state", "step_entered_at"),
+        Index("ix_alert_taken", "clinic_id", "state", "acknowledged_at"),
+        Index("ix_alert_raised", "clinic_id", "raised_at"),
     )
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
@@ -89,6 +94,7 @@ class Alert(ClinicRow, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     outcome: str | None = None
     revision: int = 0
+    is_test: bool = False
 
 
 class AlertEvent(ClinicRow, table=True):
@@ -100,6 +106,7 @@ class AlertEvent(ClinicRow, table=True):
     """
 
     __tablename__ = "alert_event"
+    __table_args__ = (Index("ix_alert_event_at", "clinic_id", "at"),)
 
     alert_id: UUID = Field(foreign_key="alert.id", index=True)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -170,6 +177,8 @@ class Notification(ClinicRow, table=True):
         UniqueConstraint("alert_id", "user_id", "way", "step", "round"),
         CheckConstraint("user_id IS NULL OR patient_id IS NULL", name="one_recipient"),
         Index("ix_notification_due", "state", "next_attempt_at"),
+        Index("ix_notification_made", "clinic_id", "created_at"),
+        Index("ix_notification_state", "clinic_id", "state", "next_attempt_at"),
     )
 
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id", index=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, between, one_of
@@ -19,6 +19,11 @@ ONE_SUBJECT = (
     )
     + " = 1"
 )
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the arguments of an index that holds some rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Entry(ClinicRow, table=True):
@@ -44,6 +49,8 @@ class Entry(ClinicRow, table=True):
     __tablename__ = "entry"
     __table_args__ = (
         UniqueConstraint("first_id", "version"),
+        Index("ix_entry_received", "clinic_id", "received_at"),
+        Index("ix_entry_day", "clinic_id", "patient_id", "diary_on"),
         one_of("kind", "kind", ("full", "reading")),
         one_of("author", "author", ("patient", "carer", "staff")),
         one_of("temperature_unit", "temperature_unit", ("C", "F")),
@@ -158,6 +165,8 @@ class Assessment(ClinicRow, table=True):
         one_of("level", "level", LEVELS),
         between("v6_rash_maculopapular", "v6_rash_maculopapular", 0, 4),
         CheckConstraint(ONE_SUBJECT, name="about"),
+        Index("ix_assessment_failed", "clinic_id", "entry_id", **_where("outcome = 'failed'")),
+        Index("ix_assessment_silence", "clinic_id", "assessed_at", **_where("entry_id IS NULL")),
     )
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)

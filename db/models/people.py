@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, Row, between, one_of
@@ -24,6 +24,8 @@ class Clinic(Row, table=True):
         temperature_unit: C or F: what the entry form offers first.
         weekly_questions: The weekly PRO-CTCAE questions are asked; off until the clinic chooses.
         weekly_items: Numbers of the library that are asked; None = the usual ones.
+        probe_hour: 0 to 23, local; when the alarm tries itself each day. None = it does not.
+        probe_to: The member of staff whom the test alarm must reach; None = all administrators.
         is_demo: Synthetic patients only.
     """
 
@@ -45,6 +47,8 @@ class Clinic(Row, table=True):
     language: str = "en"
     weekly_questions: bool = False
     weekly_items: list[int] | None = Field(default=None, sa_type=Json)
+    probe_hour: int | None = 10
+    probe_to: UUID | None = None
     is_demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -90,6 +94,12 @@ class Patient(ClinicRow, table=True):
     __tablename__ = "patient"
     __table_args__ = (
         UniqueConstraint("clinic_id", "code"),
+        Index(
+            "ix_patient_test",
+            "clinic_id",
+            sqlite_where=text("is_test IS 1"),
+            postgresql_where=text("is_test IS true"),
+        ),
         one_of(
             "prior_reaction_type",
             "prior_reaction_type",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, between, one_of
@@ -62,7 +63,11 @@ class LabResult(ClinicRow, table=True):
     """
 
     __tablename__ = "lab_result"
-    __table_args__ = (one_of("name", "name", LAB_NAMES), between("value", "value", 0, 1_000_000))
+    __table_args__ = (
+        one_of("name", "name", LAB_NAMES),
+        between("value", "value", 0, 1_000_000),
+        Index("ix_lab_entered", "clinic_id", "entered_at"),
+    )
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     taken_on: date

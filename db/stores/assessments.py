@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.models import Assessment, Entry
 from db.stores.diary import entry
-from db.stores.people import patient
+from db.stores.people import TEST_PATIENTS, patient
 
 
 def add(session: Session, viewer: Viewer, new: Assessment) -> None:
@@ -121,22 +121,39 @@ def newest_levels(session: Session, viewer: Viewer, since: date) -> dict[UUID, s
 
 
 def ungraded(
-    session: Session, viewer: Viewer, *, replaced: bool = True, limit: int | None = 100
+    session: Session,
+    viewer: Viewer,
+    *,
+    replaced: bool = True,
+    limit: int | None = 100,
+    everywhere: bool = False,
 ) -> list[Entry]:
     """Return the clinic's entries without a graded assessment, oldest first.
 
-    The worker grades them again; the care team reads them itself.
+    The worker grades them again; the care team reads them itself. Every entry is kept together
+    with an assessment, so those that failed are found by their failure, at a cost that does not
+    grow with the diary.
 
     Args:
         replaced: Also versions that a correction replaced.
         limit: At most so many; None = all.
+        everywhere: Read every entry, to find also one that was never assessed at all.
     """
     viewer.require("patient.list")
     viewer.require("diary.read")
     graded = select(Assessment.entry_id).where(
         col(Assessment.entry_id) == col(Entry.id), col(Assessment.outcome) == "graded"
     )
-    query = select(Entry).where(col(Entry.clinic_id) == viewer.clinic_id, ~graded.exists())
+    query = select(Entry).where(
+        col(Entry.clinic_id) == viewer.clinic_id,
+        ~graded.exists(),
+        col(Entry.patient_id).not_in(TEST_PATIENTS),
+    )
+    if not everywhere:
+        failed = _failed(session, viewer)
+        if not failed:
+            return []
+        query = query.where(col(Entry.id).in_(failed))
     if not replaced:
         later = aliased(Entry)
         query = query.where(~select(later.id).where(later.replaces_id == Entry.id).exists())
@@ -151,3 +168,15 @@ def attempts(session: Session, viewer: Viewer, entry_id: UUID) -> int:
         .select_from(Assessment)
         .where(col(Assessment.entry_id) == entry_id, col(Assessment.clinic_id) == viewer.clinic_id)
     ).one()
+
+
+def _failed(session: Session, viewer: Viewer) -> set[UUID]:
+    """Return the entries whose grading failed at least once."""
+    rows = session.exec(
+        select(Assessment.entry_id).where(
+            col(Assessment.clinic_id) == viewer.clinic_id,
+            # In the statement itself, or the index of failures would not be used.
+            col(Assessment.outcome) == literal("failed", literal_execute=True),
+        )
+    )
+    return {entry_id for entry_id in rows if entry_id is not None}

@@ -25,8 +25,8 @@ def note(
     subject_id: UUID | None = None,
     patient_id: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
-) -> None:
-    """Add one row to the clinic's chain, in the caller's transaction.
+) -> AuditEvent:
+    """Add one row to the clinic's chain, in the caller's transaction, and return it.
 
     Args:
         detail: Ids, counts and words of ours; never what a patient wrote.
@@ -54,6 +54,7 @@ def note(
     event.hash = _hash(event)
     session.add(event)
     session.flush()
+    return event
 
 
 def events(session: Session, viewer: Viewer, *, limit: int = 200) -> list[AuditEvent]:

@@ -1,7 +1,7 @@
 """Entries, their photos, and who of the care team saw them."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
-from db.models import Draft, Entry, EntrySeen, Photo
-from db.stores import audit
+from db.models import Draft, Entry, EntrySeen, Patient, Photo
+from db.stores import audit, people
 from db.types import new_id
 
 _UNREAD = {
@@ -162,13 +162,40 @@ def last_entry_days(session: Session, viewer: Viewer) -> dict[UUID, date]:
     return dict(rows.all())
 
 
+def silent_since(session: Session, viewer: Viewer, day: date) -> int:
+    """Return how many patients in follow-up wrote nothing about a day or any after it.
+
+    Patients who joined on that day or later and never wrote anything are not counted.
+    """
+    viewer.require("patient.list")
+    wrote = select(Entry.id).where(
+        col(Entry.clinic_id) == viewer.clinic_id, col(Entry.patient_id) == col(Patient.id)
+    )
+    joined_before = col(Patient.created_at) < datetime.combine(day, time(), UTC)
+    return session.exec(
+        select(func.count())
+        .select_from(Patient)
+        .where(
+            col(Patient.clinic_id) == viewer.clinic_id,
+            col(Patient.active).is_(True),
+            col(Patient.is_test).is_(False),
+            ~wrote.where(col(Entry.diary_on) >= day).exists(),
+            joined_before | wrote.exists(),
+        )
+    ).one()
+
+
 def received_since(session: Session, viewer: Viewer, since: datetime) -> int:
     """Return how many entries the clinic received since an instant."""
     viewer.require("patient.list")
     return session.exec(
         select(func.count())
         .select_from(Entry)
-        .where(col(Entry.clinic_id) == viewer.clinic_id, col(Entry.received_at) > since)
+        .where(
+            col(Entry.clinic_id) == viewer.clinic_id,
+            col(Entry.received_at) > since,
+            col(Entry.patient_id).not_in(people.TEST_PATIENTS),
+        )
     ).one()
 
 

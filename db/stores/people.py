@@ -11,6 +11,9 @@ from db.errors import NotFoundError
 from db.models import Clinic, Consent, Invitation, Patient, SignIn, User
 from db.stores import audit
 
+# Whoever counts entries or alerts leaves these out.
+TEST_PATIENTS = select(Patient.id).where(col(Patient.is_test).is_(True))
+
 
 def own_clinic(session: Session, viewer: Viewer) -> Clinic:
     """Return the viewer's clinic: its names and numbers, which every signed-in person may read."""
@@ -39,7 +42,11 @@ def patients(session: Session, viewer: Viewer) -> list[Patient]:
     return list(
         session.exec(
             select(Patient)
-            .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.active).is_(True))
+            .where(
+                col(Patient.clinic_id) == viewer.clinic_id,
+                col(Patient.active).is_(True),
+                col(Patient.is_test).is_(False),
+            )
             .order_by(col(Patient.code))
         )
     )
@@ -49,7 +56,9 @@ def how_many(session: Session, viewer: Viewer) -> int:
     """Return how many patients the clinic ever had, also those no longer in follow-up."""
     viewer.require("patient.list")
     return session.exec(
-        select(func.count()).select_from(Patient).where(col(Patient.clinic_id) == viewer.clinic_id)
+        select(func.count())
+        .select_from(Patient)
+        .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.is_test).is_(False))
     ).one()
 
 
@@ -58,7 +67,11 @@ def after(session: Session, viewer: Viewer, code: str) -> Patient | None:
     viewer.require("patient.list")
     return session.exec(
         select(Patient)
-        .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.code) > code)
+        .where(
+            col(Patient.clinic_id) == viewer.clinic_id,
+            col(Patient.code) > code,
+            col(Patient.is_test).is_(False),
+        )
         .order_by(col(Patient.code))
         .limit(1)
     ).first()
@@ -78,10 +91,45 @@ def by_code(session: Session, viewer: Viewer, code: str) -> Patient:
 def enroll(session: Session, viewer: Viewer, new: Patient, now: datetime) -> None:
     """Keep a new patient of the viewer's clinic."""
     viewer.require("patient.enroll")
-    new.clinic_id = viewer.clinic_id
+    new.clinic_id, new.is_test = viewer.clinic_id, False
     session.add(new)
     session.flush()
     audit.note(session, viewer, "patient.enroll", "patient", now, patient_id=new.id)
+
+
+def test_patient(session: Session, viewer: Viewer) -> Patient | None:
+    """Return the clinic's test patient, with whom the alarm is tried; None before the first try."""
+    viewer.require("notification.send")
+    return session.exec(
+        select(Patient)
+        .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.is_test).is_(True))
+        .limit(1)
+    ).first()
+
+
+def add_test_patient(session: Session, viewer: Viewer, new: Patient, now: datetime) -> None:
+    """Keep the clinic's test patient, who is nobody."""
+    viewer.require("notification.send")
+    new.clinic_id, new.is_test = viewer.clinic_id, True
+    session.add(new)
+    session.flush()
+    audit.note(session, viewer, "probe.patient", "patient", now, patient_id=new.id)
+
+
+def choose_probe(
+    session: Session, viewer: Viewer, hour: int | None, user_id: UUID | None, now: datetime
+) -> None:
+    """Set when the alarm tries itself each day (None = never) and whom that must reach."""
+    viewer.require("clinic.write")
+    if user_id is not None and user_id not in {user.id for user in staff(session, viewer)}:
+        raise NotFoundError("This person is not in your clinic's list.")
+    session.connection().execute(
+        update(Clinic)
+        .where(col(Clinic.id) == viewer.clinic_id)
+        .values(probe_hour=hour, probe_to=user_id)
+    )
+    detail = {"hour": hour, "user": None if user_id is None else str(user_id)}
+    audit.note(session, viewer, "probe.choose", "clinic", now, detail=detail)
 
 
 def staff(session: Session, viewer: Viewer, *, role: str | None = None) -> list[User]:

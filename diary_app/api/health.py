@@ -19,6 +19,8 @@ def router(kit: Kit, *, worker_expected: bool) -> APIRouter:
             "status": "ok" if found.healthy else "failing",
             "worker_last_run": None if last is None else last.isoformat(),
             "database": "ok" if found.database else "not answering",
+            "last_audit": None if found.last_audit is None else found.last_audit.isoformat(),
+            "reasons": list(found.reasons),
         }
         return JSONResponse(
             content, 200 if found.healthy else 503, headers={"Cache-Control": "no-store"}

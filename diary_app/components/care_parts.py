@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
-from diary_app.components.care_words import clock
+from diary_app.components.care_words import clock, when
 from diary_app.services.watch import Watch
 from diary_app.text import _
 from diary_app.theme import Look, look
@@ -179,7 +179,7 @@ def watch_words(watch: Watch) -> str:
         return _(
             "Alerting is not running since {time}. "
             "Phone patients with open alerts and call your administrator."
-        ).format(time=clock(watch.checked_at, watch.time_zone))
+        ).format(time=when(watch.checked_at, watch.time_zone, watch.now))
     return _("Alerts last checked {time}").format(
         time=clock(watch.checked_at, watch.time_zone, seconds=True)
     )

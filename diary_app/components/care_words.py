@@ -39,6 +39,7 @@ EVENTS: Mapping[str, Word] = {
     "returned": lambda: _("Not closed by its holder, back to the team"),
     "handed_back": lambda: _("Handed back to the team"),
     "noted": lambda: _("Note"),
+    "repaired": lambda: _("Had no next step; it was given one"),
     "closed": lambda: _("Closed"),
     "decision_failed": lambda: _("The escalation policy could not be read; the standard one holds"),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db.access import Viewer
+from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.inbox import Inbox
 from diary_app.services.kit import Kit
 from diary_app.services.labs import Labs
@@ -43,6 +44,7 @@ class Desk:
     roster: Roster
     visits: Visits
     office: Office
+    alarm: AlarmSystem
     labs: Labs
     rule_sets: RuleSets
     trials: Trials
@@ -64,6 +66,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         roster=Roster(kit, viewer),
         visits=Visits(kit, viewer),
         office=Office(kit, viewer),
+        alarm=AlarmSystem(kit, viewer),
         labs=Labs(kit, viewer),
         rule_sets=rule_sets,
         trials=Trials(kit, viewer, rule_sets),

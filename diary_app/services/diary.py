@@ -133,6 +133,7 @@ class PatientDiary:
                 if any(row.kind == "full" for row in rows)
                 else meaning.asked_again(),
                 alerting_stopped=meaning.alerting_stopped(),
+                stopped_since=meaning.stopped_since(),
                 weekly=self._weekly.due_in(session),
             )
 
@@ -186,6 +187,7 @@ class PatientDiary:
                 recheck=meaning.recheck(),
                 seen=meaning.seen(row),
                 alerting_stopped=meaning.alerting_stopped(),
+                stopped_since=meaning.stopped_since(),
                 still_counts=newest.id == row.id,
                 call_if="" if nearest is None else nearest.advice,
             )

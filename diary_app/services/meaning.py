@@ -16,6 +16,7 @@ from db.stores import diary as entries
 from diary_app.services.advice import advise
 from diary_app.services.entry_row import content_of, planned_day
 from diary_app.state.advice import Advice
+from diary_app.state.calendar import day_words
 from diary_app.state.diary import AskedAgain, ClinicCard, EntryView, PhotoView, Recheck, Seen
 from diary_app.text import _
 
@@ -123,6 +124,16 @@ class Meaning:
         """Return whether the clinic's automatic alerting has not run lately."""
         beat = outbox.last_beat(self._session, self._viewer, WORKER)
         return beat is None or self._now - beat > HEARTBEAT_LASTS
+
+    def stopped_since(self) -> str:
+        """Return when it last ran, with the day when that was not today; empty = never."""
+        beat = outbox.last_beat(self._session, self._viewer, WORKER)
+        if beat is None:
+            return ""
+        day = beat.astimezone(self._zone).date()
+        if day == self._now.astimezone(self._zone).date():
+            return self.clock(beat)
+        return f"{day_words(day)}, {self.clock(beat)}"
 
     def entry_view(
         self,

@@ -124,6 +124,7 @@ class TodayView:
         advice: What still holds of the last entry; None when nothing does.
         asked_again: None when nothing is asked again, or it was answered today.
         alerting_stopped: The clinic's automatic alerting has not run for two minutes.
+        stopped_since: The patient's clock and day of its last run; empty = never.
         weekly: The weekly questions that wait; None when they are not due or not asked.
     """
 
@@ -136,6 +137,7 @@ class TodayView:
     advice: Advice | None = None
     asked_again: AskedAgain | None = None
     alerting_stopped: bool = False
+    stopped_since: str = ""
     weekly: WeeklyDue | None = None
 
 
@@ -154,6 +156,7 @@ class SentView:
     recheck: Recheck | None
     seen: Seen | None
     alerting_stopped: bool = False
+    stopped_since: str = ""
     still_counts: bool = True
     call_if: str = ""
 

@@ -46,6 +46,7 @@ from db.stores import (
     people,
     reminding,
     rotas,
+    tasks,
     teams,
     treatment,
     weekly,
@@ -240,6 +241,33 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     _sign_in(session, house)
     way, waiting, feed = _reminded(session, house, entry)
     outbox.beat(session, worker, "worker", NOW)
+    test_patient = Patient(
+        clinic_id=house.clinic_id,
+        code="TEST-ALARM",
+        name="Test patient",
+        born_on=NOW.date(),
+        time_zone=ZONE,
+        created_at=NOW,
+    )
+    people.add_test_patient(session, worker, test_patient, NOW)
+    about_test = _alert_values("T3T-4S") | {"patient_id": test_patient.id, "policy": {}}
+    test_alert = Alert(clinic_id=house.clinic_id, **about_test)
+    alerting.add_alert(session, worker, test_alert)
+    task_id, _new = tasks.add_task(session, worker, "stuck", ben.actor_id, "Phone Ben.", NOW)
+    failed = house.entry(at=NOW - timedelta(days=2))
+    diary.add_entry(session, ana, failed, NOW)
+    assessments.add(
+        session,
+        worker,
+        Assessment(
+            clinic_id=house.clinic_id,
+            patient_id=ana.actor_id,
+            entry_id=failed.id,
+            assessed_at=NOW,
+            outcome="failed",
+            rules_version="1",
+        ),
+    )
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
     unsent_photo = Photo(**_photo_values(house, draft.id))
     drafts.add_photo(session, ana, unsent_photo)
@@ -278,6 +306,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "due_id": waiting.id,
         "feed_id": feed.id,
         "rows": [entry],
+        "task_id": task_id,
         "revision": alerting.alert(session, ben, alert_id).revision,
         **on_call,
     }
@@ -289,6 +318,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "reminding.add_due": {"rows": [_due_row(house, "dose", NOW.date())]},
         "reminding.to_plan": {"before": LATER},
         "reminding.settle": {"state": "done", "because": "sent"},
+        "alerting.close_test": {"alert_id": test_alert.id},
+        "watching.day_evidence": {"since": NOW - timedelta(days=1)},
+        "tasks.add_task": {"kind": "stuck"},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},

@@ -61,6 +61,8 @@ TABLE = """
     rules.read          . . x x x
     staff.invite        . . . x .
     staff.list          . x x x x
+    task.finish         . x x x .
+    task.read           . x x x .
     weekly.read         x x x . .
     weekly.write        x . . . .
 """
@@ -90,6 +92,10 @@ PLAIN: dict[str, Any] = {
     "error": "refused",
     "next_attempt_at": None,
     "name": "worker",
+    "duty": "audit",
+    "detail": {"left": 0},
+    "hour": 9,
+    "note": "Done.",
     "counts": {"entries": 3},
     "is_on": False,
     "items": [28],

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from alerts.grading.assessment import Assessment as Grading
 from alerts.intake import record_entry
 from db.access import Viewer, worker_viewer
 from db.errors import AccessDeniedError, UnreachableError
@@ -28,6 +29,18 @@ def kept(house: House, **answers: object) -> Entry:
     entry = house.entry(**answers)
     with house.database.writing() as session:
         diary.add_entry(session, house.ana, entry, NOW)
+    return entry
+
+
+def unread(house: House, **answers: object) -> Entry:
+    """An entry at which the rules raised."""
+
+    def broken(*_known: object) -> Grading:
+        raise ValueError
+
+    entry = house.entry(**answers)
+    with house.database.writing() as session:
+        record_entry(session, house.ana, entry, NOW, assessor=broken)
     return entry
 
 
@@ -88,22 +101,23 @@ def test_the_newest_level_is_unknown_until_the_entry_is_graded(house: House):
 
 @pytest.mark.parametrize("name", ["ben", "dora", "worker"])
 def test_care_team_and_worker_find_what_was_not_graded(house: House, name):
-    second = kept(house)
-    first = house.entry(at=YESTERDAY)
-    with house.database.writing() as session:
-        diary.add_entry(session, house.ana, first, NOW)
+    second = unread(house)
+    first = unread(house, at=YESTERDAY)
+    never = kept(house, at=YESTERDAY - timedelta(days=1))
     recorded(house, temperature_value=36.6, temperature_unit="C")
 
     with house.database.reading() as session:
         found = assessments.ungraded(session, getattr(house, name))
         one = assessments.ungraded(session, getattr(house, name), limit=1)
+        every = assessments.ungraded(session, getattr(house, name), everywhere=True)
     assert [row.id for row in found] == [first.id, second.id]
     assert [row.id for row in one] == [first.id]
+    assert [row.id for row in every] == [never.id, first.id, second.id]
 
 
 def test_a_replaced_version_is_left_out_when_it_does_not_count(house: House):
-    before = kept(house)
-    after = kept(house, replaces_id=before.id)
+    before = unread(house)
+    after = unread(house, replaces_id=before.id)
 
     with house.database.reading() as session:
         counting = assessments.ungraded(session, house.ben, replaced=False, limit=None)

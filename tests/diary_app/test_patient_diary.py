@@ -344,6 +344,9 @@ def test_says_when_the_clinics_alerting_has_stopped(desk: Desk) -> None:
 
     assert not running
     assert diary.today().alerting_stopped
+    assert diary.today().stopped_since == "20:04"
+    desk.clock.pass_(hours=24)
+    assert diary.today().stopped_since == "Monday, March 2, 20:04"
 
 
 def test_an_off_day_is_planned_as_no_dose(desk: Desk) -> None:

@@ -86,7 +86,8 @@
   const comeBack = () => {
     if (!lostAt || Date.now() - lostAt < 4000 || socket.readyState === Native.OPEN) return;
     fetch("/healthz", { cache: "no-store" })
-      .then((answer) => { if (answer.ok && lostAt) location.reload(); })
+      .then((answer) => answer.json())  // red or green, this is the server itself
+      .then((told) => { if (told.status && lostAt) location.reload(); })
       .catch(() => {});
   };
   addEventListener("online", comeBack);

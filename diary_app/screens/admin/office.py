@@ -1,15 +1,20 @@
 """The administrator's page: staff, whether alerting runs, and who did what lately."""
 
+from uuid import UUID
+
 import flet as ft
 
-from diary_app.components.care_parts import fine, part, text, watch_words
+from diary_app.components.care_alarm import AlarmPanel
+from diary_app.components.care_parts import fine, part
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
 from diary_app.components.care_table import table
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
-from diary_app.services.office import Office
+from diary_app.services.alarm_system import AlarmPage
+from diary_app.services.desk import Desk
+from diary_app.services.office import Office, OfficePage
 from diary_app.text import _
 
 
@@ -18,15 +23,19 @@ def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
     return True
 
 
+def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
+    return desk.office.page(), desk.alarm.page()
+
+
 @screen_component
 def OfficeScreen() -> ft.View:
     """Show the clinic's staff, heartbeat and newest audit rows."""
     care = use_care()
     office = care.desk.office
-    reading = use_reading(lambda _again: office.page(), office.topic, [care.desk])
-    page = reading.value
-    if page is None:
+    reading = use_reading(lambda _again: _read(care.desk), office.topic, [care.desk])
+    if reading.value is None:
         return shell(care, _("Admin"), reading_body(reading.problem), place=ADMIN, watch=None)
+    page, alarm = reading.value
     zone = page.watch.time_zone
 
     async def choose(is_on: bool, items: frozenset[int]) -> None:
@@ -34,11 +43,38 @@ def OfficeScreen() -> ft.View:
             tell(ft.context.page, _("The weekly questions are kept."))
             await reading.again()
 
+    async def finish(task_id: UUID) -> None:
+        if await attempt(care.desk.alarm.finish, task_id) is not None:
+            await reading.again()
+
+    async def try_now() -> None:
+        await attempt(care.desk.alarm.try_now)
+        tell(ft.context.page, _("A test of the alarm is on its way."))
+        await reading.again()
+
+    async def choose_probe(hour: int | None, user_id: UUID | None) -> None:
+        await attempt(care.desk.alarm.choose_probe, hour, user_id)
+        tell(ft.context.page, _("The daily test of the alarm is kept."))
+        await reading.again()
+
     return shell(
         care,
         page.clinic_name,
         [
-            part(_("Alerting"), [text(watch_words(page.watch))]),
+            part(
+                _("Alarm system"),
+                [
+                    AlarmPanel(
+                        alarm,
+                        page.now,
+                        zone,
+                        finish,
+                        try_now,
+                        choose_probe,
+                        key=f"alarm-{alarm.probe_hour}-{alarm.probe_to}",
+                    )
+                ],
+            ),
             part(
                 _("Staff"),
                 [

@@ -102,15 +102,21 @@ def asked_again_card(asked: AskedAgain, actions: list[ft.Control]) -> ft.Control
     )
 
 
-def stopped_card(clinic: ClinicCard, actions: list[ft.Control]) -> ft.Control:
-    """Return the warning that the clinic is not alerted by itself at the moment."""
+def stopped_card(clinic: ClinicCard, since: str, actions: list[ft.Control]) -> ft.Control:
+    """Return the warning that the clinic is not alerted by itself at the moment.
+
+    Args:
+        since: Clock, and day if it was not today, of its last run; empty = never.
+    """
+    last = _("They last ran at {time}.").format(time=since) if since else ""
     return notice(
         _("The clinic's automatic alerts are not running"),
         [
+            *([last] if last else []),
             _(
                 "You can write and save your entry, but nobody is alerted by it now."
-                " If something worries you, call the clinic: {phone}."
-            ).format(phone=clinic.phone)
+                " If something worries you, do not wait: call the clinic, {phone}."
+            ).format(phone=clinic.phone),
         ],
         level="prompt",
         actions=actions,

@@ -69,7 +69,7 @@ def Sent() -> ft.View:
     else:
         content = _content(loaded.value)
         if loaded.value.alerting_stopped:
-            content.insert(1, stopped_card(around.clinic, []))
+            content.insert(1, stopped_card(around.clinic, loaded.value.stopped_since, []))
     return framed(_("Saved"), content, route=route, foot=foot, back=False)
 
 

@@ -99,7 +99,9 @@ def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
     if today.alerting_stopped:
         call = Call(_("Call the clinic {number}").format(number=around.clinic.phone),
                     around.clinic.phone)  # fmt: skip
-        controls.append(stopped_card(around.clinic, [call_button(call, strong=False)]))
+        controls.append(
+            stopped_card(around.clinic, today.stopped_since, [call_button(call, strong=False)])
+        )
     if today.advice is not None:
         controls.append(advice_card(today.advice))
     if today.recheck is not None:

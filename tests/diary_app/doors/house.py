@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlmodel import col, select
 
-from db.access import Viewer
+from db.access import Viewer, worker_viewer
 from db.keys import MasterKey
 from db.models import (
     Alert,
@@ -27,7 +27,7 @@ from db.models import (
     User,
 )
 from db.photos import PhotoVault
-from db.stores import drafts
+from db.stores import beats, doors, drafts
 from db.types import new_id
 from diary_app.api.build import DemoHint, install_errors, routers
 from diary_app.services import totp
@@ -188,6 +188,8 @@ class Doors:
     def heartbeat(self, at: datetime) -> None:
         with self.kit.database.writing() as session:
             session.add(Heartbeat(name="worker", at=at))
+            for clinic in doors.clinics(session):
+                beats.note(session, worker_viewer(clinic.id), "audit", at, {"found": 0, "left": 0})
 
 
 def build_doors(

@@ -224,7 +224,15 @@ def test_health_is_red_without_a_worker_that_ran_within_a_minute(doors):
     late = browser.get("/healthz")
 
     assert [a.status_code for a in (never, fresh, bare, late)] == [503, 200, 200, 503]
-    assert never.json() == {"status": "failing", "worker_last_run": None, "database": "ok"}
+    assert never.json() == {
+        "status": "failing",
+        "worker_last_run": None,
+        "database": "ok",
+        "last_audit": None,
+        "reasons": ["The worker has never run.", "The alarm was never audited."],
+    }
+    assert fresh.json()["reasons"] == []
+    assert late.json()["reasons"] == ["The worker has not run for a minute."]
     assert fresh.json()["worker_last_run"] == NOW.isoformat()
     assert fresh.headers["cache-control"] == "no-store"
 
