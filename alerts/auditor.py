@@ -11,6 +11,7 @@ from db.stores import alerting, beats, watching
 
 DUTY = "audit"
 EVERY = timedelta(minutes=1)
+_HOLDER = ("acknowledged_by", "acknowledged_at", "snoozed_until", "holder_told_at")
 
 
 def is_due(last: datetime | None, now: datetime) -> bool:
@@ -81,7 +82,7 @@ def _repair(
             alerting.change_alert(session, viewer, finding.about, revision, values)
             alerting.add_event(session, viewer, finding.about, "repaired", now)
         case "to_team":
-            values |= {"state": "open", "acknowledged_by": None, "acknowledged_at": None}
+            values |= {"state": "open", **dict.fromkeys(_HOLDER)}
             alerting.change_alert(session, viewer, finding.about, revision, values)
             because = {"because": "holder_left"}
             alerting.add_event(session, viewer, finding.about, "handed_back", now, because)
