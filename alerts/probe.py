@@ -87,11 +87,13 @@ def is_due(clinic: Clinic, last: Probe | None, now: datetime) -> bool:
 def start(session: Session, viewer: Viewer, clinic: Clinic, now: datetime) -> Probe:
     """Send an urgent entry of the test patient on its way; the caller commits.
 
-    A test that still runs is ended first, as lost when its message never left.
+    While one is on its way no other begins.
     """
     running = last_probe(session, viewer)
     if running is not None and running.state == "running":
-        look_after(session, viewer, running, running.started_at + PATIENCE)
+        running = look_after(session, viewer, running, now)
+        if running.state == "running":
+            return running
     local = now.astimezone(ZoneInfo(clinic.time_zone))
     patient = people.test_patient(session, viewer) or _new_patient(session, viewer, clinic, now)
     made = intake.record_entry(session, _as(patient), _entry(patient, local, now), now)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from alerts import auditor, probe, reckoning
@@ -15,6 +15,8 @@ from db.stores import beats, people
 from db.stores.beats import Beat
 
 logger = logging.getLogger(__name__)
+
+LONGEST_PAUSE = timedelta(minutes=3)  # between two audits of a worker that runs
 
 
 @dataclass
@@ -40,18 +42,20 @@ class Watcher:
     def look(self, clinic_id: UUID, now: datetime) -> bool:
         """Do what is due for one clinic; returns whether its screens show something else now."""
         viewer = worker_viewer(clinic_id)
-        since = self._since(now)
         with self.database.reading() as session:
             known = beats.beats(session, viewer)
             clinic = people.own_clinic(session, viewer)
-        changed = self._books(viewer, clinic, known, now)
-        changed |= self._probe(viewer, clinic, known, now)
-        if auditor.is_due(known[auditor.DUTY].at if auditor.DUTY in known else None, now):
+        last_audit = known[auditor.DUTY].at if auditor.DUTY in known else None
+        since = self._since(last_audit, now)
+        changed = False
+        if auditor.is_due(last_audit, now):
             with self.database.writing() as session:
                 beats.take_turn(session, viewer)
                 changed |= auditor.run(session, viewer, now, since) > 0
                 known = beats.beats(session, viewer)
         self._sound[clinic_id] = not known[auditor.DUTY].detail["left"]
+        changed |= self._books(viewer, clinic, known, now)
+        changed |= self._probe(viewer, clinic, known, now)
         return changed
 
     def pulse(self, clinics: Collection[UUID], failed: Collection[str], now: datetime) -> None:
@@ -71,10 +75,13 @@ class Watcher:
         if self._ping is not None:
             self._ping.wait(1)
 
-    def _since(self, now: datetime) -> datetime:
-        if self._running_since is None or self._running_since > now:
-            self._running_since = now
-        return self._running_since
+    def _since(self, last_audit: datetime | None, now: datetime) -> datetime:
+        """Return since when this worker runs; a machine that slept begins anew when it wakes."""
+        began = self._running_since
+        slept = last_audit is None or abs(now - last_audit) > LONGEST_PAUSE
+        if began is None or slept or began > now:
+            self._running_since = began = now
+        return began
 
     def _books(self, viewer: Viewer, clinic: Clinic, known: dict[str, Beat], now: datetime) -> bool:
         days = reckoning.days_due(clinic, _last_day(known), now)

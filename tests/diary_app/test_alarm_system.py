@@ -35,6 +35,7 @@ def test_an_administrator_tries_the_alarm_and_chooses_its_hour(
 ) -> None:
     alarm.choose_probe(None, house.ben.actor_id)
     alarm.try_now()
+    alarm.try_now()
     page = alarm.page()
 
     assert (page.probe_hour, page.probe_to) == (None, house.ben.actor_id)
