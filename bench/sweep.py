@@ -2,8 +2,8 @@
 
     python -m bench.sweep --patients 1000 10000 100000
 
-Every patient has entries of two days, graded; 1 % have an alert that is due and a message that is
-due, 2 % a sleeping one, 10 % an old closed one. Timed are the questions that each round asks
+Every patient has entries of two days, graded; 1 % have an alert, a message and a reminder that are
+due, 2 % a sleeping alert, 10 % an old closed one. Timed are the questions that each round asks
 (median of rounds) and, once a day, those of the summary and the books. Then every statement of a
 round with its query plan, and what an idle worker uses. Times are milliseconds.
 """
@@ -25,12 +25,14 @@ from sqlmodel import Session
 
 from alerts import auditor, digest, reckoning
 from alerts.dispatch import Dispatch
+from alerts.due import BATCH
 from alerts.escalation.policy import DEFAULT_POLICY, policy_to_json
+from alerts.reminders import LAY_OUT_BEFORE
 from alerts.watcher import Watcher
 from alerts.worker import Worker
 from db.engine import Database
-from db.models import Alert, Assessment, Clinic, Entry, Notification, Patient
-from db.stores import alerting, assessments, beats, doors, outbox
+from db.models import Alert, Assessment, Clinic, DueRow, Entry, Notification, Patient
+from db.stores import alerting, assessments, beats, doors, outbox, reminding
 from db.types import new_id
 from tests.people import NOW, ZONE, House, build_house
 
@@ -46,7 +48,7 @@ def fill(house: House, patients: int) -> None:
         for start in range(0, patients, CHUNK):
             numbers = range(start, min(start + CHUNK, patients))
             rows: dict[type, list[dict[str, Any]]] = {
-                table: [] for table in (Patient, Entry, Assessment, Alert, Notification)
+                table: [] for table in (Patient, DueRow, Entry, Assessment, Alert, Notification)
             }
             for number in numbers:
                 _one(rows, house, number, policy)
@@ -69,6 +71,19 @@ def _one(rows: dict[type, list[dict[str, Any]]], house: House, number: int, poli
             "born_on": NOW.date(),
             "time_zone": ZONE,
             "created_at": NOW - timedelta(days=90),
+            "planned_until": NOW + timedelta(days=3),
+        }
+    )
+    due_at = NOW - timedelta(minutes=1) if number % DUE_SHARE == 0 else NOW + timedelta(hours=20)
+    rows[DueRow].append(
+        about
+        | {
+            "id": new_id(),
+            "kind": "entry",
+            "key": "entry",
+            "local_day": due_at.date(),
+            "due_at": due_at,
+            "state": "waiting",
         }
     )
     entry_id = new_id()
@@ -176,6 +191,8 @@ def sweep(session: Session, house: House, now: datetime) -> int:
     viewer = house.worker
     doors.clinics(session)
     assessments.ungraded(session, viewer)
+    reminding.to_plan(session, viewer, now + LAY_OUT_BEFORE, 1)
+    reminding.due(session, viewer, now, BATCH)
     due = alerting.due_alerts(session, viewer, now)
     digest.is_due(doors.clinic(session, house.clinic_id), now)
     outbox.anything_due(session, viewer, now)
