@@ -207,14 +207,23 @@ def daily(session: Session, house: House) -> None:
     reckoning.count(session, house.worker, clinic, NOW.date())
 
 
-def timed(house: House, ask: Callable[[Session], object], rounds: int) -> float:
-    """Return the median in milliseconds, after one round to warm up."""
+def timed(
+    house: House,
+    ask: Callable[[Session], object],
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
+    """Return the median in milliseconds, after one round to warm up.
+
+    Args:
+        clock: ``time.process_time`` measures the same on a machine that others use too.
+    """
     times = []
     for _ in range(rounds + 1):
         with house.database.reading() as session:
-            began = time.perf_counter()
+            began = clock()
             ask(session)
-            times.append((time.perf_counter() - began) * 1000)
+            times.append((clock() - began) * 1000)
     return statistics.median(times[1:])
 
 
@@ -295,6 +304,9 @@ def main() -> None:
                     "patients": patients,
                     "due": due,
                     "round_ms": timed(house, lambda s, h=house: sweep(s, h, NOW), asked.rounds),
+                    "round_cpu_ms": timed(
+                        house, lambda s, h=house: sweep(s, h, NOW), asked.rounds, time.process_time
+                    ),
                     "nothing_due": nothing,
                     "round_nothing_due_ms": timed(
                         house,
