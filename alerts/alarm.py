@@ -23,10 +23,10 @@ from alerts.escalation.decide import (
 )
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, place
 from alerts.escalation.policy import DEFAULT_POLICY, Policy, PolicyError, policy_from_json
+from alerts.posting import post
 from db.access import Viewer
-from db.models import Alert, Notification, User
+from db.models import Alert, User
 from db.stores import alerting, outbox, people
-from db.types import new_id
 
 # A ladder has at most 20 steps; more rounds than that in one go would be a fault of ours.
 MOST_ROUNDS_AT_ONCE = 50
@@ -184,24 +184,18 @@ def _tell(
     people_told: Iterable[User],
     now: datetime,
 ) -> None:
-    for user in people_told:
-        notification_id = new_id()
-        outbox.add_notification(
-            session,
-            viewer,
-            Notification(
-                id=notification_id,
-                clinic_id=viewer.clinic_id,
-                alert_id=alert.id,
-                user_id=user.id,
-                step=decision.step,
-                round=decision.round,
-                level=alert.level,
-                message_id=f"<{notification_id}@diary>",
-                created_at=now,
-                next_attempt_at=now,
-            ),
-        )
+    post(
+        session,
+        viewer,
+        [user.id for user in people_told],
+        now,
+        kind="alert",
+        clinic_too=True,
+        alert_id=alert.id,
+        step=decision.step,
+        round=decision.round,
+        level=alert.level,
+    )
     alerting.add_event(
         session,
         viewer,

@@ -52,7 +52,8 @@ class Worker:
     _scheduler: BackgroundScheduler | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start looking, in a thread of its own."""
+        """Start looking, in a thread of its own, and sending, in another."""
+        self.dispatch.start(self.changed)
         self._thread = threading.Thread(target=self._loop, name="diary-worker", daemon=True)
         self._thread.start()
         self._scheduler = BackgroundScheduler(timezone=UTC)
@@ -71,6 +72,7 @@ class Worker:
 
     def wake(self) -> None:
         """Look at what is due now instead of at the next tick; safe from any thread."""
+        self.dispatch.wake()
         self._wanted.set()
 
     def stop(self) -> None:
@@ -81,6 +83,7 @@ class Worker:
             self._scheduler.shutdown(wait=False)
         if self._thread is not None:
             self._thread.join(timeout=30)
+        self.dispatch.stop()
 
     def run_once(self) -> None:
         """Do everything that is due now, clinic by clinic; one that fails stops no other."""

@@ -38,11 +38,14 @@ _CARE_TEAM = frozenset(
         "weekly.read",
     }
 )
+# Ways out of one's own, and tasks that the diary asks of people.
+_STAFF = frozenset({"way.own", "task.read", "task.finish"})
 _RULES = frozenset({"rules.read", "rules.propose"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,
-    "nurse": _CARE_TEAM | {"patient.invite", "patient.enroll", "lab.write"},
+    "nurse": _CARE_TEAM | _STAFF | {"patient.invite", "patient.enroll", "lab.write"},
     "clinician": _CARE_TEAM
+    | _STAFF
     | _RULES
     | {"rules.approve", "patient.invite", "patient.enroll", "lab.write", "plan.write"},
     "administrator": frozenset(
@@ -57,6 +60,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "audit.read",
         }
     )
+    | _STAFF
     | _RULES,
     # The worker acts for one clinic at a time: it reads what it must grade and tells people.
     # It never reads the weekly questions: their scores raise no alert.

@@ -165,6 +165,7 @@ class Notification(ClinicRow, table=True):
         UniqueConstraint("alert_id", "user_id", "way", "step", "round"),
         CheckConstraint("user_id IS NULL OR patient_id IS NULL", name="one_recipient"),
         Index("ix_notification_due", "state", "next_attempt_at"),
+        Index("ix_notification_way", "user_id", "way", "created_at"),
     )
 
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id", index=True)

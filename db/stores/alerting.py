@@ -1,6 +1,6 @@
 """Alerts, what happened to them, and the messages about them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -78,6 +78,19 @@ def alert(session: Session, viewer: Viewer, alert_id: UUID) -> Alert:
     return found
 
 
+def alerts_by_id(
+    session: Session, viewer: Viewer, alert_ids: Collection[UUID]
+) -> dict[UUID, Alert]:
+    """Return these alerts of the viewer's clinic; one that is not there is left out."""
+    viewer.require("alert.read")
+    rows = session.exec(
+        select(Alert).where(
+            col(Alert.clinic_id) == viewer.clinic_id, col(Alert.id).in_(list(alert_ids))
+        )
+    )
+    return {row.id: row for row in rows}
+
+
 def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = None) -> list[Alert]:
     """Return the clinic's open and taken alerts: urgent first, then the longest waiting.
 
@@ -150,6 +163,31 @@ def add_event(
             actor_name=viewer.name,
             detail=dict(detail or {}),
         )
+    )
+    session.flush()
+
+
+def add_events(
+    session: Session,
+    viewer: Viewer,
+    lines: Sequence[tuple[UUID, str, Mapping[str, Any]]],
+    now: datetime,
+) -> None:
+    """Add many lines at once; each is the alert's id, the kind of event and its detail."""
+    viewer.require(_verb(viewer))
+    known = alerts_by_id(session, viewer, {alert_id for alert_id, _kind, _detail in lines})
+    session.add_all(
+        AlertEvent(
+            clinic_id=viewer.clinic_id,
+            alert_id=alert_id,
+            at=now,
+            kind=kind,
+            actor_id=viewer.actor_id,
+            actor_name=viewer.name,
+            detail=dict(detail),
+        )
+        for alert_id, kind, detail in lines
+        if alert_id in known
     )
     session.flush()
 
