@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
 
+from sqlmodel import select
+
 from alerts import alarm
 from alerts.delivery.register import transport_for
 from alerts.dispatch import Dispatch
@@ -98,7 +100,7 @@ def worker_to(house: House, port: int) -> Worker:
 
 def unsent(house: House) -> int:
     with house.database.reading() as session:
-        return session.query(Notification).where(Notification.state != "sent").count()
+        return len(session.exec(select(Notification.id).where(Notification.state != "sent")).all())
 
 
 def main() -> None:

@@ -175,7 +175,14 @@ def add_events(
 ) -> None:
     """Add many lines at once; each is the alert's id, the kind of event and its detail."""
     viewer.require(_verb(viewer))
-    known = alerts_by_id(session, viewer, {alert_id for alert_id, _kind, _detail in lines})
+    known = set(
+        session.exec(
+            select(Alert.id).where(
+                col(Alert.clinic_id) == viewer.clinic_id,
+                col(Alert.id).in_({alert_id for alert_id, _kind, _detail in lines}),
+            )
+        )
+    )
     session.add_all(
         AlertEvent(
             clinic_id=viewer.clinic_id,

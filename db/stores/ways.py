@@ -122,6 +122,7 @@ def switch_way(
     because: str = "",
 ) -> None:
     """Switch a way off or on again; messages that wait for one switched off are withdrawn."""
+    viewer.require("way.own")
     row = _mine(session, viewer, way_id)
     row.disabled_at = None if on else now
     row.disabled_because = None if on else because
@@ -142,6 +143,7 @@ def switch_way(
 
 def confirm_way(session: Session, viewer: Viewer, way_id: UUID, now: datetime) -> None:
     """Note that its owner saw a test message arrive."""
+    viewer.require("way.own")
     row = _mine(session, viewer, way_id)
     row.confirmed_at = now
     session.add(row)
@@ -176,8 +178,6 @@ def _mine(session: Session, viewer: Viewer, way_id: UUID) -> ContactWay:
         raise NotFoundError(MISSING)
     if found.user_id is None:
         viewer.require("clinic.write")
-    else:
-        viewer.require("way.own")
-        if found.user_id != viewer.actor_id:
-            raise NotFoundError(MISSING)
+    elif found.user_id != viewer.actor_id:
+        raise NotFoundError(MISSING)
     return found

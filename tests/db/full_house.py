@@ -16,6 +16,7 @@ from db.models import (
     Alert,
     Assessment,
     Consent,
+    ContactWay,
     Entry,
     Invitation,
     LabResult,
@@ -28,8 +29,21 @@ from db.models import (
     User,
     WeeklyReport,
 )
-from db.stores import alerting, assessments, diary, doors, drafts, outbox, people, treatment, weekly
+from db.stores import (
+    alerting,
+    assessments,
+    diary,
+    doors,
+    drafts,
+    outbox,
+    people,
+    tasks,
+    treatment,
+    ways,
+    weekly,
+)
 from db.stores import rules as rule_sets
+from db.stores.ledger import Outcome
 from db.types import new_id
 from tests.people import NOW, ZONE, House, build_house
 
@@ -86,6 +100,7 @@ class FullHouse:
             },
             Consent: about
             | {"version": "2", "text_sha256": "0" * 64, "language": "en", "agreed_at": LATER},
+            ContactWay: _way_values(self.house, user_id=self.house.ben.actor_id),
             Invitation: about
             | {"token_hash": "new", "created_at": LATER, "expires_at": LATER + timedelta(days=1)},
             LabResult: about
@@ -146,12 +161,21 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     ana, ben, worker = house.ana, house.ben, house.worker
     sent_photo, entry = _sent_entry(session, house)
     alert_id = alerting.open_alerts_of(session, ben, ana.actor_id)[0].id
-    leased = outbox.lease(session, worker, NOW, LATER)
+    leased = outbox.lease(session, worker, NOW, LATER, owner="diary-1")
     taken = Alert(clinic_id=house.clinic_id, patient_id=ana.actor_id, **_alert_values("K7Q-4T"))
     alerting.add_alert(session, worker, taken)
     alerting.acknowledge(session, ben, taken.id, NOW)
     outbox.add_notification(
         session, worker, Notification(**_notification_values(house, taken.id, step=0))
+    )
+    own_way = ContactWay(**_way_values(house, user_id=ben.actor_id))
+    clinics_way = ContactWay(**_way_values(house, kind="webhook"))
+    patients_way = ContactWay(**_way_values(house, patient_id=ana.actor_id))
+    ways.add_way(session, ben, own_way, NOW)
+    ways.add_way(session, house.admin, clinics_way, NOW)
+    session.add(patients_way)
+    task_id, _new = tasks.add_task(
+        session, worker, "undeliverable", house.admin.actor_id, "Phone Ben.", NOW, alert_id
     )
     diary.mark_seen(session, house.dora, [entry], NOW)
     ungraded = house.entry(at=NOW - timedelta(days=1))
@@ -231,6 +255,13 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "lab_id": lab.id,
         "rule_set_id": rule_set_id,
         "notification_id": leased[0].id,
+        "notification_ids": [leased[0].id],
+        "outcomes": [Outcome(leased[0].id, "sent", receipt="250 Ok")],
+        "user_ids": [ben.actor_id],
+        "way_id": own_way.id,
+        "way_ids": [own_way.id],
+        "task_id": task_id,
+        "lines": [(alert_id, "noted", {})],
         "token_hash": "ticket",
         "rows": [entry],
         "revision": alerting.alert(session, ben, alert_id).revision,
@@ -239,6 +270,10 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "people.after": {"code": ""},
         "people.by_code": {"code": "P-001"},
+        "ways.queue_test": {"new": _test_message(house, own_way.id)},
+        "outbox.last_by_way": {"ways": ["email"]},
+        "tasks.add_task": {"kind": "stuck"},
+        "ledger.renew": {"until": LATER + timedelta(hours=1)},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
@@ -319,6 +354,25 @@ def _weekly_values(house: House) -> dict[str, Any]:
         "written_at": NOW,
         "received_at": NOW,
     }
+
+
+def _way_values(house: House, *, kind: str = "apprise", **owner: UUID) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "clinic_id": house.clinic_id,
+        "kind": kind,
+        "label": "Mobile",
+        "address_sealed": b"sealed",
+        "created_by": house.ben.actor_id,
+        "created_at": NOW,
+        **owner,
+    }
+
+
+def _test_message(house: House, way_id: UUID) -> Notification:
+    values = _notification_values(house, way_id, step=0)
+    del values["alert_id"]
+    return Notification(**values, way=f"apprise:{way_id}", way_id=way_id)
 
 
 def _photo_values(house: House, draft_id: UUID) -> dict[str, Any]:

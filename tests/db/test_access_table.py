@@ -58,6 +58,9 @@ TABLE = """
     staff.list          . x x x x
     weekly.read         x x x . .
     weekly.write        x . . . .
+    task.finish         . x x x .
+    task.read           . x x x .
+    way.own             . x x x .
 """
 ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
 GRANTED = {
@@ -82,8 +85,8 @@ PLAIN: dict[str, Any] = {
     "region": "chest",
     "description": "a spot",
     "sentence": "This file is too big.",
-    "error": "refused",
-    "next_attempt_at": None,
+    "owner": "diary-1",
+    "note": "Phoned her.",
     "name": "worker",
     "counts": {"entries": 3},
     "is_on": False,
