@@ -39,7 +39,7 @@ def clock() -> datetime:
 class Timed(Mailbox):
     """Notes when each letter was accepted, by its Message-ID."""
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
         head = envelope.content.partition(b"Message-ID: ")[2][:80].splitlines()
         self.accepted.append((time.time(), head[0].decode() if head else ""))
         return "250 2.0.0 Ok"

@@ -15,6 +15,9 @@ PATIENTS = "/patients"
 THRESHOLDS = "/thresholds"
 NEW_THRESHOLDS = "/thresholds/new"
 
+WAYS = "/ways"
+CLINIC_WAYS = "/admin/ways"
+
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 

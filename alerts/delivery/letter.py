@@ -43,6 +43,11 @@ _BOUNDARY = "=_diary_part_=="
 _ADDRESS = re.compile(r"""[^\s@<>,;:()\[\]\\"]+@[^\s@<>,;:()\[\]\\"]+""")
 
 
+def is_address(word: str) -> bool:
+    """Return whether this is one bare e-mail address."""
+    return _ADDRESS.fullmatch(word) is not None
+
+
 def letter(message: Message, sender: str) -> EmailMessage:
     """Return the message as a letter: text, and HTML beside it when there is any.
 
@@ -53,7 +58,7 @@ def letter(message: Message, sender: str) -> EmailMessage:
         DeliveryError: Permanent, if the recipient is not one address, or if a header has line
             breaks.
     """
-    if not _ADDRESS.fullmatch(message.to):
+    if not is_address(message.to):
         raise DeliveryError("The recipient has no valid e-mail address.", permanent=True)
     mail = EmailMessage(policy=_SEVEN_BIT)
     try:

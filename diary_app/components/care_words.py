@@ -43,6 +43,7 @@ MESSAGES: Mapping[str, Word] = {
     "pending": lambda: _("Waiting to be sent"),
     "sending": lambda: _("Being sent"),
     "sent": lambda: _("Sent"),
+    "delivered": lambda: _("Delivered"),
     "failed_temporary": lambda: _("Failed, will be tried again"),
     "failed_permanent": lambda: _("Failed for good"),
     "superseded": lambda: _("Not needed any more"),

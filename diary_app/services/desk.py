@@ -14,6 +14,7 @@ from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
 from diary_app.services.visit import Visits
+from diary_app.services.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Desk:
     labs: Labs
     rule_sets: RuleSets
     trials: Trials
+    ways: Ways
     invite: Callable[[UUID], InvitationLink]
     me: Member
 
@@ -63,6 +65,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         labs=Labs(kit, viewer),
         rule_sets=rule_sets,
         trials=Trials(kit, viewer, rule_sets),
+        ways=Ways(kit, viewer),
         invite=invite,
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

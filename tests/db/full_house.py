@@ -177,6 +177,14 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     task_id, _new = tasks.add_task(
         session, worker, "undeliverable", house.admin.actor_id, "Phone Ben.", NOW, alert_id
     )
+    reminder = Notification(
+        **_notification_values(house, taken.id, step=0)
+        | {"alert_id": None, "user_id": None, "patient_id": ana.actor_id, "kind": "reminder"}
+    )
+    outbox.add_notification(session, worker, reminder)
+    reminder_task, _new = tasks.add_task(
+        session, worker, "undeliverable", ben.actor_id, "Phone a patient.", NOW, None, reminder.id
+    )
     diary.mark_seen(session, house.dora, [entry], NOW)
     ungraded = house.entry(at=NOW - timedelta(days=1))
     diary.add_entry(session, ana, ungraded, NOW)
@@ -261,6 +269,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "way_id": own_way.id,
         "way_ids": [own_way.id],
         "task_id": task_id,
+        "task_ids": [task_id, reminder_task],
         "lines": [(alert_id, "noted", {})],
         "token_hash": "ticket",
         "rows": [entry],

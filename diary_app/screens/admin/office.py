@@ -1,14 +1,18 @@
 """The administrator's page: staff, whether alerting runs, and who did what lately."""
 
+from uuid import UUID
+
 import flet as ft
 
-from diary_app.components.care_parts import fine, part, text, watch_words
+from diary_app.components.care_parts import button, fine, part, text, watch_words
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
 from diary_app.components.care_table import table
+from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
+from diary_app.routes import CLINIC_WAYS
 from diary_app.services.office import Office
 from diary_app.text import _
 
@@ -27,18 +31,33 @@ def OfficeScreen() -> ft.View:
     page = reading.value
     if page is None:
         return shell(care, _("Admin"), reading_body(reading.problem), place=ADMIN, watch=None)
-    zone = page.watch.time_zone
-
     async def choose(is_on: bool, items: frozenset[int]) -> None:
         if await attempt(_chosen, office, is_on, items):
             tell(ft.context.page, _("The weekly questions are kept."))
             await reading.again()
 
+
+    async def done(task_id: UUID) -> None:
+        await attempt(office.finish_task, task_id)
+        await reading.again()
+
+    zone, go = page.watch.time_zone, ft.context.page
     return shell(
         care,
         page.clinic_name,
         [
-            part(_("Alerting"), [text(watch_words(page.watch))]),
+            *task_bands(page.tasks, done),
+            part(
+                _("Alerting"),
+                [text(watch_words(page.watch))],
+                actions=[
+                    button(
+                        _("The clinic's ways out"),
+                        lambda: go.navigate(CLINIC_WAYS),
+                        key="clinic-ways",
+                    )
+                ],
+            ),
             part(
                 _("Staff"),
                 [
