@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+import ssl
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
@@ -53,6 +54,9 @@ class WebhookTransport:
     """
 
     timeout_seconds: float = 20
+    _trusted: ssl.SSLContext = field(
+        default_factory=ssl.create_default_context, init=False, repr=False, compare=False
+    )
 
     def send(self, message: Message) -> str:
         """Post the message; see ``Transport.send``. ``message.to`` is the address.
@@ -80,6 +84,7 @@ class WebhookTransport:
                 timeout=self.timeout_seconds,
                 follow_redirects=False,
                 trust_env=False,
+                verify=self._trusted,
             )
         except httpx.TimeoutException:
             raise DeliveryError("The webhook did not answer in time.") from None
