@@ -27,7 +27,9 @@ def WaysScreen() -> ft.View:
 
     async def test(way_id: UUID | None) -> None:
         await attempt(mine.test, way_id)
-        tell(ft.context.page, _("A test message is on its way. See below what became of it."))
+        tell(
+            ft.context.page, _("A test message is on its way. This page shows what becomes of it.")
+        )
         await reading.again()
 
     async def off(way_id: UUID | None) -> None:
