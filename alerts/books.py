@@ -38,6 +38,7 @@ def keep(
     outcomes = {
         row.id: (row, outcome(row, one.result, now)) for one in tried for row in one.parcel.rows
     }
+    _leave_taken_alerts_alone(session, viewer, outcomes)
     kept = ledger.record(session, viewer, owner, [end for _row, end in outcomes.values()], now)
     ended = [pair for row_id, pair in outcomes.items() if row_id in kept]
     alerting.add_events(session, viewer, [line for pair in ended for line in _history(*pair)], now)
@@ -57,6 +58,26 @@ def outcome(row: Notification, result: str | DeliveryError, now: datetime) -> Ou
         return Outcome(row.id, "failed_permanent", error=f"It was tried for {days} days. {result}")
     again = next_attempt(row.attempts, now, row.level, result.retry_after)
     return Outcome(row.id, "failed_temporary", error=str(result), next_attempt_at=again)
+
+
+def _leave_taken_alerts_alone(
+    session: Session, viewer: Viewer, outcomes: dict[UUID, tuple[Notification, Outcome]]
+) -> None:
+    """Withdraw what is to be tried again about an alert that was taken while it was in flight."""
+    again = {
+        row.alert_id: None
+        for row, end in outcomes.values()
+        if end.state == "failed_temporary" and row.alert_id is not None
+    }
+    alerts = alerting.alerts_by_id(session, viewer, again) if again else {}
+    for row_id, (row, end) in outcomes.items():
+        alert = None if row.alert_id is None else alerts.get(row.alert_id)
+        if end.state != "failed_temporary" or alert is None:
+            continue
+        # What was written after it was taken is for the one who has it.
+        taken = alert.acknowledged_at is not None and row.created_at <= alert.acknowledged_at
+        if taken or alert.state == "closed":
+            outcomes[row_id] = (row, Outcome(row_id, "superseded", error=end.error))
 
 
 def _history(row: Notification, end: Outcome) -> list[tuple[UUID, str, dict[str, object]]]:

@@ -42,14 +42,17 @@ class Address:
 
 
 def seal_address(key: MasterKey, way_id: UUID, address: Address) -> bytes:
-    """Return an address sealed for its row."""
-    content = json.dumps({"to": address.to, "secret": address.secret}).encode()
-    return key.seal(WAY_PURPOSE, content, way_id.bytes)
+    """Return an address sealed for its row: as it is, or as JSON when a secret belongs to it."""
+    content = address.to
+    if address.secret:
+        content = json.dumps({"to": address.to, "secret": address.secret})
+    return key.seal(WAY_PURPOSE, content.encode(), way_id.bytes)
 
 
 def open_address(key: MasterKey, way: ContactWay) -> Address:
     """Return the address of a way; raises TamperedError when it was not sealed for this row."""
-    return Address(**json.loads(key.open(WAY_PURPOSE, way.address_sealed, way.id.bytes)))
+    content = key.open(WAY_PURPOSE, way.address_sealed, way.id.bytes).decode()
+    return Address(**json.loads(content)) if content.startswith("{") else Address(content)
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,12 @@ class Outcome:
         receipt: What the way out answered; without addresses.
         error: What went wrong; without patient data or addresses.
         next_attempt_at: Of ``failed_temporary``; None otherwise.
+
+    ``superseded`` is a failure that needs no further try, because a person took the alert.
     """
 
     notification_id: UUID
-    state: Literal["sent", "failed_temporary", "failed_permanent"]
+    state: Literal["sent", "failed_temporary", "failed_permanent", "superseded"]
     receipt: str = ""
     error: str = ""
     next_attempt_at: datetime | None = None

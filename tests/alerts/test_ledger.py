@@ -3,9 +3,11 @@
 Told as stories with a real database, a real mail server and a real web server.
 """
 
+import asyncio
 import json
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,6 +43,18 @@ class RefusingMailbox(Mailbox):
         if address in self.unknown:
             return "550 5.1.1 no such user"
         return await super().handle_RCPT(server, session, envelope, address, options)
+
+
+class BusyMailbox(Mailbox):
+    """A mail server that takes a letter while something else happens, once."""
+
+    while_sending: Callable[[], None] | None = None
+
+    async def handle_DATA(self, server, session, envelope):
+        happens, self.while_sending = self.while_sending, None
+        if happens is not None:
+            await asyncio.to_thread(happens)
+        return await super().handle_DATA(server, session, envelope)
 
 
 @contextmanager
@@ -307,6 +321,31 @@ def test_an_alert_taken_in_time_is_left_out_of_the_bundle(house: House):
         night.run_once()
 
     assert alert_letters(mailbox) == [(BEN, code_of(house, left))]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("250 Ok", "sent"),
+        ("451 4.3.0 try later", "superseded"),
+        ("554 5.7.1 no", "failed_permanent"),
+    ],
+)
+def test_an_alert_taken_while_its_message_is_in_flight_is_not_tried_again(
+    house: House, answer: str, state: str
+):
+    mailbox, clock = BusyMailbox(to_data=[answer]), Hands()
+    alert_id = fever(house)
+
+    def take() -> None:
+        with house.database.writing() as session:
+            assert acknowledge.take(session, house.ben, alert_id, clock())
+
+    mailbox.while_sending = take
+    with shift(house, mailbox, clock) as night:
+        night.run_once()
+
+    assert next(row for row in rows(house, Notification) if row.kind == "alert").state == state
 
 
 def test_switching_a_way_off_withdraws_what_waits_for_it(house: House):
