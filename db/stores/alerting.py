@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Notification
 from db.stores import audit, people
+from db.types import new_id
 
 
 def add_alert(session: Session, viewer: Viewer, new: Alert) -> None:
@@ -183,20 +184,22 @@ def add_events(
             )
         )
     )
-    session.add_all(
-        AlertEvent(
-            clinic_id=viewer.clinic_id,
-            alert_id=alert_id,
-            at=now,
-            kind=kind,
-            actor_id=viewer.actor_id,
-            actor_name=viewer.name,
-            detail=dict(detail),
-        )
+    rows = [
+        {
+            "id": new_id(),
+            "clinic_id": viewer.clinic_id,
+            "alert_id": alert_id,
+            "at": now,
+            "kind": kind,
+            "actor_id": viewer.actor_id,
+            "actor_name": viewer.name,
+            "detail": dict(detail),
+        }
         for alert_id, kind, detail in lines
         if alert_id in known
-    )
-    session.flush()
+    ]
+    if rows:
+        session.connection().execute(insert(AlertEvent), rows)
 
 
 def events(session: Session, viewer: Viewer, alert_id: UUID) -> list[AlertEvent]:
