@@ -70,6 +70,8 @@ class Dispatch:
     _wanted: threading.Event = field(default_factory=threading.Event, init=False)
     _held: dict[UUID, Parcel] = field(default_factory=dict, init=False)
     _ended: list[Tried] = field(default_factory=list, init=False)
+    # Whether a full lane kept something that may be due from being leased.
+    _left_out: bool = field(default=False, init=False)
     _renewed: float = field(default=0.0, init=False)
     _changed: Callable[[UUID], None] = field(default_factory=lambda: _nobody, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
@@ -130,19 +132,18 @@ class Dispatch:
 
     def _turn(self) -> None:
         """Lease, wait for what comes back, record."""
-        full = False
         if self._wanted.is_set():
             self._wanted.clear()
+            self._left_out = False
             with self.database.reading() as session:
                 clinics = [clinic.id for clinic in doors.clinics(session)]
             for clinic_id in clinics:
                 while self._lease(clinic_id) >= BATCH:
                     pass
-            full = bool(self._full_lanes())
         if not self._held:
             self._let_go(IDLE_SECONDS)
         self._gather(0 if self._ended else RENEW_EVERY if self._held else None)
-        if full:
+        if self._left_out:
             self._wanted.set()  # there is room again, and more may be due
         self._renew()
         self._record()
@@ -153,6 +154,8 @@ class Dispatch:
         with self.database.reading() as session:
             if not outbox.anything_due(session, viewer, now):
                 return 0  # the usual case takes no write lock
+        full = self._full_lanes()
+        self._left_out = self._left_out or bool(full)
         with self.database.writing() as session:
             rows = outbox.lease(
                 session,
@@ -161,7 +164,7 @@ class Dispatch:
                 now + LEASE,
                 owner=self._owner,
                 limit=BATCH,
-                without=self._full_lanes(),
+                without=full,
             )
             parcels = self._letters.write(session, viewer, rows, now)
         if not self._held:

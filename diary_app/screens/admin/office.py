@@ -31,11 +31,11 @@ def OfficeScreen() -> ft.View:
     page = reading.value
     if page is None:
         return shell(care, _("Admin"), reading_body(reading.problem), place=ADMIN, watch=None)
+
     async def choose(is_on: bool, items: frozenset[int]) -> None:
         if await attempt(_chosen, office, is_on, items):
             tell(ft.context.page, _("The weekly questions are kept."))
             await reading.again()
-
 
     async def done(task_id: UUID) -> None:
         await attempt(office.finish_task, task_id)
