@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from alerts import acknowledge, alarm
+from alerts import acknowledge, alarm, dispatch
 from alerts.delivery.register import transport_for
 from alerts.dispatch import LEASE, Dispatch
 from alerts.letters import Address, seal_address
@@ -437,6 +437,38 @@ def test_a_gateway_that_hangs_holds_up_no_mail(house: House):
 
     codes = [code_of(house, alert_id) for alert_id in (first, second)]
     assert [code for _to, code in alert_letters(mailbox)] == codes
+
+
+def test_one_call_sends_a_backlog_longer_than_its_lane_has_room_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(dispatch, "BATCH", 4)
+    monkeypatch.setattr(dispatch, "MAIL_ROOM", 3)
+    mailbox, clock = Mailbox(), Hands()
+    with house.database.writing() as session:
+        for _ in range(60):
+            message_id = new_id()
+            outbox.add_notification(
+                session,
+                house.worker,
+                Notification(
+                    id=message_id,
+                    clinic_id=house.clinic_id,
+                    user_id=house.ben.actor_id,
+                    kind="test",
+                    message_id=f"<{message_id}@diary>",
+                    created_at=NOW,
+                    next_attempt_at=NOW,
+                ),
+            )
+    with shift(house, mailbox, clock) as night:
+        night.tick_seconds = 3600
+        night.start()
+        assert soon(lambda: len(mailbox.received) == 60)
+        night.stop()
+
+    assert {row.state for row in rows(house, Notification)} == {"sent"}
+    assert len({mail["Message-ID"] for mail in mailbox.received}) == 60
 
 
 def test_a_worker_that_stops_gives_back_what_it_did_not_begin(house: House):
