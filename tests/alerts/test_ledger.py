@@ -392,6 +392,32 @@ def test_a_message_stays_leased_while_its_sender_lives_and_not_much_longer(house
     assert timedelta(seconds=10) <= LEASE <= timedelta(seconds=20)
 
 
+def test_a_mail_server_that_takes_longer_than_a_lease_costs_no_lease(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(dispatch, "RENEW_EVERY", 0.05)
+    mailbox, clock = BusyMailbox(), Hands()
+    taken_by_another: list[Notification] = []
+
+    def slowly() -> None:
+        clock.now += LEASE - timedelta(seconds=1)
+        time.sleep(0.4)
+        clock.now += LEASE - timedelta(seconds=1)
+        with house.database.writing() as session:
+            until = clock() + LEASE
+            taken_by_another.extend(
+                outbox.lease(session, house.worker, clock(), until, owner="another")
+            )
+
+    mailbox.while_sending = slowly
+    fever(house)
+    with shift(house, mailbox, clock) as night:
+        night.run_once()
+
+    assert taken_by_another == []
+    assert {row.state for row in rows(house, Notification)} == {"sent"}
+
+
 def test_what_a_paused_worker_sent_counts_and_what_it_missed_does_not(house: House):
     fever(house)
     with house.database.writing() as session:
@@ -444,7 +470,7 @@ def test_one_call_sends_a_backlog_longer_than_its_lane_has_room_for(
 ):
     monkeypatch.setattr(dispatch, "BATCH", 4)
     monkeypatch.setattr(dispatch, "MAIL_ROOM", 3)
-    mailbox, clock = Mailbox(), Hands()
+    mailbox, clock = Mailbox(data_takes_seconds=0.05), Hands()
     with house.database.writing() as session:
         for _ in range(60):
             message_id = new_id()
