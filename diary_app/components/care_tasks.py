@@ -6,30 +6,37 @@ from uuid import UUID
 
 import flet as ft
 
-from diary_app.components.care_parts import band, button
+from diary_app.components.care_parts import band, button, fine
 from diary_app.services.task_lines import TaskLine
 from diary_app.text import _
+
+FIRST_TASKS = 4
 
 
 def task_bands(
     lines: Sequence[TaskLine], done: Callable[[UUID], Awaitable[None]]
 ) -> list[ft.Control]:
-    """Return one band a task, the viewer's own first.
+    """Return one band a task, the viewer's own first; the first few, and how many more there are.
 
     Args:
         lines: Open tasks of the clinic.
         done: Takes the id of a task that somebody did.
     """
     ordered = sorted(lines, key=lambda line: not line.mine)
+    more = len(ordered) - FIRST_TASKS
     return [
-        band(
-            "urgent" if line.mine else "prompt",
-            _words(line),
-            key=f"task-{number}",
-            act=button(_("Done"), partial(done, line.task_id), key=f"task-done-{number}"),
-        )
-        for number, line in enumerate(ordered)
+        *(_band(number, line, done) for number, line in enumerate(ordered[:FIRST_TASKS])),
+        *([fine(_("{n} more follow when these are done.").format(n=more))] if more > 0 else []),
     ]
+
+
+def _band(number: int, line: TaskLine, done: Callable[[UUID], Awaitable[None]]) -> ft.Control:
+    return band(
+        "urgent" if line.mine else "prompt",
+        _words(line),
+        key=f"task-{number}",
+        act=button(_("Done"), partial(done, line.task_id), key=f"task-done-{number}"),
+    )
 
 
 def _words(line: TaskLine) -> str:
