@@ -1,10 +1,17 @@
-"""A person acts on an alert: takes it, hands it back, adds a note, closes it."""
+"""A person acts on an alert: takes it, snoozes it, hands it back, adds a note, closes it.
 
-from datetime import datetime
+Where an act may be done is said by `alerts.escalation.machine`; the stores' conditional updates
+decide between two people who act at once.
+"""
+
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts.alarm import facts_of
+from alerts.escalation.machine import Act, may
+from alerts.escalation.snooze import SnoozeRefusedError, snooze
 from db.access import Viewer
 from db.errors import ImpossibleValueError
 from db.models.alerting import OUTCOMES
@@ -15,14 +22,44 @@ LONGEST_NOTE = 2000
 
 def take(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     """Take an open alert for this viewer; False when a colleague was first."""
-    alerting.alert(session, viewer, alert_id)
-    return alerting.acknowledge(session, viewer, alert_id, now)
+    alert = alerting.alert(session, viewer, alert_id)
+    return may(Act.TAKE, facts_of(alert)) and alerting.acknowledge(session, viewer, alert_id, now)
 
 
 def hand_back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     """Give an alert that this viewer holds back to the team; its ladder goes on at once."""
-    alerting.alert(session, viewer, alert_id)
-    return alerting.hand_back(session, viewer, alert_id, now)
+    alert = alerting.alert(session, viewer, alert_id)
+    return may(Act.HAND_BACK, facts_of(alert)) and alerting.hand_back(
+        session, viewer, alert_id, now
+    )
+
+
+def snooze_alert(
+    session: Session, viewer: Viewer, alert_id: UUID, length: timedelta, now: datetime
+) -> bool:
+    """Let an alert that this viewer holds rest for a while; False when they hold it not.
+
+    Raises:
+        ImpossibleValueError: If nobody has the alert, or its cap does not allow the length.
+    """
+    viewer.require("alert.acknowledge")
+    alert = alerting.alert(session, viewer, alert_id)
+    if alert.acknowledged_by not in (None, viewer.actor_id):
+        return False
+    spent = timedelta(seconds=alert.snoozed_seconds)
+    try:
+        chosen = snooze(facts_of(alert), spent, length, now)
+    except SnoozeRefusedError as refused:
+        raise ImpossibleValueError(str(refused)) from refused
+    return alerting.snooze(
+        session,
+        viewer,
+        alert_id,
+        alert.revision,
+        chosen.until,
+        int(chosen.spent.total_seconds()),
+        now,
+    )
 
 
 def add_note(session: Session, viewer: Viewer, alert_id: UUID, text: str, now: datetime) -> None:
@@ -50,8 +87,10 @@ def close_alert(
     """
     if outcome not in OUTCOMES:
         raise ImpossibleValueError("Choose what was done before closing the alert.")
-    alerting.alert(session, viewer, alert_id)
-    if not alerting.close(session, viewer, alert_id, outcome, now):
+    alert = alerting.alert(session, viewer, alert_id)
+    if not may(Act.CLOSE, facts_of(alert)) or not alerting.close(
+        session, viewer, alert_id, outcome, now
+    ):
         return False
     if note.strip():
         add_note(session, viewer, alert_id, note, now)

@@ -13,23 +13,36 @@ from sqlmodel import Session
 
 from alerts.escalation.codes import alert_code
 from alerts.escalation.decide import (
-    AlertFacts,
     Notify,
     RaiseLevel,
+    RemindHolder,
     Rest,
+    ReturnToTeam,
     Wait,
+    becomes_urgent_at,
     decide,
-    decide_when_nobody,
 )
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, place
+from alerts.escalation.machine import AlertFacts
 from alerts.escalation.policy import DEFAULT_POLICY, Policy, PolicyError, policy_from_json
+from alerts.escalation.quiet_hours import deliver_at
+from alerts.escalation.reach import reach
+from alerts.escalation.staffing import Staffing
 from alerts.posting import post
+from alerts.recipients import staffing
 from db.access import Viewer
-from db.models import Alert, User
-from db.stores import alerting, outbox, people
+from db.models import Alert
+from db.stores import alerting, people
 
 # A ladder has at most 20 steps; more rounds than that in one go would be a fault of ours.
 MOST_ROUNDS_AT_ONCE = 50
+
+_NO_HOLDER: dict[str, object] = {
+    "acknowledged_by": None,
+    "acknowledged_at": None,
+    "snoozed_until": None,
+    "holder_told_at": None,
+}
 
 
 def raise_alert(
@@ -42,17 +55,20 @@ def raise_alert(
     reason_codes: Sequence[str],
     now: datetime,
     lab_on: date | None = None,
+    silent_on: date | None = None,
 ) -> UUID:
     """Open an alert, or let an open one of the patient take this in, and queue who must know.
 
     Args:
-        entry_id: The entry that asks for it; None when laboratory values do.
-        lab_on: The day of those values.
+        entry_id: The entry that asks for it; None when something else does.
+        lab_on: The day of the laboratory values that do.
+        silent_on: The day without an entry that does.
 
     Returns:
         The id of the alert that holds the entry or the values.
     """
-    evidence = {"entry": str(entry_id)} if entry_id is not None else {"labs": f"{lab_on}"}
+    told = {"entry": entry_id, "labs": lab_on, "silent": silent_on}
+    evidence = {name: str(value) for name, value in told.items() if value is not None}
     held = alerting.open_alerts_of(session, viewer, patient_id)
     index, placement = place([_open_alert(alert) for alert in held], level, reason_codes, now)
     if index is not None:
@@ -61,10 +77,11 @@ def raise_alert(
             case Absorb(added_codes=added):
                 _take_in(session, viewer, taking, "updated", evidence, added, now)
             case RaiseOpen(level=higher, added_codes=added):
+                held_back = alerting.withdraw_held(session, viewer, taking.id)
                 _take_in(
                     session, viewer, taking, "level_raised", evidence, added, now, level=higher
                 )
-                advance(session, viewer, taking, now)
+                advance(session, viewer, taking, now, held_back)
             case OpenNew():
                 raise AssertionError("place() names no alert when a new one is to be opened")
         return taking.id
@@ -93,35 +110,61 @@ def _free_code(session: Session, viewer: Viewer) -> str:
     return code
 
 
-def advance(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> None:
+def advance(
+    session: Session, viewer: Viewer, alert: Alert, now: datetime, besides: Iterable[UUID] = ()
+) -> None:
     """Carry out everything that is to be done about one alert by now.
 
     A decision made on a row that somebody changed meanwhile is dropped; the row is due again.
+
+    Args:
+        besides: People to be told in the first round besides those of the ladder.
     """
     policy = _policy(session, viewer, alert, now)
-    also: list[UUID] = []
+    staff = staffing(session, viewer, now, _kinds(policy))
+    also = list(besides)
     for _ in range(MOST_ROUNDS_AT_ONCE):
-        facts = _facts(alert)
+        facts = facts_of(alert)
         decision = decide(facts, policy, now)
-        if isinstance(decision, RaiseLevel):
-            if decision.tell_holder and alert.acknowledged_by is not None:
+        holder_left = alert.acknowledged_by not in staff.people
+        if isinstance(decision, RemindHolder) and holder_left:
+            decision = ReturnToTeam()
+        if isinstance(decision, RaiseLevel | ReturnToTeam):
+            if alert.acknowledged_by is not None:
                 also.append(alert.acknowledged_by)
-            _raise_level(session, viewer, alert, decision, now)
+            if isinstance(decision, RaiseLevel):
+                also += alerting.withdraw_held(session, viewer, alert.id)
+                _raise_level(session, viewer, alert, decision, now)
+            else:
+                _return(session, viewer, alert, now)
             continue
-        people_told: list[User] = []
-        while isinstance(decision, Notify):
-            people_told = _people(session, viewer, decision.recipients, also)
-            if people_told:
-                break
-            alerting.add_event(
-                session, viewer, alert.id, "nobody_to_notify", now, {"step": decision.step}
-            )
-            decision = decide_when_nobody(decision, facts, policy, now)
+        if isinstance(decision, Notify):
+            found = reach(decision, facts, policy, now, staff.behind)
+            told = [*found.people, *(user for user in also if user in staff.people)]
+            for step in found.passed:
+                alerting.add_event(
+                    session, viewer, alert.id, "nobody_to_notify", now, {"step": step}
+                )
+            decision = found.decision
         match decision:
             case Notify():
-                _tell(session, viewer, alert, decision, people_told, now)
+                leaves = _leaves(alert, policy, staff, now)
+                _tell(
+                    session,
+                    viewer,
+                    alert,
+                    decision,
+                    dict.fromkeys(told),
+                    now,
+                    leaves,
+                    instead=found.resort,
+                )
+            case RemindHolder():
+                leaves = now if decision.asked else _leaves(alert, policy, staff, now)
+                _remind(session, viewer, alert, decision, now, leaves)
             case Wait(until=until):
-                _change(session, viewer, alert, {"next_look_at": until})
+                if alert.next_look_at != until:
+                    _change(session, viewer, alert, {"next_look_at": until})
             case Rest():
                 _change(session, viewer, alert, {"next_look_at": None})
         return
@@ -151,8 +194,7 @@ def _raise_level(
 ) -> None:
     values: dict[str, object] = {
         "reason_codes": [*alert.reason_codes, decision.because],
-        "acknowledged_by": None,
-        "acknowledged_at": None,
+        **_NO_HOLDER,
     }
     _change(session, viewer, alert, values | _restart(decision.to, now))
     alerting.add_event(
@@ -163,6 +205,47 @@ def _raise_level(
         now,
         {"level": decision.to, "because": decision.because},
     )
+
+
+def _return(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> None:
+    """Open an alert again whose holder did not close it; its ladder goes on where it was."""
+    holder = {"user": str(alert.acknowledged_by)}
+    _change(session, viewer, alert, {"state": "open", "next_look_at": now, **_NO_HOLDER})
+    alerting.add_event(session, viewer, alert.id, "returned", now, holder)
+
+
+def _remind(
+    session: Session,
+    viewer: Viewer,
+    alert: Alert,
+    decision: RemindHolder,
+    now: datetime,
+    leaves: datetime,
+) -> None:
+    """Tell the holder again."""
+    holder = alert.acknowledged_by
+    if holder is None:
+        raise AssertionError("decide() reminds nobody of an alert that nobody has")
+    _queue(
+        session,
+        viewer,
+        alert,
+        [holder],
+        step=max(alert.step, 0),
+        round=decision.round,
+        now=now,
+        leaves=leaves,
+        content={"to_holder": True},
+    )
+    detail = {"user": str(holder), "asked": decision.asked}
+    alerting.add_event(session, viewer, alert.id, "holder_told", now, detail)
+    values = {
+        "round": decision.round,
+        "holder_told_at": now,
+        "snoozed_until": None,
+        "next_look_at": decision.next_look_at,
+    }
+    _change(session, viewer, alert, values)
 
 
 def _restart(level: str, now: datetime) -> dict[str, object]:
@@ -181,29 +264,33 @@ def _tell(
     viewer: Viewer,
     alert: Alert,
     decision: Notify,
-    people_told: Iterable[User],
+    people_told: Iterable[UUID],
     now: datetime,
+    leaves: datetime,
+    *,
+    instead: bool,
 ) -> None:
-    post(
+    _queue(
         session,
         viewer,
-        [user.id for user in people_told],
-        now,
-        kind="alert",
-        clinic_too=True,
-        alert_id=alert.id,
+        alert,
+        list(people_told),
         step=decision.step,
         round=decision.round,
-        level=alert.level,
+        now=now,
+        leaves=leaves,
+        clinic_too=True,
     )
-    alerting.add_event(
-        session,
-        viewer,
-        alert.id,
-        "step_reached",
-        now,
-        {"step": decision.step, "round": decision.round, "skipped": list(decision.skipped)},
-    )
+    detail: dict[str, object] = {
+        "step": decision.step,
+        "round": decision.round,
+        "skipped": list(decision.skipped),
+    }
+    if instead:
+        detail["instead"] = True
+    if leaves > now:
+        detail["held_until"] = leaves.isoformat()
+    alerting.add_event(session, viewer, alert.id, "step_reached", now, detail)
     _change(
         session,
         viewer,
@@ -217,23 +304,46 @@ def _tell(
     )
 
 
-def _people(
-    session: Session, viewer: Viewer, words: Sequence[str], also: Iterable[UUID]
-) -> list[User]:
-    """Return the active people behind the words of a policy, each once."""
-    found: dict[UUID, User] = {}
-    for word in words:
-        kind, _, which = word.partition(":")
-        if kind == "role":
-            for user in people.staff(session, viewer, role=which):
-                found[user.id] = user
-        else:
-            also = [*also, UUID(which)]
-    for user_id in also:
-        user_or_none = outbox.recipient(session, viewer, user_id)
-        if user_or_none is not None:
-            found[user_or_none.id] = user_or_none
-    return list(found.values())
+def _queue(
+    session: Session,
+    viewer: Viewer,
+    alert: Alert,
+    user_ids: Sequence[UUID],
+    *,
+    step: int,
+    round: int,
+    now: datetime,
+    leaves: datetime,
+    content: Mapping[str, object] | None = None,
+    clinic_too: bool = False,
+) -> None:
+    """Queue a message by every way; what leaves later than now is held by quiet hours."""
+    held = (leaves, alerting.QUIET_HOURS)
+    post(
+        session,
+        viewer,
+        user_ids,
+        now,
+        kind="alert",
+        held=dict.fromkeys(user_ids, held) if leaves > now else None,
+        clinic_too=clinic_too,
+        alert_id=alert.id,
+        step=step,
+        round=round,
+        level=alert.level,
+        content=dict(content or {}),
+    )
+
+
+def _leaves(alert: Alert, policy: Policy, staff: Staffing, now: datetime) -> datetime:
+    urgent_at = becomes_urgent_at(facts_of(alert))
+    return deliver_at(alert.level, policy.quiet, staff.zone, now, urgent_at)
+
+
+def _kinds(policy: Policy) -> set[str]:
+    """Return which kinds of words a policy has."""
+    steps = (*policy.urgent.steps, *policy.prompt.steps)
+    return {word.partition(":")[0] for step in steps for word in step.notify}
 
 
 def _policy(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> Policy:
@@ -254,7 +364,8 @@ def _open_alert(alert: Alert) -> OpenAlert:
     return OpenAlert(alert.level, alert.state, tuple(alert.reason_codes), alert.level_since)
 
 
-def _facts(alert: Alert) -> AlertFacts:
+def facts_of(alert: Alert) -> AlertFacts:
+    """Return what the rules of escalation need to know of an alert."""
     return AlertFacts(
         level=alert.level,
         state=alert.state,
@@ -264,4 +375,6 @@ def _facts(alert: Alert) -> AlertFacts:
         raised_at=alert.raised_at,
         level_since=alert.level_since,
         acknowledged_at=alert.acknowledged_at,
+        snoozed_until=alert.snoozed_until,
+        holder_told_at=alert.holder_told_at,
     )

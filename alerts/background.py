@@ -88,6 +88,17 @@ def background_of_labs(session: Session, viewer: Viewer, patient_id: UUID, day: 
     return _background(session, viewer, patient_id, day, subject, lambda _row: True)
 
 
+def background_of_moment(
+    session: Session, viewer: Viewer, patient_id: UUID, day: date, subject: GradingEntry
+) -> Background:
+    """Return what something that is no entry, on one day, is graded against: all said up to it.
+
+    Args:
+        subject: A silent day or a timer's event, with ``day`` as day 0.
+    """
+    return _background(session, viewer, patient_id, day, lambda _labs: subject, lambda _row: True)
+
+
 def _background(
     session: Session,
     viewer: Viewer,

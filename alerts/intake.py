@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from alerts import alarm, records
+from alerts import alarm, recheck, records
 from alerts.background import background_of, rules_in_force
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment as Grading
@@ -99,6 +99,7 @@ def grade(
         logger.error("entry %s not graded: %s", entry.id, type(error).__name__)  # noqa: TRY400
         alert_id = _tell_ungraded(session, viewer, entry, now, attempt, type(error).__name__)
         return Recorded(entry.id, None, (), alert_id, None)
+    recheck.plan(session, viewer, entry, made, now)
     return Recorded(entry.id, made.level, made.reasons, alert_id, made.recheck_minutes)
 
 

@@ -16,11 +16,13 @@ from alerts.delivery.message import (
     bundle_message,
     clinic_time,
     digest_message,
+    reminder_message,
     task_message,
     test_message,
 )
 from alerts.delivery.transport import Message
 from alerts.errors import DeliveryError
+from db import sealed_ways
 from db.access import Viewer
 from db.errors import StorageError
 from db.keys import MasterKey
@@ -29,7 +31,6 @@ from db.stores import alerting, people, ways
 
 logger = logging.getLogger(__name__)
 
-WAY_PURPOSE = b"contact-way"
 _LOST = "This message is about no alert."
 
 
@@ -46,12 +47,12 @@ def seal_address(key: MasterKey, way_id: UUID, address: Address) -> bytes:
     content = address.to
     if address.secret:
         content = json.dumps({"to": address.to, "secret": address.secret})
-    return key.seal(WAY_PURPOSE, content.encode(), way_id.bytes)
+    return sealed_ways.seal_address(key, way_id, content)
 
 
 def open_address(key: MasterKey, way: ContactWay) -> Address:
     """Return the address of a way; raises TamperedError when it was not sealed for this row."""
-    content = key.open(WAY_PURPOSE, way.address_sealed, way.id.bytes).decode()
+    content = sealed_ways.open_address(key, way.id, way.address_sealed)
     return Address(**json.loads(content)) if content.startswith("{") else Address(content)
 
 
@@ -157,6 +158,14 @@ class Letters:
                 return self._alert(row, to, known)
             case "digest":
                 return self._digest(row, to, known)
+            case "reminder":
+                return reminder_message(
+                    to=to,
+                    message_id=row.message_id,
+                    text=str(row.content.get("text", "")),
+                    link=self.inbox_url,
+                    now=row.created_at,
+                )
             case "task":
                 return task_message(
                     to=to,
@@ -184,6 +193,7 @@ class Letters:
             step=row.step or 0,
             round=row.round or 1,
             now=row.created_at,
+            to_holder=row.content.get("to_holder") is True,
         )
 
     def _bundle(self, rows: tuple[Notification, ...], to: str, known: _Known) -> Message:

@@ -177,18 +177,24 @@ def assessment_row(
     inputs: GradingEntry,
     *,
     lab_on: date | None = None,
+    silent_on: date | None = None,
+    timer_of: UUID | None = None,
 ) -> dict[str, Any]:
     """Return the columns of an assessment row for what the rules said.
 
     Args:
-        entry_id: The entry graded; None for the laboratory values of a day alone.
-        lab_on: That day.
+        entry_id: The entry graded; None when it is about one of the following.
+        lab_on: The day of laboratory values alone.
+        silent_on: The day that passed without an entry.
+        timer_of: The entry after which an awaited reading did not come.
     """
     return {
         "clinic_id": clinic_id,
         "patient_id": patient_id,
         "entry_id": entry_id,
         "lab_on": lab_on,
+        "silent_on": silent_on,
+        "timer_of": timer_of,
         "outcome": "graded",
         "level": made.level.word,
         "grades": dict(made.grades),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerts import alarm, digest, intake
+from alerts import alarm, digest, due, intake
 from alerts.dispatch import Dispatch
 from db.access import Viewer, worker_viewer
 from db.engine import Database
@@ -79,18 +79,24 @@ class Worker:
         """Finish what is being sent, then stop."""
         self._stopping.set()
         self._wanted.set()
+        self.dispatch.stop()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         if self._thread is not None:
             self._thread.join(timeout=30)
-        self.dispatch.stop()
 
     def run_once(self) -> None:
         """Do everything that is due now, clinic by clinic; one that fails stops no other."""
         with self.database.reading() as session:
             clinics = [clinic.id for clinic in doors.clinics(session)]
         for clinic_id in clinics:
-            for duty in (self._grade, self._escalate, self._summarize, self._send):
+            for duty in (
+                self._grade,
+                self._carry_out_due,
+                self._escalate,
+                self._summarize,
+                self._send,
+            ):
                 try:
                     duty(clinic_id)
                 except Exception as error:
@@ -131,6 +137,13 @@ class Worker:
             return True
         pause = min(timedelta(minutes=1) * (1 << min(last.attempt - 1, 10)), LONGEST_RETRY)
         return now - last.assessed_at >= pause
+
+    def _carry_out_due(self, clinic_id: UUID) -> None:
+        done = due.carry_out(self.database, clinic_id, self.clock())
+        if done.settled:
+            self.changed(clinic_id)
+        if done.more:
+            self.wake()
 
     def _escalate(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()

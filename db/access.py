@@ -19,6 +19,8 @@ PATIENT_VERBS = frozenset(
         "consent.give",
         "weekly.write",
         "weekly.read",
+        "reminder.read",
+        "reminder.write",
     }
 )
 _CARE_TEAM = frozenset(
@@ -34,8 +36,10 @@ _CARE_TEAM = frozenset(
         "patient.read",
         "patient.export",
         "lab.read",
+        "reminder.read",
         "staff.list",
         "weekly.read",
+        "policy.read",
     }
 )
 # Ways out of one's own, and tasks that the diary asks of people.
@@ -47,7 +51,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     "clinician": _CARE_TEAM
     | _STAFF
     | _RULES
-    | {"rules.approve", "patient.invite", "patient.enroll", "lab.write", "plan.write"},
+    | {"rules.approve", "policy.write", "plan.write"}
+    | {"patient.invite", "patient.enroll", "lab.write"},
     "administrator": frozenset(
         {
             "staff.list",
@@ -58,6 +63,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.invite",
             "patient.enroll",
             "audit.read",
+            "policy.read",
+            "policy.write",
         }
     )
     | _STAFF
@@ -77,7 +84,10 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.read",
             "staff.list",
             "clinic.read",
+            "reminder.read",
+            "reminder.plan",
             "rules.read",
+            "policy.read",
         }
     ),
 }

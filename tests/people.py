@@ -3,7 +3,9 @@ another clinic. Everything lies in a real SQLite file."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlmodel import Session
@@ -74,11 +76,22 @@ class House:
 
 def build_house(folder: Path) -> House:
     """Two clinics in a new SQLite file; ana takes 400 mg daily since 100 days."""
+    (folder / "diary.db").write_bytes(_empty())
     database = open_database(f"sqlite:///{folder / 'diary.db'}")
-    migrate(database)
     with database.writing() as session:
         viewers = _fill(session)
     return House(database=database, **viewers)
+
+
+@cache
+def _empty() -> bytes:
+    """A file with all tables and no rows; the migrations run once, not for every test."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "diary.db"
+        database = open_database(f"sqlite:///{path}")
+        migrate(database)
+        database.close()
+        return path.read_bytes()
 
 
 def _fill(session: Session) -> dict[str, object]:

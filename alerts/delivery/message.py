@@ -78,6 +78,7 @@ def alert_message(
     step: int,
     round: int,
     now: datetime,
+    to_holder: bool = False,
 ) -> Message:
     """Return the message that tells one person of one alert.
 
@@ -91,6 +92,7 @@ def alert_message(
         step: Index of the step that was entered, from 0.
         round: How many times somebody was told of this alert, this time included.
         now: When the message is written, aware.
+        to_holder: Its reader took the alert and has not closed it.
     """
     title = f"{_LEVEL_WORDS.get(level, _LEVEL_WORDS['urgent'])} {code}"
     subject = title if round <= 1 else f"{title}, message {round}"
@@ -98,13 +100,17 @@ def alert_message(
         f"{title}.",
         f"Raised {raised_at} (clinic time).",
     ]
-    if round > 1:
+    closing = _TAKE_IT
+    if to_holder:
+        closing = _YOU_HAVE_IT
+        paragraphs.append("You have taken it and it is not closed. Soon the team is told again.")
+    elif round > 1:
         paragraphs.append(f"It is still open. This is message {round} about it, step {step + 1}.")
     return Message(
         to=to,
         subject=subject,
-        text=_text(paragraphs, link, _TAKE_IT),
-        html=_html(paragraphs, link, _TAKE_IT),
+        text=_text(paragraphs, link, closing),
+        html=_html(paragraphs, link, closing),
         message_id=message_id,
         written_at=now,
         link=link,
@@ -246,7 +252,39 @@ def digest_message(
     )
 
 
+REMINDER_TEXTS = {
+    "question": "Your diary has a question for you.",
+    "entry": "Your diary waits for today's entry.",
+    "dose": "Your diary has a reminder for you.",
+    "test": "This is a test. Reminders from your diary arrive here.",
+}
+
+
+def reminder_message(*, to: str, message_id: str, text: str, link: str, now: datetime) -> Message:
+    """Return a reminder for a patient; it says nothing about health or the clinic.
+
+    Args:
+        to: Where the way out must bring it.
+        message_id: RFC 5322 Message-ID with angle brackets.
+        text: A key of ``REMINDER_TEXTS``; any other word is read as ``question``.
+        link: Opens the diary.
+        now: When the message is written, aware.
+    """
+    sentence = REMINDER_TEXTS.get(text, REMINDER_TEXTS["question"])
+    return Message(
+        to=to,
+        subject=sentence,
+        text=_text([sentence], link, _CHANGE_IT),
+        html=_html([sentence], link, _CHANGE_IT),
+        message_id=message_id,
+        written_at=now,
+        link=link,
+    )
+
+
+_CHANGE_IT = "You can change or end these reminders in the diary, under Help, Reminders."
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
+_YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
 _SIGN_IN = "Sign in to see whose they are."
 _SIGN_IN_DONE = "Sign in and say when it is done."
 _SEEN = "If you see it, press 'It arrived' under My ways out."

@@ -1,48 +1,26 @@
 """What must happen to one alert now: tell somebody, wait, raise the level, or rest."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from alerts.escalation.machine import Act, AlertFacts, follow, phase_of
 from alerts.escalation.policy import (
     PROMPT_BECOMES_URGENT_SECONDS,
     Level,
     Policy,
     ladder_for,
+    remind_seconds_for,
     repeat_seconds_for,
 )
+from alerts.escalation.snooze import LONGEST_SNOOZE
 
 PROMPT_UNHANDLED_24H = "R12_PROMPT_UNHANDLED_24H"
 
 # Two machines that keep time by NTP differ by far less; more than this means that a clock was
 # wrong when the instant was stored, or is wrong now.
 CLOCK_TOLERANCE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class AlertFacts:
-    """What the decision needs to know of an alert. All instants are aware.
-
-    Attributes:
-        level: ``prompt`` or ``urgent``.
-        state: ``open``, ``acknowledged`` or ``closed``; it alone says whether a person has it.
-        step: Index of the step last entered; -1 when the ladder is to start (again).
-        round: How many times somebody was told of this alert, over all steps and levels; 0
-            before the first. It never starts again, so (step, round) is never used twice.
-        step_entered_at: ``Notify.entered_at`` of the last round. With step -1: when the ladder
-            starts, None meaning at ``level_since``.
-        raised_at: When the alert was opened.
-        level_since: When it reached its present level.
-        acknowledged_at: When a person took it; None while nobody has.
-    """
-
-    level: str
-    state: str
-    step: int
-    round: int
-    step_entered_at: datetime | None
-    raised_at: datetime
-    level_since: datetime
-    acknowledged_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -95,21 +73,52 @@ class RaiseLevel:
 
 
 @dataclass(frozen=True)
+class RemindHolder:
+    """Tell the person who has the alert again.
+
+    Whoever carries this out keeps now as ``holder_told_at`` and clears ``snoozed_until``.
+
+    Attributes:
+        round: One more than before.
+        next_look_at: When it goes back to the team if it is not closed; after ``now``.
+        asked: Whether the holder asked for it by a snooze; quiet hours do not hold that.
+    """
+
+    round: int
+    next_look_at: datetime
+    asked: bool
+
+
+@dataclass(frozen=True)
+class ReturnToTeam:
+    """Open the alert again, because its holder was told again and did not close it.
+
+    Whoever carries this out sets the state to ``open``, clears all that is known of the holder,
+    keeps step and round, decides again at once, and tells the holder besides the people of the
+    ladder.
+    """
+
+
+@dataclass(frozen=True)
 class Rest:
-    """Nothing to do until a person or a new entry changes the alert."""
+    """Nothing to do: a person closed the alert."""
 
 
-Decision = Notify | Wait | RaiseLevel | Rest
+Decision = Notify | Wait | RaiseLevel | RemindHolder | ReturnToTeam | Rest
+D = TypeVar("D", bound=Decision)
 
 
 def decide(facts: AlertFacts, policy: Policy, now: datetime) -> Decision:
-    """Return the next act for one alert.
+    """Return the next act for one alert: what the clock may do where it is, and is due.
 
-    A closed alert and an acknowledged urgent one rest. An open one climbs its ladder; the last
-    step repeats until a person takes the alert. A worker that slept enters the step that should
-    be active by now, and tells everyone whom the missed steps would have told, once. A step is
-    never left for a lower one. When the last round seems to lie in the future, a clock was
-    wrong and nobody can say how long the people have waited, so they are told again now.
+    A closed alert rests. An open one climbs its ladder; the last step repeats until a person
+    takes the alert. A worker that slept enters the step that should be active by now, and tells
+    everyone whom the missed steps would have told, once. A step is never left for a lower one.
+    When the last round seems to lie in the future, a clock was wrong and nobody can say how long
+    the people have waited, so they are told again now.
+
+    An alert that a person has is quiet until their snooze ends, or until they had it for as long
+    as the policy allows. Then they are told again; one round later it goes back to the ladder.
 
     A prompt alert that is not closed 24 hours after it was raised becomes urgent, also when a
     person has taken it: taken is not handled (rule R12g). Its holder is told again.
@@ -119,17 +128,15 @@ def decide(facts: AlertFacts, policy: Policy, now: datetime) -> Decision:
         policy: The ladders as they were when the alert was raised.
         now: The present instant, aware.
     """
-    if facts.state == "closed":
-        return Rest()
-    taken = facts.state == "acknowledged"
-    if taken and facts.level != "prompt":
-        return Rest()
-    urgent_at = _becomes_urgent_at(facts)
-    if urgent_at is not None and now >= urgent_at:
-        return RaiseLevel(to="urgent", because=PROMPT_UNHANDLED_24H, tell_holder=taken)
-    if taken and urgent_at is not None:
-        return Wait(until=urgent_at)
-    return _no_later_than(urgent_at, _climb(facts, policy, now))
+    phase = phase_of(facts)
+    answers = [look(facts, policy, now) for act, look in _CLOCK.items() if follow(act, phase)]
+    waits = []
+    for answer in answers:
+        if isinstance(answer, Wait):
+            waits.append(answer.until)
+        elif answer is not None:
+            return _no_later_than(becomes_urgent_at(facts), answer)
+    return Wait(min(waits)) if waits else Rest()
 
 
 def decide_when_nobody(
@@ -150,7 +157,20 @@ def decide_when_nobody(
     if following >= len(ladder_for(policy, facts.level).steps):
         return Wait(until=reached_nobody.next_look_at)
     return _no_later_than(
-        _becomes_urgent_at(facts), _notify(facts, policy, following, entered_at=now)
+        becomes_urgent_at(facts), _notify(facts, policy, following, entered_at=now)
+    )
+
+
+def becomes_urgent_at(facts: AlertFacts) -> datetime | None:
+    """Return when a prompt alert is overdue, counted from its earliest instant; None for others.
+
+    The earliest, because ``raised_at`` lies in the future when the clock was set back since.
+    """
+    if facts.level != "prompt":
+        return None
+    known = (facts.raised_at, facts.level_since, facts.step_entered_at, facts.acknowledged_at)
+    return min(at for at in known if at is not None) + timedelta(
+        seconds=PROMPT_BECOMES_URGENT_SECONDS
     )
 
 
@@ -161,6 +181,36 @@ def clock_went_back(facts: AlertFacts, now: datetime) -> bool:
     ask for these too, or they wait until that future comes.
     """
     return _began_at(facts) - now > CLOCK_TOLERANCE
+
+
+def _raise(facts: AlertFacts, _policy: Policy, now: datetime) -> RaiseLevel | Wait | None:
+    urgent_at = becomes_urgent_at(facts)
+    if urgent_at is None:
+        return None
+    if now < urgent_at:
+        return Wait(until=urgent_at)
+    taken = facts.state == "acknowledged"
+    return RaiseLevel(to="urgent", because=PROMPT_UNHANDLED_24H, tell_holder=taken)
+
+
+def _remind(facts: AlertFacts, policy: Policy, now: datetime) -> RemindHolder | Wait:
+    asked = facts.snoozed_until is not None
+    pause = timedelta(seconds=remind_seconds_for(policy, facts.level))
+    due = facts.snoozed_until or (facts.acknowledged_at or facts.level_since) + pause
+    # Further ahead than anybody may ask for: the clock went back, so the wait is unknown.
+    wrong_clock = due - now > (LONGEST_SNOOZE if asked else pause) + CLOCK_TOLERANCE
+    if now < due and not wrong_clock:
+        return Wait(until=due)
+    again = timedelta(seconds=repeat_seconds_for(policy, facts.level))
+    return RemindHolder(round=facts.round + 1, next_look_at=now + again, asked=asked)
+
+
+def _return(facts: AlertFacts, policy: Policy, now: datetime) -> ReturnToTeam | Wait:
+    told_at = facts.holder_told_at or now
+    due = told_at + timedelta(seconds=repeat_seconds_for(policy, facts.level))
+    if now < due and told_at - now <= CLOCK_TOLERANCE:
+        return Wait(until=due)
+    return ReturnToTeam()
 
 
 def _climb(facts: AlertFacts, policy: Policy, now: datetime) -> Notify | Wait:
@@ -217,22 +267,20 @@ def _began_at(facts: AlertFacts) -> datetime:
     return facts.level_since if facts.step_entered_at is None else facts.step_entered_at
 
 
-def _becomes_urgent_at(facts: AlertFacts) -> datetime | None:
-    """Return when a prompt alert is overdue, counted from its earliest instant; None for others.
-
-    The earliest, because ``raised_at`` lies in the future when the clock was set back since.
-    """
-    if facts.level != "prompt":
-        return None
-    known = (facts.raised_at, facts.level_since, facts.step_entered_at, facts.acknowledged_at)
-    return min(at for at in known if at is not None) + timedelta(
-        seconds=PROMPT_BECOMES_URGENT_SECONDS
-    )
-
-
-def _no_later_than(limit: datetime | None, decision: Notify | Wait) -> Notify | Wait:
+def _no_later_than(limit: datetime | None, decision: D) -> D:
     if limit is None:
         return decision
     if isinstance(decision, Wait):
-        return Wait(until=min(limit, decision.until))
-    return replace(decision, next_look_at=min(limit, decision.next_look_at))
+        return replace(decision, until=min(limit, decision.until))
+    if isinstance(decision, Notify | RemindHolder):
+        return replace(decision, next_look_at=min(limit, decision.next_look_at))
+    return decision
+
+
+# In this order: what is due first in it is done.
+_CLOCK: dict[Act, Callable[[AlertFacts, Policy, datetime], Decision | None]] = {
+    Act.RAISE: _raise,
+    Act.TELL: _climb,
+    Act.REMIND: _remind,
+    Act.RETURN: _return,
+}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from alerts.escalation.quiet_hours import QuietHours
+
 Level = Literal["prompt", "urgent"]
 
 
@@ -14,7 +16,8 @@ class Step:
         wait_seconds: How long after entering the step before (for the first step: after the
             alert reached its level) this step is entered. Whole seconds, 0 or more.
         notify: Whom to tell, at least one word: ``role:nurse``, ``role:clinician``,
-            ``role:administrator`` or ``user:<uuid>``.
+            ``role:administrator``, ``user:<uuid>``, ``team:<uuid>`` or ``rota:<uuid>`` (whoever
+            is on call when the step is due).
     """
 
     wait_seconds: int
@@ -35,19 +38,29 @@ class Ladder:
         steps: Shape ``(n,)``, n >= 1, in the order in which they are entered.
         repeat_seconds: Time between two rounds of the last step, more than 0. None: the clinic
             said nothing, and the standard of ``DEFAULT_POLICY`` holds. No value means "never".
+        remind_seconds: How long after a person took an alert they are told again while it is
+            not closed; more than 0. None: the standard holds. No value means "never".
     """
 
     steps: tuple[Step, ...]
     repeat_seconds: int | None
+    remind_seconds: int | None = None
 
     def __post_init__(self) -> None:
         if not self.steps or (self.repeat_seconds is not None and self.repeat_seconds < 1):
             raise ValueError("A ladder has at least one step and repeats after 1 s or more.")
+        if self.remind_seconds is not None and self.remind_seconds < 1:
+            raise ValueError("A ladder tells the holder again after 1 s or more.")
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The ladders of one clinic; a copy is kept with each alert from when it is raised."""
+    """The ladders of one clinic; a copy is kept with each alert from when it is raised.
+
+    Attributes:
+        quiet: When same-day messages wait; None = never.
+    """
 
     urgent: Ladder
     prompt: Ladder
+    quiet: QuietHours | None = None

@@ -1,10 +1,13 @@
 """A clinic's escalation policy: the standard one, and its way to JSON and back."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 from uuid import UUID
 
 from alerts.escalation.ladder import Ladder, Level, Policy, Step
+from alerts.escalation.quiet_hours import QuietHours
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -13,10 +16,12 @@ __all__ = [
     "Level",
     "Policy",
     "PolicyError",
+    "QuietHours",
     "Step",
     "ladder_for",
     "policy_from_json",
     "policy_to_json",
+    "remind_seconds_for",
     "repeat_seconds_for",
 ]
 
@@ -24,12 +29,17 @@ PROMPT_BECOMES_URGENT_SECONDS = 24 * 3600
 """Rule R12g: a prompt alert that nobody has closed by then becomes urgent."""
 
 ROLE_WORDS = ("role:nurse", "role:clinician", "role:administrator")
+NAMED_KINDS = ("user", "team", "rota")
 MOST_STEPS = 20
 SHORTEST_WAIT_SECONDS = 60  # the worker looks twice a minute; anything shorter is a flood of mail
 LONGEST_WAIT_SECONDS = {"urgent": 3600, "prompt": PROMPT_BECOMES_URGENT_SECONDS}
 LATEST_FIRST_STEP_SECONDS = {"urgent": 0, "prompt": 12 * 3600}  # R12c: urgent is never delayed
 
 STANDARD_REPEAT_SECONDS = {"urgent": 15 * 60, "prompt": 12 * 3600}
+# A same-day alert that is held too long becomes urgent by itself, which tells its holder.
+STANDARD_REMIND_SECONDS = {"urgent": 4 * 3600, "prompt": PROMPT_BECOMES_URGENT_SECONDS}
+SHORTEST_REMIND_SECONDS = 15 * 60
+LONGEST_REMIND_SECONDS = {"urgent": 12 * 3600, "prompt": PROMPT_BECOMES_URGENT_SECONDS}
 
 _NURSES = ("role:nurse",)
 _NURSES_AND_CLINICIANS = ("role:nurse", "role:clinician")
@@ -82,18 +92,37 @@ def repeat_seconds_for(policy: Policy, level: str) -> int:
     return STANDARD_REPEAT_SECONDS[level] if chosen is None else chosen
 
 
+def remind_seconds_for(policy: Policy, level: str) -> int:
+    """Return the seconds after which the holder of an alert is told again, at least 1."""
+    level = level if level == "prompt" else "urgent"
+    chosen = ladder_for(policy, level).remind_seconds
+    return STANDARD_REMIND_SECONDS[level] if chosen is None else chosen
+
+
 def policy_to_json(policy: Policy) -> dict[str, Any]:
     """Return the policy as plain JSON values, as kept with the clinic and with each alert."""
-    return {
+    quiet = policy.quiet
+    ladders = {
         level: {
             "steps": [
                 {"wait_seconds": step.wait_seconds, "notify": list(step.notify)}
                 for step in ladder.steps
             ],
             "repeat_seconds": ladder.repeat_seconds,
+            "remind_seconds": ladder.remind_seconds,
         }
         for level, ladder in (("urgent", policy.urgent), ("prompt", policy.prompt))
     }
+    hours = (
+        None
+        if quiet is None
+        else {
+            "starts": f"{quiet.starts:%H:%M}",
+            "ends": f"{quiet.ends:%H:%M}",
+            "days": sorted(quiet.days),
+        }
+    )
+    return {**ladders, "quiet_hours": hours}
 
 
 def policy_from_json(stored: object) -> Policy:
@@ -101,28 +130,31 @@ def policy_from_json(stored: object) -> Policy:
 
     Args:
         stored: ``{"urgent": ladder, "prompt": ladder}``, a ladder being ``{"steps":
-            [{"wait_seconds": 0, "notify": ["role:nurse"]}, ...], "repeat_seconds": 900}``.
-            A missing ``repeat_seconds`` counts as None.
+            [{"wait_seconds": 0, "notify": ["role:nurse"]}, ...], "repeat_seconds": 900,
+            "remind_seconds": 14400}``; and ``"quiet_hours": {"starts": "22:00", "ends":
+            "07:00", "days": [0, 1]}``. Missing ``repeat_seconds``, ``remind_seconds`` and
+            ``quiet_hours`` count as None.
 
     Raises:
         PolicyError: If anything is missing, unknown or out of range, if a step tells nobody, or
             if a step can never be reached. Lists every mistake.
     """
     mistakes: list[str] = []
-    fields = _fields("The policy", stored, ("urgent", "prompt"), (), mistakes)
+    fields = _fields("The policy", stored, ("urgent", "prompt"), ("quiet_hours",), mistakes)
     ladders = [
         _read_ladder(level, fields[level], mistakes) if level in fields else None
         for level in ("urgent", "prompt")
     ]
     urgent, prompt = ladders
+    quiet = _read_quiet_hours(fields.get("quiet_hours"), mistakes)
     if mistakes or urgent is None or prompt is None:
         raise PolicyError(mistakes)
-    return Policy(urgent=urgent, prompt=prompt)
+    return Policy(urgent=urgent, prompt=prompt, quiet=quiet)
 
 
 def _read_ladder(level: str, stored: object, mistakes: list[str]) -> Ladder | None:
     name = f"{level.capitalize()} ladder"
-    fields = _fields(name, stored, ("steps",), ("repeat_seconds",), mistakes)
+    fields = _fields(name, stored, ("steps",), ("repeat_seconds", "remind_seconds"), mistakes)
     rows = fields.get("steps", [])
     if "steps" in fields and (not isinstance(rows, list) or not 1 <= len(rows) <= MOST_STEPS):
         mistakes.append(f"{name}, steps: give a list of 1 to {MOST_STEPS} steps.")
@@ -134,7 +166,39 @@ def _read_ladder(level: str, stored: object, mistakes: list[str]) -> Ladder | No
     if repeat is not None:
         limits = (SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS[level])
         repeat = _seconds(f"{name}, repeat_seconds", repeat, limits, mistakes)
-    return Ladder(usable, repeat) if usable else None
+    remind = fields.get("remind_seconds")
+    if remind is not None:
+        limits = (SHORTEST_REMIND_SECONDS, LONGEST_REMIND_SECONDS[level])
+        remind = _seconds(f"{name}, remind_seconds", remind, limits, mistakes)
+    return Ladder(usable, repeat, remind) if usable else None
+
+
+def _read_quiet_hours(stored: object, mistakes: list[str]) -> QuietHours | None:
+    if stored is None:
+        return None
+    fields = _fields("Quiet hours", stored, ("starts", "ends"), ("days",), mistakes)
+    starts, ends = (
+        _wall_time(f"Quiet hours, {name}", fields[name], mistakes) if name in fields else None
+        for name in ("starts", "ends")
+    )
+    days = fields.get("days", list(range(7)))
+    if not isinstance(days, list) or any(type(day) is not int for day in days):
+        mistakes.append("Quiet hours, days: give the days on which they begin, 0 (Monday) to 6.")
+        return None
+    if starts is None or ends is None:
+        return None
+    try:
+        return QuietHours(starts, ends, frozenset(days))
+    except ValueError as error:
+        mistakes.append(f"Quiet hours: {error}")
+        return None
+
+
+def _wall_time(where: str, stored: object, mistakes: list[str]) -> time | None:
+    if isinstance(stored, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", stored):
+        return time.fromisoformat(stored)
+    mistakes.append(f"{where}: give a time such as 22:00, not {_shown(stored)}.")
+    return None
 
 
 def _read_step(level: str, number: int, stored: object, mistakes: list[str]) -> Step | None:
@@ -152,7 +216,8 @@ def _read_step(level: str, number: int, stored: object, mistakes: list[str]) -> 
         mistakes.append(f"{name}, notify: name at least one role or person to tell.")
         words = []
     mistakes.extend(
-        f"{name}, notify: use {', '.join(ROLE_WORDS)} or user:<id>, not {_shown(word)}."
+        f"{name}, notify: use {', '.join(ROLE_WORDS)}, user:<id>, team:<id> or rota:<id>, "
+        f"not {_shown(word)}."
         for word in words
         if not _is_recipient(word)
     )
@@ -210,7 +275,7 @@ def _is_recipient(word: object) -> bool:
     if word in ROLE_WORDS:
         return True
     kind, _, rest = word.partition(":")
-    if kind != "user":
+    if kind not in NAMED_KINDS:
         return False
     try:
         return str(UUID(rest)) == rest

@@ -12,6 +12,8 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.reminding import CalendarFeed, DueRow, ReminderRule
+from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
@@ -19,14 +21,17 @@ from db.models.weekly import WeeklyDraft, WeeklyReport
 
 __all__ = [
     "METADATA",
+    "Absence",
     "Alert",
     "AlertEvent",
     "Assessment",
     "AuditEvent",
+    "CalendarFeed",
     "Clinic",
     "Consent",
     "ContactWay",
     "Draft",
+    "DueRow",
     "Entry",
     "EntrySeen",
     "Heartbeat",
@@ -36,11 +41,17 @@ __all__ = [
     "Patient",
     "Photo",
     "PlanStep",
+    "ReminderRule",
+    "Rota",
+    "RotaOverride",
+    "RotaShift",
     "Row",
     "RuleSetRow",
     "SignIn",
     "SignInAttempt",
     "Task",
+    "Team",
+    "TeamMember",
     "UploadTicket",
     "User",
     "WeeklyDraft",

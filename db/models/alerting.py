@@ -54,6 +54,8 @@ class Alert(ClinicRow, table=True):
         step_entered_at: When this step was reached.
         next_look_at: When the worker must decide again; None once closed.
         snoozed_until: The holder asked to be told again then; None = not snoozed.
+        snoozed_seconds: How long it was snoozed in all, whoever asked; there is a cap.
+        holder_told_at: When its holder was told again; None = not since they took or snoozed it.
         revision: Counts changes; a decision made on an old revision is not carried out.
     """
 
@@ -79,6 +81,8 @@ class Alert(ClinicRow, table=True):
     step_entered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     next_look_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    snoozed_seconds: int = 0
+    holder_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     acknowledged_by: UUID | None = Field(default=None, foreign_key="user.id")
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: UUID | None = Field(default=None, foreign_key="user.id")
@@ -91,7 +95,8 @@ class AlertEvent(ClinicRow, table=True):
     """One thing that happened to an alert. Rows are only ever added.
 
     ``kind``: raised, updated, level_raised, step_reached, nobody_to_notify, notified,
-    notification_failed, acknowledged, handed_back, snoozed, noted, closed, decision_failed.
+    notification_failed, acknowledged, handed_back, snoozed, holder_told, returned, noted, closed,
+    decision_failed.
     """
 
     __tablename__ = "alert_event"

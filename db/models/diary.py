@@ -12,6 +12,13 @@ from db.types import Json, UtcDateTime
 
 LEVELS = ("none", "digest", "prompt", "urgent")
 _THREE = ("none", "mild", "moderate", "severe")
+ONE_SUBJECT = (
+    " + ".join(
+        f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END"
+        for column in ("entry_id", "lab_on", "silent_on", "timer_of")
+    )
+    + " = 1"
+)
 
 
 class Entry(ClinicRow, table=True):
@@ -127,13 +134,16 @@ class Entry(ClinicRow, table=True):
 
 
 class Assessment(ClinicRow, table=True):
-    """What the rules made of one entry, or of the laboratory values of one day alone.
+    """What the rules made of an entry, of a day's laboratory values, of a silence, of a timer.
 
-    Grading again adds a row; the newest row of an entry, or of a day's values, counts.
+    Exactly one of ``entry_id``, ``lab_on``, ``silent_on`` and ``timer_of`` is set. Grading again
+    adds a row; the newest row of an entry, or of a day's values, counts.
 
     Attributes:
-        entry_id: None when laboratory values were graded without an entry.
-        lab_on: The day of those values, the patient's calendar; None for an entry.
+        entry_id: The entry that was graded.
+        lab_on: The day whose values were graded without an entry, the patient's calendar.
+        silent_on: The day that passed without an entry (R11).
+        timer_of: The entry after which an awaited second temperature did not come (R4).
         outcome: ``graded``, or ``failed`` when the rules raised (the entry itself is safe).
         attempt: 1, 2, ...; how often grading this entry was tried so far.
         grades: symptom -> estimated CTCAE 5.0 grade 0 to 4; a symptom not asked is absent.
@@ -147,12 +157,14 @@ class Assessment(ClinicRow, table=True):
         one_of("outcome", "outcome", ("graded", "failed")),
         one_of("level", "level", LEVELS),
         between("v6_rash_maculopapular", "v6_rash_maculopapular", 0, 4),
-        CheckConstraint("(entry_id IS NULL) <> (lab_on IS NULL)", name="about"),
+        CheckConstraint(ONE_SUBJECT, name="about"),
     )
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     entry_id: UUID | None = Field(default=None, foreign_key="entry.id", index=True)
     lab_on: date | None = None
+    silent_on: date | None = None
+    timer_of: UUID | None = Field(default=None, foreign_key="entry.id")
     assessed_at: datetime = Field(sa_type=UtcDateTime)
     outcome: str
     attempt: int = 1

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, Row, between, one_of
@@ -83,6 +83,7 @@ class Patient(ClinicRow, table=True):
         prior_reaction_type: One of clinical.md 9B; None = not known or none.
         on_systemic_steroid: None = not known.
         is_test: Not a person: the clinic's own alarms are tried with it, and no figure counts it.
+        planned_until: Up to when what is due is laid out in rows; None = not begun.
         baseline_grades: symptom -> grade known before the diary (e.g. periorbital_edema 1).
     """
 
@@ -94,6 +95,7 @@ class Patient(ClinicRow, table=True):
             "prior_reaction_type",
             ("maculopapular_g3", "exfoliative", "em_no_mucosa", "em_mucosal", "sjs_ten", "dress"),
         ),
+        Index("ix_patient_planned", "clinic_id", "active", "is_test", "planned_until"),
     )
 
     code: str
@@ -110,6 +112,7 @@ class Patient(ClinicRow, table=True):
     baseline_grades: dict[str, int] = Field(default_factory=dict, sa_type=Json)
     active: bool = True
     is_test: bool = False
+    planned_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

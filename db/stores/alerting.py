@@ -14,6 +14,8 @@ from db.models import Alert, AlertEvent, Notification
 from db.stores import audit, people
 from db.types import new_id
 
+QUIET_HOURS = "quiet_hours"
+
 
 def add_alert(session: Session, viewer: Viewer, new: Alert) -> None:
     """Keep a new alert. The diary itself raises alerts, so the worker's viewer is asked for."""
@@ -116,8 +118,10 @@ def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[Alert]:
             .where(
                 col(Alert.clinic_id) == viewer.clinic_id,
                 col(Alert.state) != "closed",
-                # A look far ahead of a step that lies in the future means the clock went back.
-                (col(Alert.next_look_at) <= now) | (col(Alert.step_entered_at) > now),
+                # What lies in the future though it happened means that the clock went back.
+                (col(Alert.next_look_at) <= now)
+                | (col(Alert.step_entered_at) > now)
+                | (col(Alert.acknowledged_at) > now),
             )
             .order_by(col(Alert.next_look_at))
         )
@@ -231,6 +235,8 @@ def acknowledge(session: Session, viewer: Viewer, alert_id: UUID, now: datetime)
             state="acknowledged",
             acknowledged_by=viewer.actor_id,
             acknowledged_at=now,
+            snoozed_until=None,
+            holder_told_at=None,
             revision=Alert.revision + 1,
         )
     )
@@ -253,6 +259,8 @@ def hand_back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -
             state="open",
             acknowledged_by=None,
             acknowledged_at=None,
+            snoozed_until=None,
+            holder_told_at=None,
             next_look_at=now,
             revision=Alert.revision + 1,
         )
@@ -261,6 +269,47 @@ def hand_back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -
         return False
     add_event(session, viewer, alert_id, "handed_back", now)
     _note(session, viewer, "alert.hand_back", alert_id, now)
+    return True
+
+
+def snooze(
+    session: Session,
+    viewer: Viewer,
+    alert_id: UUID,
+    revision: int,
+    until: datetime,
+    spent_seconds: int,
+    now: datetime,
+) -> bool:
+    """Keep until when this viewer snoozes an alert; False when it changed or they hold it not.
+
+    Messages to its holder that were not sent yet are superseded in the same transaction.
+
+    Args:
+        revision: Of the alert that the caps were checked on.
+        until: When the holder is told again.
+        spent_seconds: How long it was snoozed in all, this time included.
+    """
+    viewer.require("alert.acknowledge")
+    claim = (
+        update(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .where(col(Alert.state) == "acknowledged", col(Alert.acknowledged_by) == viewer.actor_id)
+        .where(col(Alert.revision) == revision)
+        .values(
+            snoozed_until=until,
+            snoozed_seconds=spent_seconds,
+            holder_told_at=None,
+            next_look_at=until,
+            revision=Alert.revision + 1,
+        )
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        return False
+    supersede(session, viewer, alert_id)
+    detail = {"until": until.isoformat(), "seconds_in_all": spent_seconds}
+    add_event(session, viewer, alert_id, "snoozed", now, detail)
+    _note(session, viewer, "alert.snooze", alert_id, now, detail)
     return True
 
 
@@ -277,6 +326,7 @@ def close(session: Session, viewer: Viewer, alert_id: UUID, outcome: str, now: d
             closed_at=now,
             outcome=outcome,
             next_look_at=None,
+            snoozed_until=None,
             revision=Alert.revision + 1,
         )
     )
@@ -300,6 +350,22 @@ def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
         )
         .values(state="superseded", lease_until=None)
     )
+
+
+def withdraw_held(session: Session, viewer: Viewer, alert_id: UUID) -> list[UUID]:
+    """Withdraw the messages that quiet hours hold and return whom they were for, each once."""
+    viewer.require("alert.escalate")
+    held = (
+        col(Notification.alert_id) == alert_id,
+        col(Notification.clinic_id) == viewer.clinic_id,
+        col(Notification.state) == "pending",
+        col(Notification.held_because) == QUIET_HOURS,
+    )
+    users = session.exec(
+        select(Notification.user_id).where(*held).order_by(col(Notification.id))
+    ).all()
+    session.connection().execute(update(Notification).where(*held).values(state="superseded"))
+    return list(dict.fromkeys(user for user in users if user is not None))
 
 
 def _verb(viewer: Viewer) -> str:

@@ -64,6 +64,36 @@ def of_labs(session: Session, viewer: Viewer, patient_id: UUID) -> dict[date, As
     return found
 
 
+def of_silence(session: Session, viewer: Viewer, patient_id: UUID) -> dict[date, Assessment]:
+    """Return the newest assessment of each day of a patient that passed without an entry."""
+    viewer.require("diary.read", patient_id)
+    rows = session.exec(
+        select(Assessment)
+        .where(
+            col(Assessment.clinic_id) == viewer.clinic_id,
+            col(Assessment.patient_id) == patient_id,
+            col(Assessment.silent_on).is_not(None),
+        )
+        .order_by(col(Assessment.assessed_at), col(Assessment.id))
+    )
+    return {row.silent_on: row for row in rows if row.silent_on is not None}
+
+
+def of_timers(
+    session: Session, viewer: Viewer, entry_ids: Collection[UUID]
+) -> dict[UUID, Assessment]:
+    """Return what was said when no second temperature came after these entries, by entry."""
+    viewer.require("diary.read")
+    query = select(Assessment).where(
+        col(Assessment.clinic_id) == viewer.clinic_id,
+        col(Assessment.timer_of).in_(list(entry_ids)),
+    )
+    if viewer.patient_id is not None:
+        query = query.where(col(Assessment.patient_id) == viewer.patient_id)
+    rows = session.exec(query.order_by(col(Assessment.assessed_at), col(Assessment.id)))
+    return {row.timer_of: row for row in rows if row.timer_of is not None}
+
+
 def newest_levels(session: Session, viewer: Viewer, since: date) -> dict[UUID, str | None]:
     """Return the level of the newest entry of each patient since a day; None = not graded.
 

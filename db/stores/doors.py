@@ -19,6 +19,7 @@ from db.models import (
     Alert,
     Assessment,
     AuditEvent,
+    CalendarFeed,
     Clinic,
     Entry,
     Heartbeat,
@@ -279,6 +280,26 @@ def last_beat(session: Session, name: str) -> datetime | None:
         return session.exec(select(Heartbeat.at).where(col(Heartbeat.name) == name)).one_or_none()
     except SQLAlchemyError as error:
         raise UnreachableError("The database does not answer; see whether it runs.") from error
+
+
+def calendar_feed(session: Session, token_hash: str) -> tuple[CalendarFeed, Viewer] | None:
+    """Return the calendar behind a private address, and whose it is; None when it ended."""
+    found = session.exec(
+        select(CalendarFeed).where(
+            col(CalendarFeed.token_hash) == token_hash, col(CalendarFeed.ended_at).is_(None)
+        )
+    ).one_or_none()
+    patient = None if found is None else session.get(Patient, found.patient_id)
+    if found is None or patient is None or not patient.active:
+        return None
+    viewer = viewer_for(
+        "patient",
+        clinic_id=patient.clinic_id,
+        actor_id=patient.id,
+        name=patient.name,
+        patient_id=patient.id,
+    )
+    return found, viewer
 
 
 def count_audit_rows(session: Session) -> int:

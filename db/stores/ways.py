@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import ContactWay, Notification
-from db.stores import audit, people
+from db.stores import audit
 
 MISSING = "This way out is not in your list."
 
@@ -33,23 +33,6 @@ def ways_of_staff(
         if row.user_id is not None:
             found[row.user_id].append(row)
     return found
-
-
-def ways_of_patient(session: Session, viewer: Viewer, patient_id: UUID) -> list[ContactWay]:
-    """Return a patient's ways in use, oldest first."""
-    viewer.require("notification.send")
-    people.patient(session, viewer, patient_id)
-    return list(
-        session.exec(
-            select(ContactWay)
-            .where(
-                col(ContactWay.clinic_id) == viewer.clinic_id,
-                col(ContactWay.patient_id) == patient_id,
-                col(ContactWay.disabled_at).is_(None),
-            )
-            .order_by(col(ContactWay.created_at), col(ContactWay.id))
-        )
-    )
 
 
 def ways_of_clinic(session: Session, viewer: Viewer) -> list[ContactWay]:

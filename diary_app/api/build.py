@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from diary_app.api import (
     acknowledge,
+    calendar,
     exports,
     health,
     join,
@@ -54,7 +55,11 @@ def routers(
         worker_expected: Whether `/healthz` is red without a worker, in this process or elsewhere.
     """
     callers = Callers(kit)
-    open_to_all = [health.router(kit, worker_expected=worker_expected), style.router()]
+    open_to_all = [
+        health.router(kit, worker_expected=worker_expected),
+        style.router(),
+        calendar.router(kit),
+    ]
     own_pages_only = [
         sign_in.router(kit, callers, end_sockets=end_sockets, demo_hints=demo_hints),
         join.router(kit, callers),

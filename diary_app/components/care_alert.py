@@ -1,6 +1,7 @@
 """The parts of an alert's page."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import flet as ft
 
@@ -85,7 +86,19 @@ def state_words(page: AlertPage) -> str:
         )
     else:
         done = _("Nobody has taken it yet.")
-    return f"{since} {done}"
+    more = ""
+    if page.snoozed_until is not None:
+        more = _("Snoozed until {time}.").format(time=when(page.snoozed_until, zone, now))
+    elif page.told_again_at is not None:
+        more = _("The holder was told again at {time}; soon the team is.").format(
+            time=when(page.told_again_at, zone, now)
+        )
+    held = [line.held_until for line in page.messages if line.held_until is not None]
+    if held:
+        more = _("Messages are held until {time}, quiet hours.").format(
+            time=when(min(held), zone, now)
+        )
+    return " ".join(filter(None, (since, done, more)))
 
 
 def acts_of(
@@ -93,6 +106,7 @@ def acts_of(
     *,
     take: Callable[..., object],
     hand_back: Callable[..., object],
+    snooze: Callable[..., object],
     note: Callable[..., object],
     close: Callable[..., object],
 ) -> list[ft.Control]:
@@ -104,6 +118,8 @@ def acts_of(
         shown.append(button(_("Take"), take, key="take", main=True))
     elif page.mine:
         shown.append(button(_("Hand back"), hand_back, key="hand-back"))
+        if page.snoozes:
+            shown.append(button(_("Snooze"), snooze, key="snooze"))
     return [
         *shown,
         button(_("Add note"), note, key="add-note"),
@@ -145,7 +161,11 @@ def history(page: AlertPage) -> list[ft.Control]:
         ft.Row(
             [
                 ft.Container(fine(when(line.at, zone, page.now)), width=120),
-                ft.Column([text(_happened(line), size=15), *_detail(line)], spacing=0, expand=True),
+                ft.Column(
+                    [text(_happened(line), size=15), *_detail(line, zone, page.now)],
+                    spacing=0,
+                    expand=True,
+                ),
             ],
             vertical_alignment=ft.CrossAxisAlignment.START,
             spacing=8,
@@ -159,14 +179,26 @@ def _happened(line: HistoryLine) -> str:
     return _("{what}, {name}").format(what=words, name=line.actor) if line.actor else words
 
 
-def _detail(line: HistoryLine) -> list[ft.Control]:
+def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
+    until = line.detail.get("until") or line.detail.get("held_until")
+    if isinstance(until, str):
+        end = when(datetime.fromisoformat(until), zone, now)
+        if line.kind == "snoozed":
+            return [fine(_("Until {time}").format(time=end))]
+        return [fine(_("Messages held until {time}, quiet hours").format(time=end))]
     if line.kind == "noted":
         return [text(str(line.detail.get("text", "")), size=15)]
     if line.kind == "closed":
         return [fine(word(OUTCOMES, str(line.detail.get("outcome", ""))))]
     if line.kind == "step_reached":
         step = line.detail.get("step")
-        return [fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []
+        instead = line.detail.get("instead") is True
+        return [
+            *([fine(_("Step {n}").format(n=step + 1))] if isinstance(step, int) else []),
+            *([fine(_("No step had anybody, so others were told instead"))] if instead else []),
+        ]
+    if "silent" in line.detail:
+        return [fine(_("By silence on {day}").format(day=line.detail["silent"]))]
     if "labs" in line.detail:
         return [fine(_("By laboratory values of {day}").format(day=line.detail["labs"]))]
     return []
@@ -187,7 +219,11 @@ def messages(page: AlertPage) -> ft.Control:
         [
             [
                 _to(line),
-                word(MESSAGES, line.state),
+                word(MESSAGES, line.state)
+                if line.held_until is None
+                else _("Held until {time}, quiet hours").format(
+                    time=when(line.held_until, zone, page.now)
+                ),
                 str(line.attempts),
                 clock(line.sent_at or line.created_at, zone),
                 wrapped(line.error or "-", 180) if len(line.error) > FINE else line.error or "-",

@@ -1,11 +1,11 @@
-"""Dialogs on an alert: closing it with an outcome, and adding a note."""
+"""Dialogs on an alert: closing it with an outcome, adding a note, snoozing it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import flet as ft
 
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import text
+from diary_app.components.care_parts import button, text
 from diary_app.components.care_words import OUTCOMES
 from diary_app.text import _
 
@@ -101,6 +101,55 @@ def NoteDialog(keep: Callable[[str], Awaitable[None]], cancel: Callable[[], None
                 ft.TextButton(_("Cancel"), key="cancel", on_click=cancel),
                 ft.FilledButton(_("Save note"), key="save-note", on_click=done),
             ],
+        )
+    )
+    return ft.Container()
+
+
+@keyed
+def SnoozeDialog(
+    choices: Sequence[int], rest: Callable[[int], Awaitable[None]], cancel: Callable[[], None]
+) -> ft.Control:
+    """Ask for how many minutes to snooze, of those the cap still allows."""
+
+    def choose(minutes: int) -> Callable[[], Awaitable[None]]:
+        async def chosen() -> None:
+            await rest(minutes)
+
+        return chosen
+
+    ft.use_dialog(
+        ft.AlertDialog(
+            modal=True,
+            scrollable=True,
+            title=ft.Text(_("Tell me again in ..."), size=20),
+            content=ft.Column(
+                [
+                    text(
+                        _(
+                            "You keep the alert. If it is still not closed one round after you "
+                            "were told again, it goes back to the team."
+                        )
+                    ),
+                    ft.Row(
+                        [
+                            button(
+                                _("{n} minutes").format(n=minutes),
+                                choose(minutes),
+                                key=f"snooze-{minutes}",
+                            )
+                            for minutes in choices
+                        ],
+                        wrap=True,
+                        spacing=8,
+                        run_spacing=8,
+                    ),
+                ],
+                tight=True,
+                width=440,
+                spacing=12,
+            ),
+            actions=[ft.TextButton(_("Cancel"), key="cancel", on_click=cancel)],
         )
     )
     return ft.Container()

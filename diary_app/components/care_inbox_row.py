@@ -144,4 +144,13 @@ def _wait(row: InboxRow, now: datetime, zone: str) -> ft.Control:
             _("Waiting {time}").format(time=waiting_words(row.raised_at, now)),
             _("since {time}").format(time=when(row.raised_at, zone, now)),
         ]
-    return ft.Column([text(lines[0], strong=True), fine(lines[1])], spacing=0, tight=True)
+    if row.snoozed_until is not None:
+        lines.append(_("snoozed until {time}").format(time=when(row.snoozed_until, zone, now)))
+    if row.held_until is not None:
+        lines.append(
+            _("message held until {time}, quiet hours").format(time=when(row.held_until, zone, now))
+        )
+    first, *others = lines
+    return ft.Column(
+        [text(first, strong=True), *(fine(line) for line in others)], spacing=0, tight=True
+    )

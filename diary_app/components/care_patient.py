@@ -1,6 +1,6 @@
 """The parts of a patient's page: plan, laboratory values, entries, alerts and photos."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +13,7 @@ from diary_app.components.care_table import Cell, table, wrapped
 from diary_app.components.care_words import (
     OUTCOMES,
     STATES,
+    Word,
     day_words,
     mg,
     plain_day,
@@ -29,6 +30,11 @@ from diary_app.services.roster import PatientPage
 from diary_app.text import _
 
 ENTRIES_AT_ONCE = 10
+REMINDER_PROBLEMS: Mapping[str, Word] = {
+    "off": lambda: _("switched off by the patient"),
+    "no_way": lambda: _("cannot arrive: no address, no calendar"),
+    "failed": lambda: _("the last one was not delivered"),
+}
 
 
 def head(page: PatientPage) -> ft.Control:
@@ -58,6 +64,13 @@ def head(page: PatientPage) -> ft.Control:
                         _("not in the plan")
                         if dose.prednisolone_planned_mg is None
                         else mg(dose.prednisolone_planned_mg),
+                    ),
+                    pair(
+                        _("Reminders"),
+                        word(REMINDER_PROBLEMS, page.reminder_problem)
+                        if page.reminder_problem
+                        else _("reach the patient"),
+                        strong=bool(page.reminder_problem),
                     ),
                 ],
                 wrap=True,

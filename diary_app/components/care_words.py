@@ -1,6 +1,6 @@
 """Words of the care team's screens: doses, times, states and grades, in one place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,9 @@ EVENTS: Mapping[str, Word] = {
     "notified": lambda: _("Message sent"),
     "notification_failed": lambda: _("Message failed"),
     "acknowledged": lambda: _("Taken"),
+    "snoozed": lambda: _("Snoozed"),
+    "holder_told": lambda: _("Holder told again"),
+    "returned": lambda: _("Not closed by its holder, back to the team"),
     "handed_back": lambda: _("Handed back to the team"),
     "noted": lambda: _("Note"),
     "closed": lambda: _("Closed"),
@@ -60,6 +63,20 @@ ROLES: Mapping[str, Word] = {
     "patient": lambda: _("Patient"),
     "worker": lambda: _("Alert worker"),
 }
+ROLE_GROUPS: Mapping[str, Word] = {
+    "role:nurse": lambda: _("All nurses"),
+    "role:clinician": lambda: _("All clinicians"),
+    "role:administrator": lambda: _("All administrators"),
+}
+WEEKDAYS: Sequence[Word] = (
+    lambda: _("Mon"),
+    lambda: _("Tue"),
+    lambda: _("Wed"),
+    lambda: _("Thu"),
+    lambda: _("Fri"),
+    lambda: _("Sat"),
+    lambda: _("Sun"),
+)
 LABS: Mapping[str, Word] = {
     "anc": lambda: _("Neutrophils"),
     "eosinophils": lambda: _("Eosinophils"),
@@ -166,3 +183,9 @@ def when(at: datetime, zone: str, now: datetime) -> str:
     if here.date() == today:
         return time_of_day
     return _("{day}, {time}").format(day=short_day(here.date()), time=time_of_day)
+
+
+def day_and_clock(at: datetime, zone: str) -> str:
+    """Return an instant on a zone's clock, always with its day: "Sat 21 Nov, 21:04"."""
+    here = at.astimezone(ZoneInfo(zone))
+    return _("{day}, {time}").format(day=short_day(here.date()), time=here.strftime("%H:%M"))

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts.alarm import facts_of
+from alerts.escalation.snooze import choices_left
 from alerts.grading.counterfactual import Counterfactuals
 from alerts.grading.terms import Level
 from db.access import Viewer
 from db.engine import Database
 from db.errors import NotFoundError
-from db.models import Alert, AlertEvent, Entry
+from db.models import Alert, AlertEvent, Entry, Notification
 from db.stores import alerting, assessments, diary, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
@@ -42,7 +44,11 @@ class HistoryLine:
 
 @dataclass(frozen=True)
 class MessageLine:
-    """One message about the alert; ``state`` is one of ``db.models.Notification``."""
+    """One message about the alert; ``state`` is one of ``db.models.Notification``.
+
+    Attributes:
+        held_until: When quiet hours let it go; None = nothing holds it.
+    """
 
     created_at: datetime
     to: str
@@ -51,6 +57,7 @@ class MessageLine:
     attempts: int
     sent_at: datetime | None
     error: str
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,9 @@ class AlertPage:
         recent: The last 14 days, newest first; days without an entry are there, empty.
         labs: Laboratory values of the days behind it, oldest first.
         changes: None until they are looked for, and when they cannot be told.
+        snoozed_until: When its holder is told again; None = not snoozed.
+        told_again_at: When its holder was told again; None = not since they took or snoozed it.
+        snoozes: For how many minutes its holder may snooze it now; empty for everybody else.
     """
 
     alert_id: UUID
@@ -119,6 +129,9 @@ class AlertPage:
     watch: Watch
     labs: tuple[LabLine, ...] = ()
     changes: Changes | None = None
+    snoozed_until: datetime | None = None
+    told_again_at: datetime | None = None
+    snoozes: tuple[int, ...] = ()
 
 
 def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
@@ -140,7 +153,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         for photo in diary.photos(session, viewer, head.id, entry_id=row.id)
     ]
     labs = treatment.labs(session, viewer, head.id)
-    lab_days = _lab_days(history)
+    lab_days = _days(history, "labs")
     messages = outbox.of_alerts(session, viewer, [alert_id])[alert_id]
     holder, closer = alert.acknowledged_by, alert.closed_by
     return AlertPage(
@@ -192,13 +205,29 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
                 attempts=row.attempts,
                 sent_at=row.sent_at,
                 error=row.error,
+                held_until=held_until(row),
             )
             for row in messages
         ),
         now=now,
         watch=watch(session, viewer, now),
         labs=tuple(lab_line(row, labs, steps) for row in labs if row.taken_on in lab_days),
+        snoozed_until=alert.snoozed_until,
+        told_again_at=alert.holder_told_at,
+        snoozes=_snoozes(alert, now) if holder == viewer.actor_id else (),
     )
+
+
+def held_until(row: Notification) -> datetime | None:
+    """Return when quiet hours let a message go; None when they do not hold it."""
+    held = row.state == "pending" and row.held_because == alerting.QUIET_HOURS
+    return row.next_attempt_at if held else None
+
+
+def _snoozes(alert: Alert, now: datetime) -> tuple[int, ...]:
+    spent = timedelta(seconds=alert.snoozed_seconds)
+    left = choices_left(facts_of(alert), spent, now)
+    return tuple(int(length.total_seconds()) // 60 for length in left)
 
 
 def with_changes(database: Database, viewer: Viewer, page: AlertPage) -> AlertPage:
@@ -246,12 +275,21 @@ def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLi
     kept = {
         line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
     }
-    days = _lab_days(history)
+    days = _days(history, "labs")
     if days:
         by_labs = assessments.of_labs(session, viewer, alert.patient_id)
         for day in sorted(days):
             for line in reason_lines(by_labs.get(day)):
                 kept.setdefault(line.code, line)
+    silent = _days(history, "silent")
+    if silent:
+        by_silence = assessments.of_silence(session, viewer, alert.patient_id)
+        for day in sorted(silent):
+            for line in reason_lines(by_silence.get(day)):
+                kept[line.code] = line
+    for made_by_timer in assessments.of_timers(session, viewer, ids).values():
+        for line in reason_lines(made_by_timer):
+            kept.setdefault(line.code, line)
     lines = [
         kept.get(code, ReasonLine(code=code, level=alert.level, sentence="", source=""))
         for code in alert.reason_codes
@@ -280,12 +318,12 @@ def _entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
     return found[::-1]
 
 
-def _lab_days(history: Sequence[AlertEvent]) -> frozenset[date]:
-    """Return the days of the laboratory values behind an alert."""
+def _days(history: Sequence[AlertEvent], evidence: str) -> frozenset[date]:
+    """Return the days behind an alert: of laboratory values (``labs``), or silent (``silent``)."""
     found = set()
     for event in history:
         try:
-            found.add(date.fromisoformat(str(event.detail.get("labs", ""))))
+            found.add(date.fromisoformat(str(event.detail.get(evidence, ""))))
         except ValueError:
             continue
     return frozenset(found)

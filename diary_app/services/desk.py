@@ -9,7 +9,9 @@ from diary_app.services.inbox import Inbox
 from diary_app.services.kit import Kit
 from diary_app.services.labs import Labs
 from diary_app.services.office import Office
+from diary_app.services.on_call import OnCall
 from diary_app.services.people import InvitationLink, invite_patient
+from diary_app.services.policy import Policies
 from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
@@ -46,6 +48,8 @@ class Desk:
     rule_sets: RuleSets
     trials: Trials
     ways: Ways
+    policies: Policies
+    on_call: OnCall
     invite: Callable[[UUID], InvitationLink]
     me: Member
 
@@ -66,6 +70,8 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         rule_sets=rule_sets,
         trials=Trials(kit, viewer, rule_sets),
         ways=Ways(kit, viewer),
+        policies=Policies(kit, viewer),
+        on_call=OnCall(kit, viewer),
         invite=invite,
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

@@ -24,6 +24,7 @@ from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.meaning import Meaning, clinic_card
 from diary_app.services.refusals import RefusedError
+from diary_app.services.reminding import PatientReminders
 from diary_app.services.weekly import PatientWeekly
 from diary_app.state.diary import (
     ClinicCard,
@@ -94,6 +95,11 @@ class PatientDiary:
         """The weekly questions of this patient."""
         return self._weekly
 
+    @property
+    def reminders(self) -> PatientReminders:
+        """The reminders of the same patient."""
+        return PatientReminders(self._kit, self._viewer)
+
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
         with self._kit.database.reading() as session:
@@ -123,6 +129,9 @@ class PatientDiary:
                 saved=saved,
                 recheck=meaning.recheck(),
                 advice=meaning.standing_advice(),
+                asked_again=None
+                if any(row.kind == "full" for row in rows)
+                else meaning.asked_again(),
                 alerting_stopped=meaning.alerting_stopped(),
                 weekly=self._weekly.due_in(session),
             )

@@ -1,8 +1,8 @@
 """The care team's inbox: who needs a call now, and taking, handing back and closing alerts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,14 +10,15 @@ from sqlmodel import Session
 
 from alerts import acknowledge
 from db.access import Viewer
-from db.models import Alert, Patient, PlanStep
-from db.stores import alerting, audit, diary, people, treatment
+from db.models import Alert, Notification, Patient, PlanStep
+from db.stores import alerting, audit, diary, outbox, people, treatment
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services import alert_page
 from diary_app.services.alert_page import AlertPage
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic, patient_topic
+from diary_app.services.on_call import OnCallLine, on_call_lines
 from diary_app.services.task_lines import finish_task
 from diary_app.services.trouble import Trouble, trouble
 from diary_app.services.watch import Watch, watch
@@ -37,6 +38,8 @@ class InboxRow:
         held_by: Name of who took it; None while nobody has.
         mine: Whether the viewer holds it.
         outcome: None until closed.
+        snoozed_until: When its holder is told again; None = not snoozed.
+        held_until: When quiet hours let go of the first message that they hold; None = none.
     """
 
     alert_id: UUID
@@ -52,16 +55,23 @@ class InboxRow:
     mine: bool
     closed_at: datetime | None
     outcome: str | None
+    snoozed_until: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class InboxPage:
-    """The whole inbox at one instant: open urgent first, then open, taken, closed today."""
+    """The whole inbox at one instant: open urgent first, then open, taken, closed today.
+
+    Attributes:
+        on_call: Who is on call now, rota by rota; empty when the clinic has no rota.
+    """
 
     now: datetime
     rows: tuple[InboxRow, ...]
     watch: Watch
     trouble: Trouble
+    on_call: tuple[OnCallLine, ...] = ()
 
 
 class Inbox:
@@ -91,11 +101,18 @@ class Inbox:
                     everybody[alert.patient_id] = people.patient(session, viewer, alert.patient_id)
             names = people.staff_names(session, viewer)
             plans = treatment.plans(session, viewer)
+            held = _held(outbox.of_alerts(session, viewer, [alert.id for alert in alerts]))
             rows = tuple(
-                self._row(session, alert, everybody[alert.patient_id], plans, names, now)
+                self._row(session, alert, everybody[alert.patient_id], plans, names, now, held)
                 for alert in alerts
             )
-            return InboxPage(now, rows, guard, trouble(session, viewer, alerts, everybody, names))
+            return InboxPage(
+                now,
+                rows,
+                guard,
+                trouble(session, viewer, alerts, everybody, names),
+                on_call_lines(session, viewer, now),
+            )
 
     def open(self, alert_id: UUID, *, again: bool = False) -> AlertPage:
         """Return one alert's page.
@@ -138,6 +155,15 @@ class Inbox:
         """Give an alert that the viewer holds back to the team."""
         return self._act(alert_id, acknowledge.hand_back)
 
+    def snooze(self, alert_id: UUID, minutes: int) -> bool:
+        """Ask to be told again of an alert that the viewer holds; the caps are the rules'."""
+
+        def rest(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+            length = timedelta(minutes=minutes)
+            return acknowledge.snooze_alert(session, viewer, alert_id, length, now)
+
+        return self._act(alert_id, rest)
+
     def add_note(self, alert_id: UUID, text: str) -> None:
         """Add a note of 1 to 2,000 characters to an alert's history."""
 
@@ -175,6 +201,7 @@ class Inbox:
         plans: Mapping[UUID, list[PlanStep]],
         names: Mapping[UUID, str],
         now: datetime,
+        held: Mapping[UUID, datetime],
     ) -> InboxRow:
         head = head_of(who, now)
         reasons = alert_page.reasons_of(session, self._viewer, alert)
@@ -196,4 +223,16 @@ class Inbox:
             mine=holder == self._viewer.actor_id,
             closed_at=alert.closed_at,
             outcome=alert.outcome,
+            snoozed_until=alert.snoozed_until,
+            held_until=held.get(alert.id),
         )
+
+
+def _held(messages: Mapping[UUID, Sequence[Notification]]) -> dict[UUID, datetime]:
+    """Return for each alert with held messages when the first of them leaves."""
+    found = {}
+    for alert_id, rows in messages.items():
+        ends = [end for row in rows if (end := alert_page.held_until(row)) is not None]
+        if ends:
+            found[alert_id] = min(ends)
+    return found

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from alerts import recheck
 from alerts.records import planned_dose
 from db.access import Viewer
 from db.models import Assessment, Entry, EntrySeen, Patient
@@ -15,14 +16,12 @@ from db.stores import diary as entries
 from diary_app.services.advice import advise
 from diary_app.services.entry_row import content_of, planned_day
 from diary_app.state.advice import Advice
-from diary_app.state.diary import ClinicCard, EntryView, PhotoView, Recheck, Seen
+from diary_app.state.diary import AskedAgain, ClinicCard, EntryView, PhotoView, Recheck, Seen
 from diary_app.text import _
 
 # Older than this, the clinic's alerting counts as stopped and the patient is told to phone.
 HEARTBEAT_LASTS = timedelta(minutes=2)
 WORKER = "worker"
-# A second reading asked for is of no use any more after this long (R4 looks 24 h back).
-RECHECK_LASTS = timedelta(hours=24)
 
 
 def clinic_card(session: Session, viewer: Viewer) -> ClinicCard:
@@ -108,21 +107,17 @@ class Meaning:
 
     def recheck(self) -> Recheck | None:
         """Return the second temperature asked for and not entered yet; None when there is none."""
-        since = (self._now - RECHECK_LASTS).astimezone(self._zone).date()
-        rows = entries.entries(self._session, self._viewer, self._patient.id, first_on=since)
-        self.look_up(rows)
-        latest = max(
-            (row for row in rows if row.temperature_value is not None),
-            key=lambda row: row.written_at,
-            default=None,
-        )
-        if latest is None or latest.written_at < self._now - RECHECK_LASTS:
+        readings = recheck.lately(self._session, self._viewer, self._patient, self._now)
+        due_at = recheck.awaited(readings)
+        return None if due_at is None else Recheck(self.clock(due_at), is_due=due_at <= self._now)
+
+    def asked_again(self) -> AskedAgain | None:
+        """Return the question of the morning after a pressing entry; None when there is none."""
+        entry = recheck.unresolved(self._session, self._viewer, self._patient)
+        today = self._now.astimezone(self._zone).date()
+        if entry is None or entry.diary_on >= today:
             return None
-        made = self._assessed.get(latest.id)
-        if made is None or made.recheck_minutes is None:
-            return None
-        due_at = latest.written_at + timedelta(minutes=made.recheck_minutes)
-        return Recheck(self.clock(due_at), is_due=due_at <= self._now)
+        return AskedAgain(entry.diary_on)
 
     def alerting_stopped(self) -> bool:
         """Return whether the clinic's automatic alerting has not run lately."""

@@ -18,6 +18,7 @@ from diary_app.services.enrolling import NewPatient, enrolled
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic, patient_topic
 from diary_app.services.plan_change import PlanChange, PlanCheck
+from diary_app.services.reminding import problem_of
 from diary_app.services.visit import check_period, fill
 from diary_app.services.watch import Watch, watch
 
@@ -64,6 +65,8 @@ class PatientPage:
         plan_since: First day of the plan; None = no plan.
         open_alerts: Alerts nobody closed, as (id, code, level), newest first.
         asks_weekly: The clinic asks the weekly questions.
+        reminder_problem: As ``reminding.problem_of``: why no reminder reaches the patient; empty
+            when one does.
     """
 
     patient: PatientHead
@@ -74,6 +77,7 @@ class PatientPage:
     now: datetime
     watch: Watch
     asks_weekly: bool = False
+    reminder_problem: str = ""
 
 
 class Roster:
@@ -268,6 +272,7 @@ class Roster:
             now=now,
             watch=watch(session, viewer, now),
             asks_weekly=people.own_clinic(session, viewer).weekly_questions,
+            reminder_problem=problem_of(session, viewer, patient_id, now),
         )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from diary_app.state.advice import Advice
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
+from diary_app.state.reminders import Reminders
 from diary_app.state.weekly import Weekly, WeeklyDue
 
 
@@ -95,6 +96,17 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """How are you now: the question on the days after an entry that needed a person.
+
+    Attributes:
+        about: The day of that entry.
+    """
+
+    about: date
+
+
+@dataclass(frozen=True, slots=True)
 class SavedEntry:
     """An entry of today, in short."""
 
@@ -110,6 +122,7 @@ class TodayView:
     Attributes:
         saved: The newest entry of today; None before the first.
         advice: What still holds of the last entry; None when nothing does.
+        asked_again: None when nothing is asked again, or it was answered today.
         alerting_stopped: The clinic's automatic alerting has not run for two minutes.
         weekly: The weekly questions that wait; None when they are not due or not asked.
     """
@@ -121,6 +134,7 @@ class TodayView:
     saved: SavedEntry | None = None
     recheck: Recheck | None = None
     advice: Advice | None = None
+    asked_again: AskedAgain | None = None
     alerting_stopped: bool = False
     weekly: WeeklyDue | None = None
 
@@ -184,6 +198,11 @@ class Diary(Protocol):
     @property
     def weekly(self) -> Weekly:
         """The weekly questions of this patient."""
+        ...
+
+    @property
+    def reminders(self) -> Reminders:
+        """The reminders of the same patient."""
         ...
 
     def clinic(self) -> ClinicCard:

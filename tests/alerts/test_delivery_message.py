@@ -91,6 +91,7 @@ def test_a_later_round_says_which_it_is():
 def test_an_alert_has_no_place_for_what_is_known_of_the_patient():
     assert set(inspect.signature(alert_message).parameters) == {
         "to",
+        "to_holder",
         "message_id",
         "level",
         "code",

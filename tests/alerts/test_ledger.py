@@ -506,7 +506,7 @@ def test_a_worker_that_stops_gives_back_what_it_did_not_begin(house: House):
         night.start()
         night.wake()
         assert soon(lambda: gateway.received)
-        threading.Timer(0.1, gateway.hold.set).start()
+        threading.Timer(0.5, gateway.hold.set).start()
         night.stop()
 
     states = [row.state for row in rows(house, Notification) if row.way_id is not None]

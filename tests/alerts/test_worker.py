@@ -120,7 +120,7 @@ def test_taking_the_alert_stops_the_mails(house: House):
         worker.run_once()
         with house.database.writing() as session:
             assert acknowledge.take(session, house.ben, alert_id, clock())
-        for _ in range(5):
+        for _ in range(3):
             clock.forward(hours=1)
             worker.run_once()
 

@@ -1,22 +1,26 @@
 """The north clinic with at least one row of everything, and arguments that name those rows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts import reach
 from alerts.grading.rule_limits import rule_set_to_json
 from alerts.grading.rules import DEFAULT_RULES
 from alerts.intake import record_entry
 from db.access import Viewer, viewer_for, worker_viewer
 from db.models import (
+    Absence,
     Alert,
     Assessment,
+    CalendarFeed,
     Consent,
     ContactWay,
+    DueRow,
     Entry,
     Invitation,
     LabResult,
@@ -24,6 +28,8 @@ from db.models import (
     Patient,
     Photo,
     PlanStep,
+    RotaOverride,
+    RotaShift,
     SignIn,
     UploadTicket,
     User,
@@ -36,8 +42,12 @@ from db.stores import (
     doors,
     drafts,
     outbox,
+    patient_ways,
     people,
+    reminding,
+    rotas,
     tasks,
+    teams,
     treatment,
     ways,
     weekly,
@@ -89,7 +99,21 @@ class FullHouse:
         """A new row about the north clinic's patient, not stored yet."""
         ana, clinic_id = self.house.ana.actor_id, self.house.clinic_id
         about = {"clinic_id": clinic_id, "patient_id": ana}
+        dora = self.house.dora.actor_id
         rows: dict[type, dict[str, Any]] = {
+            Absence: {
+                "clinic_id": clinic_id,
+                "user_id": dora,
+                "first_on": LATER.date(),
+                "last_on": LATER.date(),
+            },
+            RotaOverride: {
+                "clinic_id": clinic_id,
+                "rota_id": self.ids["rota_id"],
+                "user_id": dora,
+                "starts_at": LATER,
+                "ends_at": LATER + timedelta(hours=1),
+            },
             Alert: _alert_values("M3N-5P") | about,
             Assessment: about
             | {
@@ -98,9 +122,9 @@ class FullHouse:
                 "outcome": "graded",
                 "rules_version": "1",
             },
+            ContactWay: about | _way_values(ana),
             Consent: about
             | {"version": "2", "text_sha256": "0" * 64, "language": "en", "agreed_at": LATER},
-            ContactWay: _way_values(self.house, user_id=self.house.ben.actor_id),
             Invitation: about
             | {"token_hash": "new", "created_at": LATER, "expires_at": LATER + timedelta(days=1)},
             LabResult: about
@@ -166,14 +190,16 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     alerting.add_alert(session, worker, taken)
     alerting.acknowledge(session, ben, taken.id, NOW)
     outbox.add_notification(
-        session, worker, Notification(**_notification_values(house, taken.id, step=0))
+        session,
+        worker,
+        Notification(
+            **_notification_values(house, taken.id, step=0) | {"held_because": "quiet_hours"}
+        ),
     )
-    own_way = ContactWay(**_way_values(house, user_id=ben.actor_id))
-    clinics_way = ContactWay(**_way_values(house, kind="webhook"))
-    patients_way = ContactWay(**_way_values(house, patient_id=ana.actor_id))
+    own_way = ContactWay(**_staff_way_values(house, user_id=ben.actor_id))
+    clinics_way = ContactWay(**_staff_way_values(house, kind="webhook"))
     ways.add_way(session, ben, own_way, NOW)
     ways.add_way(session, house.admin, clinics_way, NOW)
-    session.add(patients_way)
     task_id, _new = tasks.add_task(
         session, worker, "undeliverable", house.admin.actor_id, "Phone Ben.", NOW, alert_id
     )
@@ -228,7 +254,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     rule_sets.approve(session, house.dora, approved, "Two late calls.", NOW)
     rule_set_id = rule_sets.propose(session, house.admin, rules, "Earlier calls.", NOW)
     rule_sets.keep_what_if(session, house.admin, rule_set_id, {"entries": 1}, NOW)
+    on_call = _on_call(session, house)
     _sign_in(session, house)
+    way, waiting, feed = _reminded(session, house, entry)
     outbox.beat(session, worker, "worker", NOW)
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
     unsent_photo = Photo(**_photo_values(house, draft.id))
@@ -266,26 +294,46 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "notification_ids": [leased[0].id],
         "outcomes": [Outcome(leased[0].id, "sent", receipt="250 Ok")],
         "user_ids": [ben.actor_id],
-        "way_id": own_way.id,
         "way_ids": [own_way.id],
         "task_id": task_id,
         "task_ids": [task_id, reminder_task],
         "lines": [(alert_id, "noted", {})],
         "token_hash": "ticket",
+        "way_id": way.id,
+        "due_id": waiting.id,
+        "feed_id": feed.id,
         "rows": [entry],
         "revision": alerting.alert(session, ben, alert_id).revision,
+        **on_call,
     }
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "people.after": {"code": ""},
         "people.by_code": {"code": "P-001"},
+        "ways.add_way": {"new": ContactWay(**_staff_way_values(house, user_id=ben.actor_id))},
+        "ways.confirm_way": {"way_id": own_way.id},
+        "ways.switch_way": {"way_id": own_way.id},
         "ways.queue_test": {"new": _test_message(house, own_way.id)},
         "outbox.last_by_way": {"ways": ["email"]},
         "tasks.add_task": {"kind": "stuck"},
         "ledger.renew": {"until": LATER + timedelta(hours=1)},
+        "reminding.set_rule": {"kind": "entry"},
+        "reminding.add_due": {"rows": [_due_row(house, "dose", NOW.date())]},
+        "reminding.to_plan": {"before": LATER},
+        "reminding.settle": {"state": "done", "because": "sent"},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
+        "alerting.snooze": {
+            "alert_id": taken.id,
+            "revision": alerting.alert(session, ben, taken.id).revision,
+        },
+        "alerting.withdraw_held": {"alert_id": taken.id},
+        "policies.keep_policy": {
+            "content": people.own_clinic(session, ben).policy | {"quiet_hours": None},
+            "known": people.own_clinic(session, ben).policy,
+        },
+        "rotas.set_shifts": {"rows": []},
         "drafts.save_draft": {"revision": 0},
         "weekly.draft": {"draft_id": weekly_draft.id},
         "weekly.save_draft": {"draft_id": weekly_draft.id, "revision": 0},
@@ -297,6 +345,95 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     assert assessments.of_entries(session, ben, [entry.id])
     return ids, special
+
+
+def _on_call(session: Session, house: House) -> dict[str, Any]:
+    """A team of Ben, a rota of Ben with an override, Ben away; returns their ids."""
+    ben = house.ben.actor_id
+    team_id = teams.add_team(session, house.admin, "Ward 3", NOW)
+    teams.set_members(session, house.admin, team_id, [ben], NOW)
+    rota_id = rotas.add_rota(session, house.dora, "Nights", NOW)
+    week = [
+        RotaShift(
+            clinic_id=house.clinic_id,
+            rota_id=rota_id,
+            weekday=0,
+            starts="20:00",
+            ends="08:00",
+            user_id=ben,
+        )
+    ]
+    rotas.set_shifts(session, house.dora, rota_id, week, NOW)
+    override = RotaOverride(
+        clinic_id=house.clinic_id,
+        rota_id=rota_id,
+        starts_at=NOW,
+        ends_at=LATER,
+        user_id=ben,
+    )
+    rotas.add_override(session, house.dora, override, NOW)
+    absence = Absence(
+        clinic_id=house.clinic_id, user_id=ben, first_on=NOW.date(), last_on=NOW.date()
+    )
+    rotas.add_absence(session, house.dora, absence, NOW)
+    return {
+        "team_id": team_id,
+        "rota_id": rota_id,
+        "override_id": override.id,
+        "absence_id": absence.id,
+        "user_ids": [ben],
+    }
+
+
+def _reminded(
+    session: Session, house: House, entry: Entry
+) -> tuple[ContactWay, DueRow, CalendarFeed]:
+    """A rule, a way, something due, a calendar, a silent day and a missing reading."""
+    way = ContactWay(
+        clinic_id=house.clinic_id, patient_id=house.ana.actor_id, **_way_values(house.ana.actor_id)
+    )
+    patient_ways.add_patient_way(session, house.ana, way, NOW)
+    reminding.set_rule(session, house.ana, "dose", "08:00", True, NOW)
+    waiting = _due_row(house, "entry", NOW.date())
+    reminding.add_due(session, house.worker, [waiting])
+    reminding.open_feed(session, house.ana, "calendar", True, NOW)
+    reach.queue(session, house.worker, house.ana.actor_id, [way], "entry", NOW)
+    feed = reminding.feed_of(session, house.ana, house.ana.actor_id)
+    assert feed is not None
+    for about in ({"silent_on": NOW.date()}, {"timer_of": entry.id}):
+        made = Assessment(
+            clinic_id=house.clinic_id,
+            patient_id=house.ana.actor_id,
+            assessed_at=NOW,
+            outcome="graded",
+            level="none",
+            rules_version="1",
+            **about,
+        )
+        assessments.add(session, house.worker, made)
+    return way, waiting, feed
+
+
+def _due_row(house: House, kind: str, day: date) -> DueRow:
+    return DueRow(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        kind=kind,
+        key=f"{kind}:{day}",
+        local_day=day,
+        local_time="19:00",
+        due_at=NOW,
+    )
+
+
+def _way_values(patient_id: UUID) -> dict[str, Any]:
+    return {
+        "kind": "email",
+        "label": "E-mail",
+        "address_sealed": b"sealed",
+        "created_by": patient_id,
+        "created_at": NOW,
+    }
 
 
 def _sent_entry(session: Session, house: House) -> tuple[UUID, Entry]:
@@ -365,7 +502,7 @@ def _weekly_values(house: House) -> dict[str, Any]:
     }
 
 
-def _way_values(house: House, *, kind: str = "apprise", **owner: UUID) -> dict[str, Any]:
+def _staff_way_values(house: House, *, kind: str = "apprise", **owner: UUID) -> dict[str, Any]:
     return {
         "id": new_id(),
         "clinic_id": house.clinic_id,

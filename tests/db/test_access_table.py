@@ -51,6 +51,11 @@ TABLE = """
     photo.write         x . . . .
     plan.read           x x x . x
     plan.write          . . x . .
+    policy.read         . x x x x
+    policy.write        . . x x .
+    reminder.plan       . . . . x
+    reminder.read       x x x . x
+    reminder.write      x . . . .
     rules.approve       . . x . .
     rules.propose       . . x x .
     rules.read          . . x x x
@@ -91,11 +96,22 @@ PLAIN: dict[str, Any] = {
     "counts": {"entries": 3},
     "is_on": False,
     "items": [28],
+    "ends_after": NOW,
+    "from_day": NOW.date(),
+    "spent_seconds": 900,
+    "word": "role:nurse",
     "verb": "patient.read",
     "subject_kind": "patient",
     "pin_hash": "hash",
     "password_hash": "hash",
     "totp_sealed": b"sealed",
+    "local_time": "18:00",
+    "time_zone": "Asia/Tokyo",
+    "due_at": LATER,
+    "discreet": False,
+    "new_hash": "new calendar",
+    "on": LATER.date(),
+    "limit": 10,
 }
 # New people of the viewer's own clinic: nothing in them belongs to another one.
 OWN_NEW_ROWS = {Patient, User}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from alerts.escalation.decide import AlertFacts
+from alerts.escalation.machine import AlertFacts
 
 RAISED_AT = datetime(2026, 5, 3, 19, 4, tzinfo=UTC)
 
@@ -25,6 +25,8 @@ def facts(
     raised: datetime = RAISED_AT,
     level_since: datetime = RAISED_AT,
     acknowledged: datetime | None = None,
+    snoozed: datetime | None = None,
+    reminded: datetime | None = None,
 ) -> AlertFacts:
     return AlertFacts(
         level=level,
@@ -35,4 +37,6 @@ def facts(
         raised_at=raised,
         level_since=level_since,
         acknowledged_at=acknowledged,
+        snoozed_until=snoozed,
+        holder_told_at=reminded,
     )

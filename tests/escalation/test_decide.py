@@ -64,8 +64,8 @@ def test_climbs_the_prompt_ladder_until_it_is_urgent_after_24_hours(step, entere
         ("closed", "urgent", 1, Rest()),
         ("closed", "prompt", 1, Rest()),
         ("closed", "prompt", 1000, Rest()),
-        ("acknowledged", "urgent", 1, Rest()),
-        ("acknowledged", "urgent", 1000, Rest()),
+        ("acknowledged", "urgent", 1, Wait(hour(4.5))),
+        ("acknowledged", "urgent", 4.4, Wait(hour(4.5))),
         ("acknowledged", "prompt", 1, Wait(hour(24))),
         ("acknowledged", "prompt", 23.9, Wait(hour(24))),
         (

@@ -2,13 +2,24 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.escalation.decide import Notify, RaiseLevel, Rest, Wait, decide, decide_when_nobody
+from alerts.escalation.decide import (
+    Notify,
+    RaiseLevel,
+    RemindHolder,
+    Rest,
+    ReturnToTeam,
+    Wait,
+    decide,
+    decide_when_nobody,
+)
 from alerts.escalation.dedup import Absorb, OpenAlert, OpenNew, RaiseOpen, absorbs, place
 from alerts.escalation.policy import Ladder, Policy, Step, policy_from_json, policy_to_json
+from alerts.escalation.reach import reach
 from tests.escalation.facts import RAISED_AT, facts
 
 WORDS = st.one_of(
@@ -41,6 +52,8 @@ FACTS = st.builds(
     entered=st.one_of(st.none(), INSTANTS),
     level_since=INSTANTS,
     acknowledged=st.one_of(st.none(), INSTANTS),
+    snoozed=st.one_of(st.none(), INSTANTS),
+    reminded=st.one_of(st.none(), INSTANTS),
 )
 ALERTS = st.builds(OpenAlert, LEVELS, st.sampled_from(["open", "acknowledged"]), CODES, INSTANTS)
 
@@ -51,7 +64,7 @@ def test_a_policy_comes_back_from_json_as_it_went(policy):
 
 
 @given(FACTS, POLICIES, INSTANTS)
-def test_every_open_alert_has_a_next_look_in_the_future(alert, policy, now):
+def test_every_alert_that_is_not_closed_has_a_next_look_in_the_future(alert, policy, now):
     decision = decide(alert, policy, now)
 
     match decision:
@@ -61,8 +74,12 @@ def test_every_open_alert_has_a_next_look_in_the_future(alert, policy, now):
             assert now < decision.until
         case RaiseLevel():
             assert alert.level == "prompt"
+        case RemindHolder():
+            assert now < decision.next_look_at
+        case ReturnToTeam():
+            assert alert.holder_told_at is not None
         case Rest():
-            assert alert.state != "open"
+            assert alert.state == "closed"
 
 
 @given(FACTS, POLICIES, INSTANTS)
@@ -149,3 +166,20 @@ def test_an_entry_opens_an_alert_only_when_none_takes_it(alerts, level, codes, n
         assert all(answer == OpenNew() for answer in answers)
     else:
         assert placement == answers[index] != OpenNew()
+
+
+@given(FACTS, POLICIES, INSTANTS, st.sets(WORDS, max_size=3))
+def test_somebody_is_told_as_long_as_somebody_works_here(alert, policy, now, staffed):
+    """Whatever steps are empty: the words of roles cover everybody who works in the clinic."""
+    decision = decide(alert, policy, now)
+
+    def behind(words, _at):
+        there = [word for word in words if word in staffed | {"role:nurse"}]
+        return tuple(UUID(int=hash(word) % 2**64) for word in there)
+
+    if isinstance(decision, Notify):
+        found = reach(decision, alert, policy, now, behind)
+        assert found.people
+        assert isinstance(found.decision, Notify)
+        assert found.decision.next_look_at > now
+        assert found.people == behind(found.decision.recipients, now)

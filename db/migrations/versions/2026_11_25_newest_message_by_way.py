@@ -8,7 +8,7 @@ Does the old program still run on it: yes.
 from alembic import op
 
 revision = "9d3c5f7a1b20"
-down_revision = "9c4e27d1b8f0"
+down_revision = "9c41e7d20b58"
 branch_labels = None
 depends_on = None
 

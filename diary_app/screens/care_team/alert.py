@@ -6,7 +6,7 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_alert import acts_of, facts, headline, history, messages
-from diary_app.components.care_close import CloseDialog, NoteDialog
+from diary_app.components.care_close import CloseDialog, NoteDialog, SnoozeDialog
 from diary_app.components.care_entry import entry_card, photo_strip, recent_table
 from diary_app.components.care_labs import labs_table
 from diary_app.components.care_parts import button, fine, part
@@ -65,8 +65,20 @@ def AlertScreen() -> ft.View:
             tell(ft.context.page, _("You do not hold this alert any more."))
         await reading.again()
 
+    async def snooze(minutes: int) -> None:
+        ask("")
+        done = await attempt(inbox.snooze, page.alert_id, minutes)
+        if done is False:
+            tell(ft.context.page, _("You do not hold this alert any more."))
+        await reading.again()
+
     acts = acts_of(
-        page, take=take, hand_back=hand_back, note=lambda: ask("note"), close=lambda: ask("close")
+        page,
+        take=take,
+        hand_back=hand_back,
+        snooze=lambda: ask("snooze"),
+        note=lambda: ask("note"),
+        close=lambda: ask("close"),
     )
     to_patient = button(
         _("Patient's page"),
@@ -111,6 +123,9 @@ def AlertScreen() -> ft.View:
             ),
             CloseDialog(page.code, close, lambda: ask(""), key="close")
             if asking == "close"
+            else ft.Container(),
+            SnoozeDialog(page.snoozes, snooze, lambda: ask(""), key="snooze-dialog")
+            if asking == "snooze"
             else ft.Container(),
             NoteDialog(keep_note, lambda: ask(""), key="note")
             if asking == "note"

@@ -5,7 +5,7 @@ import flet as ft
 from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, PATIENTS, THRESHOLDS, WAYS
+from diary_app.routes import HOME, ON_CALL, PATIENTS, THRESHOLDS, WAYS
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
 from diary_app.screens.admin.office import OfficeScreen
 from diary_app.screens.admin.proposal import ProposalScreen
@@ -14,7 +14,9 @@ from diary_app.screens.admin.thresholds import ThresholdsScreen
 from diary_app.screens.care_team.alert import AlertScreen
 from diary_app.screens.care_team.enroll import EnrollScreen
 from diary_app.screens.care_team.inbox import InboxScreen
+from diary_app.screens.care_team.on_call import OnCallScreen
 from diary_app.screens.care_team.patient import PatientScreen
+from diary_app.screens.care_team.policy import PolicyScreen
 from diary_app.screens.care_team.roster import RosterScreen
 from diary_app.screens.care_team.ways import WaysScreen
 from diary_app.services.desk import Desk
@@ -60,6 +62,11 @@ def CareTeamApp(desk: Desk) -> ft.Control:
                 ft.Route(path="new", component=ProposeScreen),
                 ft.Route(path=":rule_set_id", component=ProposalScreen),
             ],
+        ),
+        ft.Route(
+            path=ON_CALL,
+            component=OnCallScreen,
+            children=[ft.Route(path="policy", component=PolicyScreen)],
         ),
         ft.Route(path=WAYS, component=WaysScreen),
         ft.Route(

@@ -5,7 +5,7 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_inbox_row import inbox_row
-from diary_app.components.care_parts import band, button, choices, text
+from diary_app.components.care_parts import band, button, choices, fine, text
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_tasks import task_bands
@@ -46,6 +46,7 @@ def InboxScreen() -> ft.View:
         [
             *task_bands(page.trouble.tasks, done),
             *([Troubles(page.trouble)] if _any(page.trouble) else []),
+            *([fine(_on_call(page))] if page.on_call else []),
             choices(
                 [
                     ("open", _("Open ({n})").format(n=_count(page, "open"))),
@@ -71,6 +72,15 @@ def _belongs(row: InboxRow, chosen: str) -> bool:
     if chosen == "closed":
         return row.state == "closed"
     return row.state != "closed" and (chosen == "open" or row.mine)
+
+
+def _on_call(page: InboxPage) -> str:
+    """Return who is on call now, rota by rota, in one line."""
+    lines = [
+        _("{rota}: {names}").format(rota=line.rota, names=", ".join(line.names) or _("nobody"))
+        for line in page.on_call
+    ]
+    return _("On call now. {lines}").format(lines="; ".join(lines))
 
 
 def _count(page: InboxPage, chosen: str) -> int:

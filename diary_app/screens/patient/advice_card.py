@@ -6,7 +6,8 @@ from diary_app.components.buttons import call_button
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.notice import card, notice
 from diary_app.state.advice import Advice
-from diary_app.state.diary import ClinicCard, Recheck, Seen
+from diary_app.state.calendar import day_words
+from diary_app.state.diary import AskedAgain, ClinicCard, Recheck, Seen
 from diary_app.text import _
 
 
@@ -82,6 +83,21 @@ def recheck_card(recheck: Recheck, actions: list[ft.Control]) -> ft.Control:
         title,
         [_("Write it here, also when it is normal.")],
         level="prompt" if recheck.is_due else "digest",
+        actions=actions,
+    )
+
+
+def asked_again_card(asked: AskedAgain, actions: list[ft.Control]) -> ft.Control:
+    """Return the question on the day after an entry that needed a person."""
+    return notice(
+        _("How are you now?"),
+        [
+            _(
+                "Your entry of {day} needed attention. Please measure your temperature again and"
+                " write today's entry, also when things are better."
+            ).format(day=day_words(asked.about))
+        ],
+        level="prompt",
         actions=actions,
     )
 

@@ -9,6 +9,7 @@ from diary_app.screens.patient.around import WIDE_FROM, Around, AroundContext, g
 from diary_app.screens.patient.entry import EntryScreen
 from diary_app.screens.patient.help import Help
 from diary_app.screens.patient.history import History, HistoryEntry
+from diary_app.screens.patient.reminders import RemindersScreen
 from diary_app.screens.patient.sent import Sent
 from diary_app.screens.patient.today import Today
 from diary_app.screens.patient.weekly import WeeklyScreen
@@ -56,6 +57,7 @@ def _router() -> ft.Control:
                     ft.Route(path="history", component=History),
                     ft.Route(path="history/:id", component=HistoryEntry),
                     ft.Route(path="help", component=Help),
+                    ft.Route(path="help/reminders", component=RemindersScreen),
                 ],
             )
         ],

@@ -9,7 +9,7 @@ from diary_app.components.heading import body, heading
 from diary_app.components.notice import card, notice
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.controls import open_same_window
-from diary_app.screens.patient.around import places, use_around
+from diary_app.screens.patient.around import go, places, use_around
 from diary_app.state.advice import Call
 from diary_app.text import _
 
@@ -72,6 +72,12 @@ def Help() -> ft.View:
                     )
                 ),
             ]
+        ),
+        other_button(
+            _("Reminders"),
+            lambda: go(routes.REMINDERS),
+            key="reminders",
+            icon=ft.Icons.NOTIFICATIONS_OUTLINED,
         ),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),

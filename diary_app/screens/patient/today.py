@@ -14,6 +14,7 @@ from diary_app.ground.live import use_topic
 from diary_app.routes import ENTRY, HOME, WEEKLY, history_day
 from diary_app.screens.patient.advice_card import (
     advice_card,
+    asked_again_card,
     not_emergencies,
     recheck_card,
     seen_line,
@@ -106,7 +107,11 @@ def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
             _("Write the temperature"), measure, key="recheck", icon=ft.Icons.THERMOSTAT
         )
         controls.append(recheck_card(today.recheck, [button]))
-    controls += _entry_buttons(today, begin)
+    if today.asked_again is not None and today.draft is None:
+        write = main_button(_("Write today's entry"), begin, key="asked-again", icon=ft.Icons.EDIT)
+        controls.append(asked_again_card(today.asked_again, [write]))
+    else:
+        controls += _entry_buttons(today, begin)
     if today.saved is not None:
         saved_id = today.saved.id
         controls.append(

@@ -1,0 +1,36 @@
+"""The calendar behind a private address."""
+
+from zoneinfo import ZoneInfo
+
+from alerts.calendar import calendar_of
+from alerts.reminders import rules_of
+from db.stores import doors, people, reminding, treatment
+from diary_app.services.doors import hash_of
+from diary_app.services.kit import Kit
+
+
+def calendar(kit: Kit, token: str) -> bytes | None:
+    """Return what a calendar program gets for a token; None when it is none of ours, or ended.
+
+    The day of the question is kept, so that the patient's screen can say that it works.
+    """
+    now = kit.clock()
+    with kit.database.reading() as session:
+        known = doors.calendar_feed(session, hash_of(token))
+        if known is None:
+            return None
+        feed, viewer = known
+        patient = people.patient(session, viewer, viewer.actor_id)
+        found = calendar_of(
+            feed=feed.id.hex,
+            rules=rules_of(session, viewer, patient.id),
+            steps=treatment.plan(session, viewer, patient.id),
+            zone=ZoneInfo(patient.time_zone),
+            discreet=feed.discreet,
+            link=f"{kit.origin}/",
+            now=now,
+        )
+    if feed.fetched_on != now.date():
+        with kit.database.writing() as session:
+            reminding.fetched(session, viewer, feed.id, now.date())
+    return found
