@@ -28,11 +28,11 @@ from alerts.escalation.policy import DEFAULT_POLICY, Policy, PolicyError, policy
 from alerts.escalation.quiet_hours import deliver_at
 from alerts.escalation.reach import reach
 from alerts.escalation.staffing import Staffing
+from alerts.posting import post
 from alerts.recipients import staffing
 from db.access import Viewer
-from db.models import Alert, Notification
-from db.stores import alerting, outbox, people
-from db.types import new_id
+from db.models import Alert
+from db.stores import alerting, people
 
 # A ladder has at most 20 steps; more rounds than that in one go would be a fault of ours.
 MOST_ROUNDS_AT_ONCE = 50
@@ -255,7 +255,7 @@ def _remind(
         session,
         viewer,
         alert,
-        holder,
+        [holder],
         step=max(alert.step, 0),
         round=decision.round,
         now=now,
@@ -295,17 +295,17 @@ def _tell(
     *,
     instead: bool,
 ) -> None:
-    for user_id in people_told:
-        _queue(
-            session,
-            viewer,
-            alert,
-            user_id,
-            step=decision.step,
-            round=decision.round,
-            now=now,
-            leaves=leaves,
-        )
+    _queue(
+        session,
+        viewer,
+        alert,
+        list(people_told),
+        step=decision.step,
+        round=decision.round,
+        now=now,
+        leaves=leaves,
+        clinic_too=True,
+    )
     detail: dict[str, object] = {
         "step": decision.step,
         "round": decision.round,
@@ -333,33 +333,30 @@ def _queue(
     session: Session,
     viewer: Viewer,
     alert: Alert,
-    user_id: UUID,
+    user_ids: Sequence[UUID],
     *,
     step: int,
     round: int,
     now: datetime,
     leaves: datetime,
     content: Mapping[str, object] | None = None,
+    clinic_too: bool = False,
 ) -> None:
-    """Queue one message; one that leaves later than now is held by quiet hours."""
-    notification_id = new_id()
-    outbox.add_notification(
+    """Queue a message by every way; what leaves later than now is held by quiet hours."""
+    held = (leaves, alerting.QUIET_HOURS)
+    post(
         session,
         viewer,
-        Notification(
-            id=notification_id,
-            clinic_id=viewer.clinic_id,
-            alert_id=alert.id,
-            user_id=user_id,
-            step=step,
-            round=round,
-            level=alert.level,
-            content=dict(content or {}),
-            message_id=f"<{notification_id}@diary>",
-            created_at=now,
-            next_attempt_at=leaves,
-            held_because=alerting.QUIET_HOURS if leaves > now else "",
-        ),
+        user_ids,
+        now,
+        kind="alert",
+        held=dict.fromkeys(user_ids, held) if leaves > now else None,
+        clinic_too=clinic_too,
+        alert_id=alert.id,
+        step=step,
+        round=round,
+        level=alert.level,
+        content=dict(content or {}),
     )
 
 

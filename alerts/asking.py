@@ -6,19 +6,20 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts.posting import post
 from db.access import Viewer
-from db.models import Notification, User
-from db.stores import outbox, people, tasks
-from db.types import new_id
+from db.models import User
+from db.stores import people, tasks
 
 # Whoever can put the system right is asked first, then whoever may treat, then anybody.
 _FIRST_ASKED = {"administrator": 0, "clinician": 1}
 
 
-def helper_of(staff: Collection[User]) -> User | None:
-    """Return who is asked; None when nobody works here."""
+def helper_of(staff: Collection[User], unreachable: Collection[UUID] = ()) -> User | None:
+    """Return who is asked, leaving out who cannot be reached; None when nobody is left."""
+    left = [user for user in staff if user.id not in unreachable]
     return min(
-        staff, key=lambda user: (_FIRST_ASKED.get(user.role, 2), user.name, user.id), default=None
+        left, key=lambda user: (_FIRST_ASKED.get(user.role, 2), user.name, user.id), default=None
     )
 
 
@@ -63,21 +64,5 @@ def tell(
     *,
     alert_id: UUID | None = None,
 ) -> None:
-    """Queue one message to each of these people."""
-    for user_id in user_ids:
-        notification_id = new_id()
-        outbox.add_notification(
-            session,
-            viewer,
-            Notification(
-                id=notification_id,
-                clinic_id=viewer.clinic_id,
-                user_id=user_id,
-                alert_id=alert_id,
-                kind=kind,
-                content=dict(content),
-                message_id=f"<{notification_id}@diary>",
-                created_at=now,
-                next_attempt_at=now,
-            ),
-        )
+    """Queue a message to each of these people by each of their ways."""
+    post(session, viewer, user_ids, now, kind=kind, content=dict(content), alert_id=alert_id)

@@ -7,6 +7,8 @@ AlertsError
  └─ StaleActionError       somebody else was first: the alert is no longer what was shown
 """
 
+from datetime import timedelta
+
 
 class AlertsError(Exception):
     """Base of everything this package raises on purpose."""
@@ -33,11 +35,15 @@ class DeliveryError(AlertsError):
 
     Attributes:
         permanent: True when trying again cannot help, as for an address that does not exist.
+        retry_after: How long the other side asks to be left alone; None when it does not say.
     """
 
-    def __init__(self, message: str, permanent: bool = False) -> None:
+    def __init__(
+        self, message: str, permanent: bool = False, retry_after: timedelta | None = None
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.retry_after = retry_after
 
 
 class StaleActionError(AlertsError):

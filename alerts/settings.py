@@ -23,6 +23,9 @@ class DeliverySettings:
         smtp_password: Belongs to ``smtp_user``.
         smtp_ca_file: Certificates (PEM) to trust besides those of the machine; None for none.
         smtp_timeout_seconds: Longest wait for one answer of the server.
+        smtp_connections: How many connections stay open between letters.
+        gateway_timeout_seconds: Longest wait for a webhook, or for the service behind an Apprise
+            URL.
 
     Raises:
         ValueError: If the way lacks what it needs. One sentence that says what to set.
@@ -39,6 +42,8 @@ class DeliverySettings:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_ca_file: Path | None = None
     smtp_timeout_seconds: float = 20
+    smtp_connections: int = 6
+    gateway_timeout_seconds: float = 20
 
     def __post_init__(self) -> None:
         if self.way not in ("smtp", "file"):

@@ -57,7 +57,8 @@ class Worker:
     _scheduler: BackgroundScheduler | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start looking, in a thread of its own."""
+        """Start looking, in a thread of its own, and sending, in another."""
+        self.dispatch.start(self.changed)
         self._thread = threading.Thread(target=self._loop, name="diary-worker", daemon=True)
         self._thread.start()
         self._scheduler = BackgroundScheduler(timezone=UTC)
@@ -76,12 +77,14 @@ class Worker:
 
     def wake(self) -> None:
         """Look at what is due now instead of at the next tick; safe from any thread."""
+        self.dispatch.wake()
         self._wanted.set()
 
     def stop(self) -> None:
         """Finish what is being sent, then stop."""
         self._stopping.set()
         self._wanted.set()
+        self.dispatch.stop()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         if self._thread is not None:

@@ -42,8 +42,8 @@ _CARE_TEAM = frozenset(
         "policy.read",
     }
 )
-# Tasks that the diary asks of people.
-_STAFF = frozenset({"task.read", "task.finish"})
+# Ways out of one's own, and tasks that the diary asks of people.
+_STAFF = frozenset({"way.own", "task.read", "task.finish"})
 _RULES = frozenset({"rules.read", "rules.propose"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,

@@ -15,10 +15,10 @@ from db.engine import Database, migrate, open_database
 from db.errors import StorageError
 from db.keys import MasterKey, load_master_key, load_or_create_master_key
 from db.photos import PhotoVault
-from db.sealed_ways import open_address
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.settings import Settings
+from diary_app.text import _
 
 
 class SetUpError(Exception):
@@ -51,6 +51,7 @@ class Installation:
             publish=publish,
             origin=self.settings.origin,
             demo=self.settings.demo,
+            mail_by=mail_by(self.settings),
         )
 
     def worker(
@@ -76,7 +77,7 @@ class Installation:
                 ),
                 inbox_url=f"{self.settings.origin}/",
                 clock=clock,
-                address_of=lambda way: open_address(self.key, way.id, way.address_sealed),
+                key=self.key,
             ),
             changed=changed,
             clock=clock,
@@ -114,6 +115,20 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
     except (OSError, StorageError) as error:
         raise SetUpError(str(error)) from error
     return Installation(settings, database, key, PhotoVault(settings.data_dir / "photos", key))
+
+
+def mail_by(settings: Settings) -> str:
+    """Return how e-mail leaves, for administrators; no password."""
+    if settings.mail_way == "file":
+        return _("Mails are written to the outbox folder; nobody receives them.")
+    if not settings.smtp_host:
+        return _("No mail server is set.")
+    security = {"none": _("no encryption"), "starttls": "STARTTLS", "tls": "TLS"}
+    return _("{host}, port {port}, {security}").format(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=security[settings.smtp_security],
+    )
 
 
 def delivery_settings(settings: Settings) -> DeliverySettings:

@@ -18,6 +18,9 @@ NEW_THRESHOLDS = "/thresholds/new"
 ON_CALL = "/on-call"
 POLICY = "/on-call/policy"
 
+WAYS = "/ways"
+CLINIC_WAYS = "/admin/ways"
+
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 

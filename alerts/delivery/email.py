@@ -11,6 +11,7 @@ from email.policy import SMTPUTF8
 from email.utils import parseaddr
 from pathlib import Path
 
+from alerts.delivery.kept import Kept
 from alerts.delivery.letter import letter
 from alerts.delivery.transport import Message
 from alerts.errors import DeliveryError
@@ -18,11 +19,19 @@ from alerts.settings import SmtpSecurity
 
 _ENHANCED_CODE = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 _LONGEST_RECEIPT = 200
+IDLE_SECONDS = 60.0  # servers must wait five minutes (RFC 5321 section 4.5.3.2.7); many do not
+
+
+class _DroppedError(Exception):
+    """A kept connection takes no further letter; a new one may."""
 
 
 @dataclass(frozen=True)
 class SmtpTransport:
-    """Hands messages to one mail server, one connection a message.
+    """Hands messages to one mail server, from several threads at once.
+
+    A connection over which a letter went through is kept for the next one. A server may drop it
+    meanwhile, or want no more letters on it: then the letter goes over a new one, in the same try.
 
     A recipient or a letter that the server refuses for good (5xx, RFC 5321 section 4.2.1) is a
     permanent failure. All else is temporary, a wrong password too: somebody can put it right,
@@ -37,6 +46,7 @@ class SmtpTransport:
         sender: Address in From and in the envelope, with or without a name in front.
         timeout_seconds: Longest wait for one answer.
         ca_file: Certificates (PEM) to trust besides those of the machine; None for none.
+        keep: How many connections stay open between letters; 0 = one connection a letter.
     """
 
     host: str
@@ -47,23 +57,47 @@ class SmtpTransport:
     sender: str
     timeout_seconds: float = 20
     ca_file: Path | None = None
+    keep: int = 0
+    _kept: Kept[smtplib.SMTP] = field(
+        default_factory=lambda: Kept(_leave), init=False, repr=False, compare=False
+    )
 
     def send(self, message: Message) -> str:
         """Hand the letter to the server and return its answer; see ``Transport.send``."""
         mail = letter(message, self.sender)
+        used = self._kept.take(IDLE_SECONDS)
+        if used is not None:
+            try:
+                return self._over(used, mail, kept=True)
+            except _DroppedError:
+                # The others were probably dropped too; a good-bye to them could take long.
+                self._kept.let_go(0, by=smtplib.SMTP.close)
         # `from None`: a chained error would carry the server's words, which may hold an address,
         # into the log.
         try:
             server = self._connect()
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise _failure(error) from None
+        return self._over(server, mail, kept=False)
+
+    def let_go(self, idle_seconds: float) -> None:
+        """Close the kept connections that nobody used for this long; see ``Connected``."""
+        self._kept.let_go(idle_seconds)
+
+    def _over(self, server: smtplib.SMTP, mail: EmailMessage, *, kept: bool) -> str:
+        """Hand the letter over by this connection, and keep it when the letter went through."""
+        through = False
         try:
-            self._sign_in(server)
-            return self._hand_over(server, mail)
+            if not kept:
+                self._sign_in(server)
+            receipt = self._hand_over(server, mail, kept=kept)
+            through = True
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise _failure(error) from None
         finally:
-            _leave(server)
+            if not (through and self._kept.put(server, most=self.keep)):
+                _leave(server)
+        return receipt
 
     def _connect(self) -> smtplib.SMTP:
         # smtplib would ask the resolver for this machine's name, which can take long.
@@ -94,7 +128,7 @@ class SmtpTransport:
         if self.user is not None and self.password is not None:
             server.login(self.user, self.password)
 
-    def _hand_over(self, server: smtplib.SMTP, mail: EmailMessage) -> str:
+    def _hand_over(self, server: smtplib.SMTP, mail: EmailMessage, *, kept: bool) -> str:
         sender = mail["From"].addresses[0].addr_spec
         recipient = mail["To"].addresses[0].addr_spec
         options: list[str] = []
@@ -106,7 +140,15 @@ class SmtpTransport:
                 )
             options = ["SMTPUTF8", "BODY=8BITMIME"]
             payload = mail.as_bytes(policy=SMTPUTF8)
-        _expect(server.mail(sender, options), "the sender", can_be_permanent=False)
+        try:
+            answer = server.mail(sender, options)
+        except (smtplib.SMTPException, OSError):
+            if kept:
+                raise _DroppedError from None
+            raise
+        if kept and answer[0] // 100 != 2:
+            raise _DroppedError
+        _expect(answer, "the sender", can_be_permanent=False)
         _expect(server.rcpt(recipient), "the recipient")
         answer = server.data(payload)
         _expect(answer, "the message")

@@ -3,6 +3,7 @@
 Names, symptoms, reasons and answers are no parameters here, so they cannot slip in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -118,6 +119,96 @@ def alert_message(
     )
 
 
+@dataclass(frozen=True)
+class BundledAlert:
+    """One alert of several in one message.
+
+    Attributes:
+        code: The alert's code.
+        raised_at: From ``clinic_time``.
+        link: Lets the reader take this alert.
+    """
+
+    code: str
+    raised_at: str
+    link: str
+
+
+def bundle_message(
+    *, to: str, message_id: str, alerts: Sequence[BundledAlert], now: datetime
+) -> Message:
+    """Return one message that tells one person of several alerts for the same day.
+
+    Args:
+        to: E-mail address or other address of the way out.
+        message_id: RFC 5322 Message-ID with angle brackets.
+        alerts: Each with its own link; more than one.
+        now: When the message is written, aware.
+    """
+    codes = ", ".join(alert.code for alert in alerts)
+    title = f"{len(alerts)} symptom alerts for today: {codes}"
+    lines = [f"{title}."]
+    html = [f"<p>{escape(title)}.</p>"]
+    for alert in alerts:
+        raised = f"{alert.code}, raised {alert.raised_at} (clinic time)"
+        lines += ["", f"{raised}", f"Open: {alert.link}"]
+        url = escape(alert.link)
+        html.append(f'<p>{escape(raised)}<br>Open: <a href="{url}">{url}</a></p>')
+    closing = "You can take each from its link without signing in; sign in to see whose they are."
+    return Message(
+        to=to,
+        subject=title,
+        text="\n".join([*lines, "", closing, ""]),
+        html=f'<html lang="en"><body>{"".join(html)}<p>{escape(closing)}</p></body></html>\n',
+        message_id=message_id,
+        written_at=now,
+        link=alerts[0].link,
+        code=codes,
+    )
+
+
+def task_message(*, to: str, message_id: str, sentence: str, link: str, now: datetime) -> Message:
+    """Return the message that asks one person to do what the diary could not.
+
+    Args:
+        to: E-mail address or other address of the way out.
+        message_id: RFC 5322 Message-ID with angle brackets.
+        sentence: The task, without patient data.
+        link: Opens the diary.
+        now: When the message is written, aware.
+    """
+    paragraphs = ["The symptom diary needs your help.", sentence]
+    return Message(
+        to=to,
+        subject="Symptom diary: a task for you",
+        text=_text(paragraphs, link, _SIGN_IN_DONE),
+        html=_html(paragraphs, link, _SIGN_IN_DONE),
+        message_id=message_id,
+        written_at=now,
+        link=link,
+        urgent=True,
+        kind="task",
+    )
+
+
+def test_message(*, to: str, message_id: str, link: str, now: datetime) -> Message:
+    """Return the message that shows that a way out works."""
+    paragraphs = [
+        "This is a test of the symptom diary.",
+        "Alerts will reach you in this way. You need not do anything.",
+    ]
+    return Message(
+        to=to,
+        subject="Symptom diary: test message",
+        text=_text(paragraphs, link, _SEEN),
+        html=_html(paragraphs, link, _SEEN),
+        message_id=message_id,
+        written_at=now,
+        link=link,
+        kind="test",
+    )
+
+
 def digest_message(
     *,
     to: str,
@@ -157,6 +248,7 @@ def digest_message(
         message_id=message_id,
         written_at=now,
         link=link,
+        kind="digest",
     )
 
 
@@ -194,6 +286,8 @@ _CHANGE_IT = "You can change or end these reminders in the diary, under Help, Re
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
 _YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
 _SIGN_IN = "Sign in to see whose they are."
+_SIGN_IN_DONE = "Sign in and say when it is done."
+_SEEN = "If you see it, press 'It arrived' under My ways out."
 
 
 def _count_lines(counts: DigestCounts) -> list[str]:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from alerts.delivery.apprise_url import AppriseTransport
 from alerts.delivery.email import SmtpTransport
 from alerts.delivery.outbox import FileTransport
 from alerts.delivery.transport import Transport
+from alerts.delivery.webhook import WebhookTransport
 from alerts.errors import DeliveryError
 from alerts.settings import DeliverySettings
 
@@ -14,8 +16,8 @@ def transport_for(way: str, settings: DeliverySettings) -> Transport:
     """Return the transport of a notification's way out.
 
     Args:
-        way: As in the notification's row. ``email`` leaves by a mail server or into the outbox
-            folder, whichever the settings say.
+        way: The first word of the notification's way. ``email`` leaves by a mail server or into
+            the outbox folder, whichever the settings say.
         settings: How messages leave this system.
 
     Raises:
@@ -39,7 +41,12 @@ def _email(settings: DeliverySettings) -> Transport:
         sender=settings.sender,
         timeout_seconds=settings.smtp_timeout_seconds,
         ca_file=settings.smtp_ca_file,
+        keep=settings.smtp_connections,
     )
 
 
-_WAYS: dict[str, Callable[[DeliverySettings], Transport]] = {"email": _email}
+_WAYS: dict[str, Callable[[DeliverySettings], Transport]] = {
+    "email": _email,
+    "apprise": lambda settings: AppriseTransport(settings.gateway_timeout_seconds),
+    "webhook": lambda settings: WebhookTransport(settings.gateway_timeout_seconds),
+}

@@ -1,8 +1,8 @@
 """A message ready to leave, and what a way out must offer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -10,7 +10,8 @@ class Message:
     """One message to one person.
 
     Attributes:
-        to: Where the way out must bring it: an e-mail address.
+        to: Where the way out must bring it: an e-mail address, an Apprise URL, or the address of a
+            webhook. Never printed: it may hold tokens.
         subject: One line. May be seen on a lock screen.
         text: The words, lines ended by a newline.
         message_id: RFC 5322 Message-ID with its angle brackets, the same on every try.
@@ -19,9 +20,12 @@ class Message:
         link: Where the reader goes from here; None when nowhere.
         code: Code of the alert it is about; None when it is about none.
         urgent: Whether mail programs are asked to show it as important.
+        kind: What it is: ``alert``, ``digest``, ``task``, ``test`` and so on.
+        secret: Signs it, where the way out wants a signature; empty where not.
+        tried_at: When it leaves this time; None = when it was written.
     """
 
-    to: str
+    to: str = field(repr=False)
     subject: str
     text: str
     message_id: str
@@ -30,6 +34,9 @@ class Message:
     link: str | None = None
     code: str | None = None
     urgent: bool = False
+    kind: str = "alert"
+    secret: str = field(default="", repr=False)
+    tried_at: datetime | None = None
 
 
 class Transport(Protocol):
@@ -42,4 +49,13 @@ class Transport(Protocol):
             DeliveryError: If the other side did not take it. ``permanent`` says whether trying
                 again is of no use. The text names neither address nor content.
         """
+        ...
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A way out that keeps connections open between messages."""
+
+    def let_go(self, idle_seconds: float) -> None:
+        """Close the connections that nobody has used for this long; 0 closes all of them."""
         ...

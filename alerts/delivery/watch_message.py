@@ -1,4 +1,4 @@
-"""The words of the watch over the alarm: tasks, the nightly books, the test of the alarm.
+"""The words of the watch over the alarm: the nightly books and the test of the alarm.
 
 Counts, dates and sentences of ours; nothing about a patient is a parameter.
 """
@@ -10,7 +10,6 @@ from typing import Any
 
 from alerts.delivery.transport import Message
 
-KINDS = ("task", "report", "probe")
 _PROBE = [
     "This is a test of the alarm. Nothing to do.",
     "A made-up entry of the test patient came this way to show that alerts arrive. "
@@ -37,7 +36,7 @@ def message_of(
     link: str,
     now: datetime,
 ) -> Message:
-    """Return the message of one of ``KINDS``.
+    """Return the message of a ``report`` or a ``probe``.
 
     Args:
         to: Address.
@@ -49,8 +48,6 @@ def message_of(
     """
     if kind == "probe":
         subject, paragraphs = f"Test of the alarm, nothing to do: {clinic_name}", _PROBE
-    elif kind == "task":
-        subject, paragraphs = "Symptom diary: something needs you", _task(content)
     else:
         subject, paragraphs = _report(clinic_name, content)
     lines = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
@@ -63,15 +60,7 @@ def message_of(
         message_id=message_id,
         written_at=now,
         link=link,
-        urgent=kind == "task",
     )
-
-
-def _task(content: Mapping[str, Any]) -> list[str]:
-    return [
-        str(content["sentence"]),
-        "Sign in to say that it is done; it stays on the screen until somebody does.",
-    ]
 
 
 def _report(clinic: str, content: Mapping[str, Any]) -> tuple[str, list[str]]:

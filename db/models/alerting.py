@@ -179,6 +179,7 @@ class Notification(ClinicRow, table=True):
         Index("ix_notification_due", "state", "next_attempt_at"),
         Index("ix_notification_made", "clinic_id", "created_at"),
         Index("ix_notification_state", "clinic_id", "state", "next_attempt_at"),
+        Index("ix_notification_way", "user_id", "way", "created_at"),
     )
 
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id", index=True)

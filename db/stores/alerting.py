@@ -1,17 +1,18 @@
 """Alerts, what happened to them, and the messages about them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import insert, or_, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Notification
 from db.stores import audit, people
+from db.types import new_id
 
 QUIET_HOURS = "quiet_hours"
 LIVING = ("open", "acknowledged")
@@ -79,6 +80,19 @@ def alert(session: Session, viewer: Viewer, alert_id: UUID) -> Alert:
     if found is None:
         raise NotFoundError("This alert is not in your clinic's inbox.")
     return found
+
+
+def alerts_by_id(
+    session: Session, viewer: Viewer, alert_ids: Collection[UUID]
+) -> dict[UUID, Alert]:
+    """Return these alerts of the viewer's clinic; one that is not there is left out."""
+    viewer.require("alert.read")
+    rows = session.exec(
+        select(Alert).where(
+            col(Alert.clinic_id) == viewer.clinic_id, col(Alert.id).in_(list(alert_ids))
+        )
+    )
+    return {row.id: row for row in rows}
 
 
 def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = None) -> list[Alert]:
@@ -161,6 +175,40 @@ def add_event(
         )
     )
     session.flush()
+
+
+def add_events(
+    session: Session,
+    viewer: Viewer,
+    lines: Sequence[tuple[UUID, str, Mapping[str, Any]]],
+    now: datetime,
+) -> None:
+    """Add many lines at once; each is the alert's id, the kind of event and its detail."""
+    viewer.require(_verb(viewer))
+    known = set(
+        session.exec(
+            select(Alert.id).where(
+                col(Alert.clinic_id) == viewer.clinic_id,
+                col(Alert.id).in_({alert_id for alert_id, _kind, _detail in lines}),
+            )
+        )
+    )
+    rows = [
+        {
+            "id": new_id(),
+            "clinic_id": viewer.clinic_id,
+            "alert_id": alert_id,
+            "at": now,
+            "kind": kind,
+            "actor_id": viewer.actor_id,
+            "actor_name": viewer.name,
+            "detail": dict(detail),
+        }
+        for alert_id, kind, detail in lines
+        if alert_id in known
+    ]
+    if rows:
+        session.connection().execute(insert(AlertEvent), rows)
 
 
 def events(session: Session, viewer: Viewer, alert_id: UUID) -> list[AlertEvent]:

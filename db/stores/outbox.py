@@ -1,10 +1,12 @@
 """Messages on their way: leased, sent, recorded. The row is the queue."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, case, not_, or_, update
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -12,6 +14,22 @@ from db.errors import NotFoundError
 from db.models import Clinic, Heartbeat, Notification, User
 from db.stores import people
 from db.types import new_id
+
+BUNDLING = "bundling"
+CLOCK_TOLERANCE = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)  # between two tries
+LONGEST_LEASE = timedelta(hours=2)
+# What must be known of a message to see what leaves with it; a whole row takes far longer to read.
+_TO_BUNDLE = (
+    col(Notification.id),
+    col(Notification.user_id),
+    col(Notification.way),
+    col(Notification.kind),
+    col(Notification.level),
+    col(Notification.state),
+    col(Notification.attempts),
+    col(Notification.bundle_id),
+)
 
 
 def add_notification(session: Session, viewer: Viewer, new: Notification) -> None:
@@ -52,59 +70,102 @@ def anything_due(session: Session, viewer: Viewer, now: datetime) -> bool:
 
 
 def lease(
-    session: Session, viewer: Viewer, now: datetime, until: datetime, *, limit: int = 20
+    session: Session,
+    viewer: Viewer,
+    now: datetime,
+    until: datetime,
+    *,
+    owner: str = "",
+    limit: int = 100,
+    without: Collection[str] = (),
 ) -> list[Notification]:
     """Lease messages that are due, urgent first; nobody else gets them before ``until``.
 
-    A message whose sender died is due again when its lease ran out. The count of each UPDATE
-    decides, so two workers never lease the same row.
+    A message whose sender died is due again when its lease ran out. Unsent alerts for the same
+    day to one person by one way leave together: they get one ``bundle_id``, which a repeat keeps.
+
+    Args:
+        owner: Who leases; it alone may renew the lease.
+        limit: Most messages, those that come along in a bundle not counted.
+        without: Ways that take no more at present; ``email`` is all mail.
     """
     viewer.require("notification.send")
-    due = _due(now)
-    rows = session.exec(
-        select(Notification)
-        .where(col(Notification.clinic_id) == viewer.clinic_id, due)
-        .order_by(col(Notification.next_attempt_at))
-    ).all()
-    leased = []
-    for row in sorted(rows, key=lambda r: (r.level != "urgent", r.next_attempt_at))[:limit]:
-        claim = (
-            update(Notification)
-            .where(col(Notification.id) == row.id, col(Notification.attempts) == row.attempts)
-            .where(due)
-            .values(state="sending", lease_until=until, attempts=row.attempts + 1)
-            .execution_options(synchronize_session=False)
+    # Two workers on PostgreSQL must not each get half of a bundle; SQLite has one writer anyway.
+    session.exec(
+        select(Clinic.id).where(col(Clinic.id) == viewer.clinic_id).with_for_update(key_share=True)
+    ).one()
+    due = (
+        session.connection()
+        .execute(
+            columns_of(*_TO_BUNDLE)
+            .where(
+                col(Notification.clinic_id) == viewer.clinic_id,
+                _due(now),
+                *(not_(col(Notification.way).startswith(word)) for word in without),
+            )
+            .order_by(
+                case((col(Notification.level) == "urgent", 0), else_=1),
+                col(Notification.next_attempt_at),
+                col(Notification.id),
+            )
+            .limit(limit)
         )
-        if session.connection().execute(claim).rowcount == 1:
-            session.refresh(row)
-            leased.append(row)
-    return leased
+        .all()
+    )
+    taken = {row.id for row in due} | _bundled(session, viewer, due, now)
+    if not taken:
+        return []
+    session.connection().execute(
+        update(Notification)
+        .where(col(Notification.id).in_(taken), col(Notification.clinic_id) == viewer.clinic_id)
+        # One whose alert a person took in this very moment stays withdrawn.
+        .where(col(Notification.state).in_(("pending", "failed_temporary", "sending")))
+        .values(
+            state="sending",
+            lease_until=until,
+            lease_owner=owner,
+            attempts=Notification.attempts + 1,
+        )
+    )
+    return list(
+        session.exec(
+            select(Notification)
+            .where(col(Notification.id).in_(taken), col(Notification.state) == "sending")
+            .order_by(
+                case((col(Notification.level) == "urgent", 0), else_=1),
+                col(Notification.next_attempt_at),
+                col(Notification.id),
+            )
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
-def sent(session: Session, viewer: Viewer, notification_id: UUID, now: datetime) -> None:
-    """Record that a message was handed to its way out."""
-    viewer.require("notification.send")
-    _settle(session, viewer, notification_id, {"state": "sent", "sent_at": now, "error": ""})
+def last_by_way(
+    session: Session, viewer: Viewer, user_id: UUID | None, ways: Collection[str]
+) -> dict[str, Notification]:
+    """Return the newest message of each of these ways to one recipient.
 
-
-def failed(
-    session: Session,
-    viewer: Viewer,
-    notification_id: UUID,
-    error: str,
-    *,
-    next_attempt_at: datetime | None,
-) -> None:
-    """Record a failure: temporary with the next attempt, or permanent when that is None."""
-    viewer.require("notification.send")
-    values: dict[str, object] = {"state": "failed_permanent", "error": error}
-    if next_attempt_at is not None:
-        values = {
-            "state": "failed_temporary",
-            "error": error,
-            "next_attempt_at": next_attempt_at,
-        }
-    _settle(session, viewer, notification_id, values)
+    Args:
+        user_id: The viewer's own id; None for the clinic's own system, for its administrators.
+        ways: Such as ``email`` or ``webhook:<id>``.
+    """
+    viewer.require("way.own" if user_id == viewer.actor_id else "clinic.write")
+    found = {}
+    for way in ways:
+        newest = session.exec(
+            select(Notification)
+            .where(
+                col(Notification.clinic_id) == viewer.clinic_id,
+                col(Notification.user_id) == user_id,
+                col(Notification.way) == way,
+            )
+            .order_by(col(Notification.created_at).desc())
+            .limit(1)
+        ).first()
+        if newest is not None:
+            found[way] = newest
+    return found
 
 
 def of_alerts(
@@ -156,28 +217,79 @@ def last_beat(session: Session, viewer: Viewer, name: str) -> datetime | None:
     return None if row is None else row.at
 
 
-def _settle(
-    session: Session, viewer: Viewer, notification_id: UUID, values: dict[str, object]
-) -> None:
-    # Only a row that is still leased: one acknowledged meanwhile stays superseded or sent.
-    session.connection().execute(
-        update(Notification)
-        .where(
-            col(Notification.id) == notification_id,
-            col(Notification.clinic_id) == viewer.clinic_id,
-            col(Notification.state) == "sending",
+def _bundled(session: Session, viewer: Viewer, due: Sequence[Any], now: datetime) -> set[UUID]:
+    """Return the messages that leave together with these; new bundles get their id."""
+    found: set[UUID] = set()
+    kept = {row.bundle_id for row in due if row.bundle_id is not None}
+    if kept:
+        same = col(Notification.bundle_id).in_(kept)
+        found |= _ids(session, viewer, same, _due(now))
+    whom = {(row.user_id, row.way) for row in due if _may_bundle(row)}
+    for user_id, way in whom:
+        together = _ids(
+            session,
+            viewer,
+            col(Notification.user_id) == user_id,
+            col(Notification.way) == way,
+            col(Notification.kind) == "alert",
+            col(Notification.level) == "prompt",
+            col(Notification.state) == "pending",
+            col(Notification.attempts) == 0,
+            or_(
+                col(Notification.next_attempt_at) <= now,
+                col(Notification.held_because) == BUNDLING,
+            ),
         )
-        .values(**values, lease_until=None)
+        if len(together) > 1:
+            session.connection().execute(
+                update(Notification)
+                .where(col(Notification.id).in_(together))
+                .values(bundle_id=min(together))
+            )
+            found |= together
+    return found
+
+
+def _may_bundle(row: Any) -> bool:
+    return bool(
+        row.kind == "alert"
+        and row.level == "prompt"
+        and row.user_id is not None
+        and row.state == "pending"
+        and row.attempts == 0
+        and row.bundle_id is None
     )
 
 
+def _ids(session: Session, viewer: Viewer, *conditions: ColumnElement[bool]) -> set[UUID]:
+    query = select(Notification.id).where(
+        col(Notification.clinic_id) == viewer.clinic_id, *conditions
+    )
+    return set(session.exec(query))
+
+
 def _due(now: datetime) -> ColumnElement[bool]:
+    # What seems to have been written, or put off, further ahead than anything ever is: the clock
+    # was wrong then or is wrong now, and nobody can say how long the message has waited.
+    impossible = or_(
+        col(Notification.created_at) > now + CLOCK_TOLERANCE,
+        and_(
+            col(Notification.state) == "failed_temporary",
+            col(Notification.next_attempt_at) > now + LONGEST_WAIT + CLOCK_TOLERANCE,
+        ),
+    )
     due = or_(
         and_(
             col(Notification.state).in_(("pending", "failed_temporary")),
-            col(Notification.next_attempt_at) <= now,
+            or_(col(Notification.next_attempt_at) <= now, impossible),
         ),
-        and_(col(Notification.state) == "sending", col(Notification.lease_until) <= now),
+        and_(
+            col(Notification.state) == "sending",
+            or_(
+                col(Notification.lease_until) <= now,
+                col(Notification.lease_until) > now + LONGEST_LEASE,
+            ),
+        ),
     )
     # Said once more, so that the index of what waits is used and not all that was ever sent read.
     return and_(col(Notification.state).in_(("pending", "failed_temporary", "sending")), due)

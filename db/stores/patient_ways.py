@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import NotFoundError
-from db.models import ContactWay
+from db.models import ContactWay, Notification
 from db.stores import audit, people
 
 
@@ -41,7 +41,9 @@ def add_patient_way(session: Session, viewer: Viewer, new: ContactWay, now: date
 
 
 def end_patient_way(session: Session, viewer: Viewer, way_id: UUID, now: datetime) -> None:
-    """Switch off one of the viewer's own ways; the row stays, because messages name it.
+    """Switch off one of the viewer's own ways and withdraw what waits for it.
+
+    The row stays, because messages name it.
 
     Raises:
         NotFoundError: It is none of theirs, or is off already.
@@ -59,6 +61,14 @@ def end_patient_way(session: Session, viewer: Viewer, way_id: UUID, now: datetim
     )
     if session.connection().execute(claim).rowcount != 1:
         raise NotFoundError("This way is not in use any more.")
+    session.connection().execute(
+        update(Notification)
+        .where(
+            col(Notification.way_id) == way_id,
+            col(Notification.state).in_(("pending", "failed_temporary")),
+        )
+        .values(state="superseded", lease_until=None)
+    )
     _note(session, viewer, "way.end", way_id, now)
 
 

@@ -1,5 +1,6 @@
 """Tasks: what the diary could not do itself, asked of a named person."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import ImpossibleValueError, NotFoundError
-from db.models import Alert, Notification, Task
+from db.models import Alert, Notification, Patient, Task
 from db.stores import audit, people
 from db.types import new_id
 
@@ -92,6 +93,37 @@ def open_tasks(session: Session, viewer: Viewer) -> list[Task]:
             .order_by(col(Task.created_at), col(Task.id))
         )
     )
+
+
+def patients_of(session: Session, viewer: Viewer, task_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the codes of the patients whom these tasks are about, by task; others are left out.
+
+    These are tasks about messages to patients, such as reminders.
+    """
+    viewer.require("task.read")
+    rows = session.exec(
+        select(Task.id, Patient.code)
+        .join(Notification, col(Notification.id) == col(Task.notification_id))
+        .join(Patient, col(Patient.id) == col(Notification.patient_id))
+        .where(col(Task.clinic_id) == viewer.clinic_id, col(Task.id).in_(list(task_ids)))
+    )
+    return dict(rows.all())
+
+
+def alerts_asked_about(session: Session, viewer: Viewer, alert_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these alerts of which a lost message became a task, done or not."""
+    viewer.require("task.read")
+    return {
+        found
+        for found in session.exec(
+            select(Task.alert_id).where(
+                col(Task.clinic_id) == viewer.clinic_id,
+                col(Task.kind) == "undeliverable",
+                col(Task.alert_id).in_(list(alert_ids)),
+            )
+        )
+        if found is not None
+    }
 
 
 def finish(session: Session, viewer: Viewer, task_id: UUID, note: str, now: datetime) -> bool:

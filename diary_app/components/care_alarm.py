@@ -1,8 +1,7 @@
-"""The alarm system on the administrator's page: what watches it, what it found, what is to do."""
+"""The alarm system on the administrator's page: what watches it, what it found."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 import flet as ft
@@ -10,7 +9,7 @@ import flet as ft
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import TEXT, band, button, fine, pair, text
 from diary_app.components.care_words import plain_day, when
-from diary_app.services.alarm_system import AlarmPage, BooksLine, ProbeLine, TaskLine
+from diary_app.services.alarm_system import AlarmPage, BooksLine, ProbeLine
 from diary_app.text import _
 
 OFF = "off"
@@ -22,16 +21,14 @@ def AlarmPanel(
     page: AlarmPage,
     now: datetime,
     zone: str,
-    finish: Callable[[UUID], Awaitable[None]],
     try_now: Callable[[], Awaitable[None]],
     choose: Callable[[int | None, UUID | None], Awaitable[None]],
 ) -> ft.Control:
-    """Show heartbeat, audit, books, test of the alarm, ping and open tasks.
+    """Show heartbeat, audit, books, test of the alarm, and ping.
 
     Args:
         page: As it was read.
         zone: The clinic's.
-        finish: Called with the task that is done.
         try_now: Sends a test of the alarm.
         choose: Called with the hour of the daily test (None = off) and whom it goes to.
     """
@@ -43,7 +40,6 @@ def AlarmPanel(
 
     return ft.Column(
         [
-            *(_task(task, now, zone, finish) for task in page.tasks),
             *_failed(page),
             _facts(page, now, zone),
             *_differences(page.books),
@@ -86,16 +82,6 @@ def AlarmPanel(
         spacing=12,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-
-
-def _task(
-    task: TaskLine, now: datetime, zone: str, finish: Callable[[UUID], Awaitable[None]]
-) -> ft.Control:
-    words = _("{sentence} Asked of {whom}, {time}.").format(
-        sentence=task.sentence, whom=task.whom or "-", time=when(task.asked_at, zone, now)
-    )
-    act = button(_("Done"), partial(finish, task.id), key=f"task-{task.id}")
-    return band("urgent", words, key=f"task-line-{task.id}", act=act)
 
 
 def _failed(page: AlarmPage) -> list[ft.Control]:

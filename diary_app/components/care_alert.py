@@ -12,6 +12,7 @@ from diary_app.components.care_words import (
     EVENTS,
     MESSAGES,
     OUTCOMES,
+    WAYS,
     clock,
     day_words,
     mg,
@@ -22,7 +23,7 @@ from diary_app.components.care_words import (
     when,
     word,
 )
-from diary_app.services.alert_page import AlertPage, HistoryLine
+from diary_app.services.alert_page import AlertPage, HistoryLine, MessageLine
 from diary_app.text import _
 from diary_app.theme import look
 
@@ -203,6 +204,13 @@ def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
     return []
 
 
+def _to(line: MessageLine) -> str:
+    """Return the recipient, and the way where it is not the mail of the sign-in."""
+    kind, _colon, way = line.way.partition(":")
+    name = line.to or _("The clinic's own system")
+    return name if not way else f"{name} ({word(WAYS, kind)})"
+
+
 def messages(page: AlertPage) -> ft.Control:
     """Return who was sent a message and what became of it."""
     zone = page.watch.time_zone
@@ -210,7 +218,7 @@ def messages(page: AlertPage) -> ft.Control:
         [_("To"), _("State"), _("Tries"), _("Time"), _("Error")],
         [
             [
-                line.to,
+                _to(line),
                 word(MESSAGES, line.state)
                 if line.held_until is None
                 else _("Held until {time}, quiet hours").format(

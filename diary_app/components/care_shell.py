@@ -8,7 +8,7 @@ import flet as ft
 
 from diary_app.components.care_parts import FINE, band, fine, watch_words
 from diary_app.ground.controls import open_same_window
-from diary_app.routes import HOME, ON_CALL, PATIENTS, SIGN_OUT_PAGE, THRESHOLDS
+from diary_app.routes import HOME, ON_CALL, PATIENTS, SIGN_OUT_PAGE, THRESHOLDS, WAYS
 from diary_app.services.desk import Desk
 from diary_app.services.watch import Watch
 from diary_app.text import _
@@ -50,6 +50,7 @@ _PLACES = (
     _Place(PATIENTS, lambda: _("Patients"), ft.Icons.PEOPLE, "patient.list"),
     _Place(ON_CALL, lambda: _("On call"), ft.Icons.PHONE_IN_TALK, "policy.read"),
     _Place(THRESHOLDS, lambda: _("Thresholds"), ft.Icons.TUNE, "rules.read"),
+    _Place(WAYS, lambda: _("My ways"), ft.Icons.SEND_TO_MOBILE, "way.own"),
     _Place(ADMIN, lambda: _("Admin"), ft.Icons.ADMIN_PANEL_SETTINGS, "clinic.read"),
 )
 

@@ -52,6 +52,11 @@ MESSAGES: Mapping[str, Word] = {
     "failed_permanent": lambda: _("Failed for good"),
     "superseded": lambda: _("Not needed any more"),
 }
+WAYS: Mapping[str, Word] = {
+    "email": lambda: _("e-mail"),
+    "apprise": lambda: _("push or SMS"),
+    "webhook": lambda: _("webhook"),
+}
 ROLES: Mapping[str, Word] = {
     "nurse": lambda: _("Nurse"),
     "clinician": lambda: _("Clinician"),

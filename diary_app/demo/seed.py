@@ -11,10 +11,12 @@ from sqlmodel import Session
 from alerts import acknowledge, intake, records
 from alerts.escalation.policy import DEFAULT_POLICY, policy_to_json
 from alerts.grading.pro_ctcae_wording import INSTRUMENT
+from alerts.posting import BUNDLE_WITHIN
 from db.access import Viewer, viewer_for, worker_viewer
 from db.models import Clinic, Entry, LabResult, Patient, Photo, PlanStep, User, WeeklyReport
 from db.photos import clean_photo
-from db.stores import doors, drafts, outbox, people, treatment, weekly
+from db.stores import doors, drafts, ledger, outbox, people, treatment, weekly
+from db.stores.ledger import Outcome
 from db.types import new_id
 from diary_app.demo.course import Course, Said
 from diary_app.demo.pictures import rash_photo
@@ -216,8 +218,9 @@ class _Seeding:
     def _handle(self, alert_id: UUID, said: Said, code: str, at: datetime) -> None:
         """Send what was queued at the time, and act as the care team did."""
         worker = worker_viewer(self.staff["nurse"].clinic_id)
-        for row in outbox.lease(self.session, worker, at, at + timedelta(minutes=2)):
-            outbox.sent(self.session, worker, row.id, at)
+        rows = outbox.lease(self.session, worker, at + BUNDLE_WITHIN, at + 2 * BUNDLE_WITHIN)
+        sent = [Outcome(row.id, "sent", receipt="synthetic") for row in rows]
+        ledger.record(self.session, worker, "", sent, at)
         nurse = self.staff["nurse"]
         if said.outcome is not None:
             acknowledge.take(self.session, nurse, alert_id, at + timedelta(minutes=9))

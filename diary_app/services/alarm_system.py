@@ -8,22 +8,12 @@ from uuid import UUID
 
 from alerts import auditor, probe, reckoning
 from db.access import Viewer, worker_viewer
-from db.stores import beats, people, tasks
+from db.stores import beats, people
 from db.stores.beats import Beat
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.watch import WORKER
 
 PING = "ping"
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One thing that the diary cannot do; ``whom`` is asked to."""
-
-    id: UUID
-    sentence: str
-    whom: str
-    asked_at: datetime
 
 
 @dataclass(frozen=True)
@@ -92,7 +82,6 @@ class AlarmPage:
     books: BooksLine | None
     probe: ProbeLine | None
     ping: PingLine | None
-    tasks: tuple[TaskLine, ...]
     probe_hour: int | None
     probe_to: UUID | None
     staff: tuple[tuple[UUID, str], ...]
@@ -112,7 +101,6 @@ class AlarmSystem:
         with self._kit.database.reading() as session:
             known = beats.beats(session, viewer)
             clinic = people.own_clinic(session, viewer)
-            names = people.staff_names(session, viewer)
             worker = known.get(WORKER)
             return AlarmPage(
                 worker_at=None if worker is None else worker.at,
@@ -121,10 +109,6 @@ class AlarmSystem:
                 books=_books(known.get(reckoning.DUTY)),
                 probe=_probe(known.get(probe.DUTY)),
                 ping=_ping(known.get(PING)),
-                tasks=tuple(
-                    TaskLine(row.id, row.sentence, names.get(row.user_id, ""), row.created_at)
-                    for row in tasks.open_tasks(session, viewer)
-                ),
                 probe_hour=clinic.probe_hour,
                 probe_to=clinic.probe_to,
                 staff=tuple((row.id, row.name) for row in people.staff(session, viewer)),
@@ -144,13 +128,6 @@ class AlarmSystem:
             clinic = people.own_clinic(session, worker)
             probe.start(session, worker, clinic, self._kit.clock())
         self._changed()
-
-    def finish(self, task_id: UUID) -> bool:
-        """Note that a task is done; False when a colleague did it before."""
-        with self._kit.database.writing() as session:
-            done = tasks.finish(session, self._viewer, task_id, "", self._kit.clock())
-        self._changed()
-        return done
 
     def _changed(self) -> None:
         self._kit.wake_worker()

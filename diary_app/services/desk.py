@@ -17,6 +17,7 @@ from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
 from diary_app.services.visit import Visits
+from diary_app.services.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Desk:
     labs: Labs
     rule_sets: RuleSets
     trials: Trials
+    ways: Ways
     policies: Policies
     on_call: OnCall
     invite: Callable[[UUID], InvitationLink]
@@ -70,6 +72,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         labs=Labs(kit, viewer),
         rule_sets=rule_sets,
         trials=Trials(kit, viewer, rule_sets),
+        ways=Ways(kit, viewer),
         policies=Policies(kit, viewer),
         on_call=OnCall(kit, viewer),
         invite=invite,

@@ -19,6 +19,7 @@ from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic, patient_topic
 from diary_app.services.on_call import OnCallLine, on_call_lines
+from diary_app.services.task_lines import finish_task
 from diary_app.services.trouble import Trouble, trouble
 from diary_app.services.watch import Watch, watch
 
@@ -179,6 +180,10 @@ class Inbox:
             return acknowledge.close_alert(session, viewer, alert_id, outcome, note, now)
 
         return self._act(alert_id, close)
+
+    def finish_task(self, task_id: UUID) -> bool:
+        """Note that a task was done."""
+        return finish_task(self._kit, self._viewer, task_id)
 
     def _act(self, alert_id: UUID, act: Callable[[Session, Viewer, UUID, datetime], bool]) -> bool:
         now = self._kit.clock()

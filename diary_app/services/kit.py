@@ -20,6 +20,7 @@ class Kit:
         publish: Tells live screens that a topic changed (ids only, after the commit).
         origin: Scheme and host that people open, without a slash at the end.
         demo: Synthetic data; the sign-in page helps.
+        mail_by: How e-mail leaves, for administrators: the mail server's name and port.
     """
 
     database: Database
@@ -30,6 +31,7 @@ class Kit:
     publish: Callable[[str], None]
     origin: str
     demo: bool = False
+    mail_by: str = ""
 
     def changed(self, clinic_id: UUID, patient_id: UUID | None = None) -> None:
         """Ring both bells after a commit that touched a patient's diary or alerts."""

@@ -12,6 +12,7 @@ from db.models import Clinic
 from db.stores import audit, people, weekly
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
+from diary_app.services.task_lines import TaskLine, finish_task, task_lines
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
@@ -63,6 +64,7 @@ class OfficePage:
     weekly: WeeklyChoice
     staff: tuple[StaffLine, ...]
     acts: tuple[ActLine, ...]
+    tasks: tuple[TaskLine, ...]
     now: datetime
     watch: Watch
 
@@ -112,6 +114,7 @@ class Office:
                     )
                     for act in acts
                 ),
+                tasks=task_lines(session, viewer),
                 now=now,
                 watch=watch(session, viewer, now),
             )
@@ -131,6 +134,10 @@ class Office:
         with self._kit.database.writing() as session:
             weekly.choose(session, self._viewer, is_on, sorted(items), self._kit.clock())
         self._kit.publish(self.topic)
+
+    def finish_task(self, task_id: UUID) -> bool:
+        """Note that a task was done; False when a colleague did it before."""
+        return finish_task(self._kit, self._viewer, task_id)
 
 
 def _weekly(clinic: Clinic) -> WeeklyChoice:

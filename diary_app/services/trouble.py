@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from db.access import Viewer
 from db.models import Alert, Patient
-from db.stores import alerting, assessments, outbox, people
+from db.stores import alerting, assessments, outbox, people, tasks
+from diary_app.services.task_lines import TaskLine, task_lines
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Trouble:
 
     ungraded: tuple[UngradedLine, ...]
     untold: tuple[UntoldLine, ...]
+    tasks: tuple[TaskLine, ...] = ()
 
 
 def trouble(
@@ -60,17 +62,18 @@ def trouble(
         entries.append(UngradedLine(who.id, who.name, who.code, row.diary_on, row.received_at))
     living = [alert for alert in alerts if alert.state != "closed"]
     messages = outbox.of_alerts(session, viewer, [alert.id for alert in living])
+    asked = tasks.alerts_asked_about(session, viewer, [alert.id for alert in living])
     untold = []
     for alert in living:
         untold += [
             UntoldLine(alert.id, alert.code, _name(names, message.user_id), message.error)
             for message in messages[alert.id]
-            if message.state == "failed_permanent"
+            if message.state == "failed_permanent" and alert.id not in asked
         ]
         history = alerting.events(session, viewer, alert.id)
         if any(event.kind == "nobody_to_notify" for event in history):
             untold.append(UntoldLine(alert.id, alert.code, None, ""))
-    return Trouble(tuple(entries), tuple(untold))
+    return Trouble(tuple(entries), tuple(untold), task_lines(session, viewer))
 
 
 def _name(names: Mapping[UUID, str], user_id: UUID | None) -> str:

@@ -34,6 +34,7 @@ class Mailbox:
     to_data: list[str] = field(default_factory=lambda: [ACCEPTED])
     to_quit: str = "221 2.0.0 Bye"
     data_takes_seconds: float = 0
+    hangs_up_after_a_letter: bool = False
     received: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
@@ -67,6 +68,8 @@ class Mailbox:
             self.recipients.extend(envelope.rcpt_tos)
             self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
             self.signed_in.append(session.authenticated)
+            if self.hangs_up_after_a_letter:
+                asyncio.get_running_loop().call_later(0.01, server.transport.close)
         return answer
 
     async def handle_QUIT(self, server, session, envelope):

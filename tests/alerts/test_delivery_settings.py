@@ -75,6 +75,7 @@ def test_email_leaves_by_the_mail_server_of_the_settings():
         sender=SENDER,
         timeout_seconds=7,
         ca_file=Path("ca.pem"),
+        keep=6,
     )
 
 

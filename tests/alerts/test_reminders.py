@@ -13,7 +13,7 @@ from alerts.intake import record_entry
 from alerts.local_time import instant_of
 from db.keys import MasterKey
 from db.models import ContactWay, DueRow, Notification, Patient, PlanStep
-from db.sealed_ways import open_address, seal_address
+from db.sealed_ways import seal_address
 from db.stores import patient_ways, people, reminding, treatment
 from db.types import new_id
 from tests.alerts.mail_server import Mailbox
@@ -124,7 +124,7 @@ def test_the_reminder_comes_by_mail_at_the_patients_hour_and_says_nothing(house:
     with night_shift(house, mailbox, clock) as worker:
         worker.dispatch = replace(
             worker.dispatch,
-            address_of=lambda way: open_address(KEY, way.id, way.address_sealed),
+            key=KEY,
         )
         worker.run_once()
         clock.now = local(MONDAY, "18:59")

@@ -83,7 +83,7 @@ def test_an_alert_that_lost_its_next_step_gets_one_and_one_person_is_asked_once(
 
     assert [task.kind for task in open_tasks(house)] == ["stuck"]
     assert open_tasks(house)[0].user_id == house.admin.actor_id
-    assert to(mailbox, ADA) == ["Symptom diary: something needs you"]
+    assert to(mailbox, ADA) == ["Symptom diary: a task for you"]
     for minutes in (1, 15):
         clock.forward(minutes=minutes)
         worker.run_once()

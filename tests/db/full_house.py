@@ -49,9 +49,11 @@ from db.stores import (
     tasks,
     teams,
     treatment,
+    ways,
     weekly,
 )
 from db.stores import rules as rule_sets
+from db.stores.ledger import Outcome
 from db.types import new_id
 from tests.people import NOW, ZONE, House, build_house
 
@@ -183,7 +185,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     ana, ben, worker = house.ana, house.ben, house.worker
     sent_photo, entry = _sent_entry(session, house)
     alert_id = alerting.open_alerts_of(session, ben, ana.actor_id)[0].id
-    leased = outbox.lease(session, worker, NOW, LATER)
+    leased = outbox.lease(session, worker, NOW, LATER, owner="diary-1")
     taken = Alert(clinic_id=house.clinic_id, patient_id=ana.actor_id, **_alert_values("K7Q-4T"))
     alerting.add_alert(session, worker, taken)
     alerting.acknowledge(session, ben, taken.id, NOW)
@@ -193,6 +195,21 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         Notification(
             **_notification_values(house, taken.id, step=0) | {"held_because": "quiet_hours"}
         ),
+    )
+    own_way = ContactWay(**_staff_way_values(house, user_id=ben.actor_id))
+    clinics_way = ContactWay(**_staff_way_values(house, kind="webhook"))
+    ways.add_way(session, ben, own_way, NOW)
+    ways.add_way(session, house.admin, clinics_way, NOW)
+    task_id, _new = tasks.add_task(
+        session, worker, "undeliverable", house.admin.actor_id, "Phone Ben.", NOW, alert_id
+    )
+    reminder = Notification(
+        **_notification_values(house, taken.id, step=0)
+        | {"alert_id": None, "user_id": None, "patient_id": ana.actor_id, "kind": "reminder"}
+    )
+    outbox.add_notification(session, worker, reminder)
+    reminder_task, _new = tasks.add_task(
+        session, worker, "undeliverable", ben.actor_id, "Phone a patient.", NOW, None, reminder.id
     )
     diary.mark_seen(session, house.dora, [entry], NOW)
     ungraded = house.entry(at=NOW - timedelta(days=1))
@@ -301,12 +318,18 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "lab_id": lab.id,
         "rule_set_id": rule_set_id,
         "notification_id": leased[0].id,
+        "notification_ids": [leased[0].id],
+        "outcomes": [Outcome(leased[0].id, "sent", receipt="250 Ok")],
+        "user_ids": [ben.actor_id],
+        "way_ids": [own_way.id],
+        "task_id": task_id,
+        "task_ids": [task_id, reminder_task],
+        "lines": [(alert_id, "noted", {})],
         "token_hash": "ticket",
         "way_id": way.id,
         "due_id": waiting.id,
         "feed_id": feed.id,
         "rows": [entry],
-        "task_id": task_id,
         "revision": alerting.alert(session, ben, alert_id).revision,
         **on_call,
     }
@@ -314,13 +337,19 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "people.after": {"code": ""},
         "people.by_code": {"code": "P-001"},
+        "ways.add_way": {"new": ContactWay(**_staff_way_values(house, user_id=ben.actor_id))},
+        "ways.confirm_way": {"way_id": own_way.id},
+        "ways.switch_way": {"way_id": own_way.id},
+        "ways.queue_test": {"new": _test_message(house, own_way.id)},
+        "outbox.last_by_way": {"ways": ["email"]},
+        "tasks.add_task": {"kind": "stuck"},
+        "ledger.renew": {"until": LATER + timedelta(hours=1)},
         "reminding.set_rule": {"kind": "entry"},
         "reminding.add_due": {"rows": [_due_row(house, "dose", NOW.date())]},
         "reminding.to_plan": {"before": LATER},
         "reminding.settle": {"state": "done", "because": "sent"},
         "alerting.close_test": {"alert_id": test_alert.id},
         "watching.day_evidence": {"since": NOW - timedelta(days=1)},
-        "tasks.add_task": {"kind": "stuck"},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
@@ -500,6 +529,25 @@ def _weekly_values(house: House) -> dict[str, Any]:
         "written_at": NOW,
         "received_at": NOW,
     }
+
+
+def _staff_way_values(house: House, *, kind: str = "apprise", **owner: UUID) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "clinic_id": house.clinic_id,
+        "kind": kind,
+        "label": "Mobile",
+        "address_sealed": b"sealed",
+        "created_by": house.ben.actor_id,
+        "created_at": NOW,
+        **owner,
+    }
+
+
+def _test_message(house: House, way_id: UUID) -> Notification:
+    values = _notification_values(house, way_id, step=0)
+    del values["alert_id"]
+    return Notification(**values, way=f"apprise:{way_id}", way_id=way_id)
 
 
 def _photo_values(house: House, draft_id: UUID) -> dict[str, Any]:

@@ -65,6 +65,9 @@ TABLE = """
     task.read           . x x x .
     weekly.read         x x x . .
     weekly.write        x . . . .
+    task.finish         . x x x .
+    task.read           . x x x .
+    way.own             . x x x .
 """
 ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
 GRANTED = {
@@ -89,13 +92,12 @@ PLAIN: dict[str, Any] = {
     "region": "chest",
     "description": "a spot",
     "sentence": "This file is too big.",
-    "error": "refused",
-    "next_attempt_at": None,
+    "owner": "diary-1",
+    "note": "Phoned her.",
     "name": "worker",
     "duty": "audit",
     "detail": {"left": 0},
     "hour": 9,
-    "note": "Done.",
     "counts": {"entries": 3},
     "is_on": False,
     "items": [28],

@@ -8,7 +8,7 @@ import pytest
 from alerts.watcher import Watcher
 from db.access import Viewer
 from db.errors import AccessDeniedError, NotFoundError
-from db.stores import beats, outbox, tasks
+from db.stores import beats, outbox
 from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.health import health
 from tests.diary_app.care_house import kit_for
@@ -26,7 +26,6 @@ def test_nothing_ran_yet(alarm: AlarmSystem) -> None:
     page = alarm.page()
 
     assert (page.worker_at, page.audit, page.books, page.probe, page.ping) == (None,) * 5
-    assert page.tasks == ()
     assert (page.probe_hour, page.probe_to) == (10, None)
 
 
@@ -62,17 +61,6 @@ def test_only_administrators_see_and_try_it(house: House, tmp_path: Path, name: 
         alarm.try_now()
     with pytest.raises(AccessDeniedError):
         alarm.choose_probe(9, None)
-
-
-def test_a_task_stays_until_somebody_says_it_is_done(house: House, alarm: AlarmSystem) -> None:
-    with house.database.writing() as session:
-        tasks.add_task(session, house.worker, "stuck", house.ben.actor_id, "Phone.", NOW)
-    [task] = alarm.page().tasks
-
-    assert (task.sentence, task.whom) == ("Phone.", "Ben")
-    assert alarm.finish(task.id)
-    assert not alarm.finish(task.id)
-    assert alarm.page().tasks == ()
 
 
 def test_monitors_are_told_in_words_what_is_wrong(house: House, tmp_path: Path) -> None:

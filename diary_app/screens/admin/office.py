@@ -5,13 +5,15 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_alarm import AlarmPanel
-from diary_app.components.care_parts import fine, part
+from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
 from diary_app.components.care_table import table
+from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
+from diary_app.routes import CLINIC_WAYS
 from diary_app.services.alarm_system import AlarmPage
 from diary_app.services.desk import Desk
 from diary_app.services.office import Office, OfficePage
@@ -21,6 +23,10 @@ from diary_app.text import _
 def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
     office.choose_weekly(is_on, items)
     return True
+
+
+def _to_ways() -> None:
+    ft.context.page.navigate(CLINIC_WAYS)
 
 
 def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
@@ -43,9 +49,9 @@ def OfficeScreen() -> ft.View:
             tell(ft.context.page, _("The weekly questions are kept."))
             await reading.again()
 
-    async def finish(task_id: UUID) -> None:
-        if await attempt(care.desk.alarm.finish, task_id) is not None:
-            await reading.again()
+    async def done(task_id: UUID) -> None:
+        await attempt(office.finish_task, task_id)
+        await reading.again()
 
     async def try_now() -> None:
         await attempt(care.desk.alarm.try_now)
@@ -61,6 +67,7 @@ def OfficeScreen() -> ft.View:
         care,
         page.clinic_name,
         [
+            *task_bands(page.tasks, done),
             part(
                 _("Alarm system"),
                 [
@@ -68,11 +75,13 @@ def OfficeScreen() -> ft.View:
                         alarm,
                         page.now,
                         zone,
-                        finish,
                         try_now,
                         choose_probe,
                         key=f"alarm-{alarm.probe_hour}-{alarm.probe_to}",
                     )
+                ],
+                actions=[
+                    button(_("The clinic's ways out"), _to_ways, key="clinic-ways"),
                 ],
             ),
             part(

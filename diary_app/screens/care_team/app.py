@@ -5,7 +5,8 @@ import flet as ft
 from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, ON_CALL, PATIENTS, THRESHOLDS
+from diary_app.routes import HOME, ON_CALL, PATIENTS, THRESHOLDS, WAYS
+from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
 from diary_app.screens.admin.office import OfficeScreen
 from diary_app.screens.admin.proposal import ProposalScreen
 from diary_app.screens.admin.propose import ProposeScreen
@@ -17,6 +18,7 @@ from diary_app.screens.care_team.on_call import OnCallScreen
 from diary_app.screens.care_team.patient import PatientScreen
 from diary_app.screens.care_team.policy import PolicyScreen
 from diary_app.screens.care_team.roster import RosterScreen
+from diary_app.screens.care_team.ways import WaysScreen
 from diary_app.services.desk import Desk
 from diary_app.text import _
 
@@ -66,7 +68,12 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             component=OnCallScreen,
             children=[ft.Route(path="policy", component=PolicyScreen)],
         ),
-        ft.Route(path=ADMIN, component=OfficeScreen),
+        ft.Route(path=WAYS, component=WaysScreen),
+        ft.Route(
+            path=ADMIN,
+            component=OfficeScreen,
+            children=[ft.Route(path="ways", component=ClinicWaysScreen)],
+        ),
     ]
     return CareContext(
         Care(desk, wide), lambda: ft.Router(routes, not_found=NotFound, manage_views=True)

@@ -1,11 +1,14 @@
 """The inbox: who needs a call now, why, for how long, and who has it."""
 
+from uuid import UUID
+
 import flet as ft
 
 from diary_app.components.care_inbox_row import inbox_row
 from diary_app.components.care_parts import band, button, choices, fine, text
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
+from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_words import clock, short_day
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import HOME, alert, patient
@@ -32,11 +35,16 @@ def InboxScreen() -> ft.View:
             tell(ft.context.page, _("A colleague took this alert first."))
         await reading.again()
 
+    async def done(task_id: UUID) -> None:
+        await attempt(care.desk.inbox.finish_task, task_id)
+        await reading.again()
+
     shown = [row for row in page.rows if _belongs(row, chosen)]
     return shell(
         care,
         _("Inbox"),
         [
+            *task_bands(page.trouble.tasks, done),
             *([Troubles(page.trouble)] if _any(page.trouble) else []),
             *([fine(_on_call(page))] if page.on_call else []),
             choices(
