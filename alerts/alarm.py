@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts import telling
 from alerts.escalation.codes import alert_code
 from alerts.escalation.decide import (
     Notify,
@@ -28,7 +29,6 @@ from alerts.escalation.policy import DEFAULT_POLICY, Policy, PolicyError, policy
 from alerts.escalation.quiet_hours import deliver_at
 from alerts.escalation.reach import reach
 from alerts.escalation.staffing import Staffing
-from alerts.posting import post
 from alerts.recipients import staffing
 from db.access import Viewer
 from db.models import Alert
@@ -174,7 +174,7 @@ def advance(
         match decision:
             case Notify():
                 leaves = _leaves(alert, policy, staff, now)
-                _tell(
+                telling.tell(
                     session,
                     viewer,
                     alert,
@@ -186,12 +186,12 @@ def advance(
                 )
             case RemindHolder():
                 leaves = now if decision.asked else _leaves(alert, policy, staff, now)
-                _remind(session, viewer, alert, decision, now, leaves)
+                telling.remind(session, viewer, alert, decision, now, leaves)
             case Wait(until=until):
                 if alert.next_look_at != until:
-                    _change(session, viewer, alert, {"next_look_at": until})
+                    telling.change(session, viewer, alert, {"next_look_at": until})
             case Rest():
-                _change(session, viewer, alert, {"next_look_at": None})
+                telling.change(session, viewer, alert, {"next_look_at": None})
         return
 
 
@@ -210,7 +210,7 @@ def _take_in(
     values: dict[str, object] = {"reason_codes": [*alert.reason_codes, *added]}
     if level is not None:
         values |= _restart(level, now)
-    _change(session, viewer, alert, values)
+    telling.change(session, viewer, alert, values)
     alerting.add_event(session, viewer, alert.id, kind, now, {**evidence, "added": list(added)})
 
 
@@ -221,7 +221,7 @@ def _raise_level(
         "reason_codes": [*alert.reason_codes, decision.because],
         **_NO_HOLDER,
     }
-    _change(session, viewer, alert, values | _restart(decision.to, now))
+    telling.change(session, viewer, alert, values | _restart(decision.to, now))
     alerting.add_event(
         session,
         viewer,
@@ -235,42 +235,8 @@ def _raise_level(
 def _return(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> None:
     """Open an alert again whose holder did not close it; its ladder goes on where it was."""
     holder = {"user": str(alert.acknowledged_by)}
-    _change(session, viewer, alert, {"state": "open", "next_look_at": now, **_NO_HOLDER})
+    telling.change(session, viewer, alert, {"state": "open", "next_look_at": now, **_NO_HOLDER})
     alerting.add_event(session, viewer, alert.id, "returned", now, holder)
-
-
-def _remind(
-    session: Session,
-    viewer: Viewer,
-    alert: Alert,
-    decision: RemindHolder,
-    now: datetime,
-    leaves: datetime,
-) -> None:
-    """Tell the holder again."""
-    holder = alert.acknowledged_by
-    if holder is None:
-        raise AssertionError("decide() reminds nobody of an alert that nobody has")
-    _queue(
-        session,
-        viewer,
-        alert,
-        [holder],
-        step=max(alert.step, 0),
-        round=decision.round,
-        now=now,
-        leaves=leaves,
-        content={"to_holder": True},
-    )
-    detail = {"user": str(holder), "asked": decision.asked}
-    alerting.add_event(session, viewer, alert.id, "holder_told", now, detail)
-    values = {
-        "round": decision.round,
-        "holder_told_at": now,
-        "snoozed_until": None,
-        "next_look_at": decision.next_look_at,
-    }
-    _change(session, viewer, alert, values)
 
 
 def _restart(level: str, now: datetime) -> dict[str, object]:
@@ -282,82 +248,6 @@ def _restart(level: str, now: datetime) -> dict[str, object]:
         "step_entered_at": None,
         "next_look_at": now,
     }
-
-
-def _tell(
-    session: Session,
-    viewer: Viewer,
-    alert: Alert,
-    decision: Notify,
-    people_told: Iterable[UUID],
-    now: datetime,
-    leaves: datetime,
-    *,
-    instead: bool,
-) -> None:
-    _queue(
-        session,
-        viewer,
-        alert,
-        list(people_told),
-        step=decision.step,
-        round=decision.round,
-        now=now,
-        leaves=leaves,
-        clinic_too=True,
-    )
-    detail: dict[str, object] = {
-        "step": decision.step,
-        "round": decision.round,
-        "skipped": list(decision.skipped),
-    }
-    if instead:
-        detail["instead"] = True
-    if leaves > now:
-        detail["held_until"] = leaves.isoformat()
-    alerting.add_event(session, viewer, alert.id, "step_reached", now, detail)
-    _change(
-        session,
-        viewer,
-        alert,
-        {
-            "step": decision.step,
-            "round": decision.round,
-            "step_entered_at": decision.entered_at,
-            "next_look_at": decision.next_look_at,
-        },
-    )
-
-
-def _queue(
-    session: Session,
-    viewer: Viewer,
-    alert: Alert,
-    user_ids: Sequence[UUID],
-    *,
-    step: int,
-    round: int,
-    now: datetime,
-    leaves: datetime,
-    content: Mapping[str, object] | None = None,
-    clinic_too: bool = False,
-) -> None:
-    """Queue a message by every way; what leaves later than now is held by quiet hours."""
-    held = (leaves, alerting.QUIET_HOURS)
-    post(
-        session,
-        viewer,
-        user_ids,
-        now,
-        kind="alert",
-        held=dict.fromkeys(user_ids, held) if leaves > now else None,
-        clinic_too=clinic_too,
-        alert_id=alert.id,
-        step=step,
-        round=round,
-        level=alert.level,
-        content=dict(content or {}),
-    )
 
 
 def _leaves(alert: Alert, policy: Policy, staff: Staffing, now: datetime) -> datetime:
@@ -378,11 +268,6 @@ def _policy(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> Po
     except PolicyError:
         alerting.add_event(session, viewer, alert.id, "decision_failed", now, {"because": "policy"})
         return DEFAULT_POLICY
-
-
-def _change(session: Session, viewer: Viewer, alert: Alert, values: dict[str, object]) -> None:
-    alerting.change_alert(session, viewer, alert.id, alert.revision, values)
-    alerting.alert(session, viewer, alert.id)  # reads the columns of `alert` again
 
 
 def _open_alert(alert: Alert) -> OpenAlert:
