@@ -59,6 +59,53 @@ def test_fahrenheit_and_celsius_agree(tenths):
     assert len({(each.level, each.grades["fever"], each.temperature_celsius) for each in found}) < 2
 
 
+NORMAL = {
+    "temperature_input": TemperatureInput(36.6, "C", "oral"),
+    "itch_nrs": 0,
+    "itch_extent": "localized",
+    "itch_pattern": "intermittent",
+    "sleep_loss": "none",
+    "skin_pain_nrs": 0,
+    "bsa_percent": 0,
+    "peeling_bsa_percent": 0,
+    "generalized": False,
+    "rash_present": False,
+    "morphology": frozenset(),
+    "red_flags": frozenset(),
+    "mouth": "none",
+    "mouth_intake_affected": False,
+    "periorbital": "none",
+    "stools_over_baseline": 0,
+    "nausea": "none",
+    "fatigue": "none",
+    "limb_swelling": "none",
+    "blurred_vision": "none",
+    "weight_gain_3d_kg": 0,
+    "chills": "none",
+    "antipyretic_within_6h": False,
+}
+
+
+LOW_RISK = (
+    context(anc_history=anc(2.0, 0)),
+    [well(temperature_input=TemperatureInput(38.1, "C", "oral"), celsius=None, chills="none")],
+)
+
+
+@pytest.mark.parametrize("field", NORMAL)
+def test_no_answer_is_never_more_reassuring_than_the_normal_answer(field):
+    drawn = [random_course(random.Random(f"{field}-{number}"), most=3) for number in range(40)]
+    for where, told in [LOW_RISK, *drawn]:
+        earlier = list(zip(told, assess_course(where, told), strict=True))[:-1]
+        # What a limit of daily living is due to gives a grade only when that was asked about.
+        entry = replace(told[-1], adl=None)
+
+        normal = assess(replace(entry, **{field: NORMAL[field]}), earlier, where)
+        unknown = assess(replace(entry, **{field: None}), earlier, where)
+
+        assert unknown.level >= normal.level
+
+
 WRONG = ["?", -1e9, 1e9, [3], {"a": 1}, True, 0.5, "yes"]
 FIELDS = sorted(
     (set(NUMBERS) | set(CHOICES) | set(TICKS) | YES_OR_NO) & {f.name for f in fields(Entry)}
