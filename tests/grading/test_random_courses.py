@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import pytest
 
@@ -104,6 +105,38 @@ def test_no_answer_is_never_more_reassuring_than_the_normal_answer(field):
         unknown = assess(replace(entry, **{field: None}), earlier, where)
 
         assert unknown.level >= normal.level
+
+
+WORSE = {
+    "itch_nrs": range(11),
+    "bsa_percent": range(101),
+    "stools_over_baseline": range(21),
+    "sleep_loss": ("none", "some", "major"),
+    "adl": ("none", "instrumental", "self_care"),
+    "mouth": ("none", "mild", "moderate", "severe"),
+    "periorbital": ("none", "soft", "firm_or_pitting", "cannot_open_or_vision"),
+    "nausea": ("none", "mild", "reduced_intake", "inadequate_intake"),
+    "fatigue": ("none", "relieved_by_rest", "not_relieved", "self_care"),
+    "limb_swelling": ("none", "mild", "moderate", "severe"),
+    "blurred_vision": ("none", "mild", "moderate", "severe"),
+    "chills": ("none", "mild", "rigors"),
+    "weight_gain_3d_kg": (0, 1.9, 2, 5, 20),
+    "celsius": [tenths / 10 for tenths in range(360, 431)],
+    "skin_pain_nrs": range(11),
+}
+
+
+@pytest.mark.parametrize("beside", [{}, {"itch_nrs": 2, "bsa_percent": 8}], ids=["well", "rash"])
+@pytest.mark.parametrize("field", WORSE)
+def test_a_worse_answer_alone_never_lowers_a_grade_or_the_level(field, beside):
+    found = [
+        assess(well(**{**beside, field: value}), (), context(anc_history=anc(2.0, 0)))
+        for value in WORSE[field]
+    ]
+
+    for milder, worse in pairwise(found):
+        assert worse.level >= milder.level
+        assert all(worse.grades[symptom] >= grade for symptom, grade in milder.grades.items())
 
 
 WRONG = ["?", -1e9, 1e9, [3], {"a": 1}, True, 0.5, "yes"]
