@@ -110,8 +110,9 @@ class DoseEvent:
     def __post_init__(self) -> None:
         limits.check_number("dose_events.day", self.day, limits.DAY)
         limits.check_choice("dose_events.type", self.type, terms.DOSE_EVENTS)
-        limits.check_known("from_mg", self.from_mg)
-        limits.check_known("to_mg", self.to_mg)
+        for name in ("from_mg", "to_mg"):
+            if getattr(self, name) is not None:
+                limits.check_number(f"dose_events.{name}", getattr(self, name), limits.DOSE_MG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,9 @@ class SteroidEvent:
     def __post_init__(self) -> None:
         limits.check_number("steroid_events.day", self.day, limits.DAY)
         limits.check_choice("steroid_events.type", self.type, terms.STEROID_EVENTS)
-        limits.check_known("from_mg", self.from_mg)
-        limits.check_known("to_mg", self.to_mg)
+        for name in ("from_mg", "to_mg"):
+            if getattr(self, name) is not None:
+                limits.check_number(f"steroid_events.{name}", getattr(self, name), limits.DOSE_MG)
 
 
 @dataclass(frozen=True, slots=True)

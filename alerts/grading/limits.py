@@ -89,8 +89,18 @@ YES_OR_NO = frozenset(
 )
 
 
+class TwoValues:
+    """What a field holds that an object names twice: no value at all, so every check refuses it."""
+
+    def __str__(self) -> str:
+        """Return the words of a sentence."""
+        return "two values"
+
+
 def shown(value: object) -> str:
     """Return a value short enough for a sentence."""
+    if isinstance(value, TwoValues):
+        return str(value)
     if isinstance(value, int) and value.bit_length() > 64:
         return "a very large number"
     text = repr(value) if isinstance(value, str | int | float | None) else type(value).__name__

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from alerts.grading.pro_ctcae import composite_grade
 from alerts.grading.pro_ctcae_items import ITEMS, PRESENCE
 
 SCORE_COLUMN = re.compile(r"PROCTCAE_(\d{1,4})([A-Z])_SCL", re.ASCII | re.IGNORECASE)
+GRADE_COLUMN = re.compile(r"PROCTCAE_(\d{1,4})_COMP", re.ASCII | re.IGNORECASE)
 SCORES: Mapping[str, int] = {f"{score}{tail}": score for score in range(5) for tail in ("", ".0")}
 MISSING = frozenset({"", ".", "NA", "NAN"})
 DELIMITERS = ",;\t"
@@ -48,10 +48,11 @@ def score_table(text: str) -> ScoredTable:
     Raises:
         ImpossibleValueError: If there is no column of scores, a score is none of 0 to 4, a row
             does not fit the header or a grade already in the table differs; the sentence names
-            row and column, the header being row 1.
+            row and column, blank rows before the header counted.
     """
     rows, layout = _read(text)
     header = [name.strip() for name in rows[0]]
+    first = layout.header + 1
     found = _score_columns(header)
     if not found:
         raise ImpossibleValueError(
@@ -59,22 +60,24 @@ def score_table(text: str) -> ScoredTable:
         )
     notes: list[str] = []
     added: list[str] = []
-    for number, columns in sorted(found.items(), key=lambda pair: int(pair[0])):
-        problem = _problem(int(number), columns)
+    for number, columns in sorted(found.items()):
+        problem = _problem(number, columns)
         if problem is not None:
             notes.append(problem)
             continue
-        asked = "ABC"[: len(ITEMS[int(number)].attributes)]
+        asked = "ABC"[: len(ITEMS[number].attributes)]
         notes += [
             f"Item {number} has no question {letter}: that column is left alone."
             for letter in sorted(set(columns) - set(asked))
         ]
         places = [columns[letter] for letter in asked]
-        grades = _grades(int(number), places, rows, header)
-        name = f"PROCTCAE_{number}_COMP"
-        upper = [each.upper() for each in header]
-        if name in upper:
-            _compare(name, upper.index(name), grades, rows)
+        grades = _grades(number, places, rows, header, first)
+        written = header[places[0]].upper()
+        name = written.removesuffix(f"{asked[0]}_SCL") + "_COMP"
+        held = [place for place, each in enumerate(header) if _scored_item(each) == number]
+        for place in held:
+            _compare(header[place].upper(), place, grades, rows, first)
+        if held:
             continue
         added.append(name)
         rows[0].append(name)
@@ -86,6 +89,7 @@ def score_table(text: str) -> ScoredTable:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
+    header: int
     delimiter: str
     line_end: str
     bom: bool
@@ -95,50 +99,66 @@ def _read(text: str) -> tuple[list[list[str]], _Layout]:
     bom = text.startswith(BOM)
     body = text.removeprefix(BOM)
     first = next((line for line in body.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
+    delimiter = max(DELIMITERS, key=lambda mark: (_scores_in(first, mark), first.count(mark)))
     line_end = "\r\n" if "\r\n" in body else "\n" if "\n" in body or "\r" not in body else "\r"
     try:
-        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+        rows = list(reader)
     except csv.Error as error:
         raise ImpossibleValueError(
-            "The table cannot be read as CSV; look for a quotation mark that is not closed.", "text"
+            f"The table cannot be read as CSV at line {reader.line_num}; look for a quotation mark "
+            "that is not closed.",
+            "text",
         ) from error
-    while rows and not any(cell.strip() for cell in rows[0]):
-        rows.pop(0)
-    if not rows:
+    told = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    if not told:
         raise ImpossibleValueError("The table is empty; it needs a header and rows.", "text")
+    rows = rows[told[0] :]
     if len(rows[0]) == 1:
         # A table of one column writes an unanswered question as an empty line.
         rows = [row or [""] for row in rows]
-    for number, row in enumerate(rows, start=1):
+    else:
+        rows = [[] if len(row) == 1 and not row[0].strip() else row for row in rows]
+    for number, row in enumerate(rows, start=told[0] + 1):
         if row and len(row) != len(rows[0]):
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
             raise ImpossibleValueError(
-                f"Row {number} has {len(row)} cells, the header has {len(rows[0])}.", "text"
+                f"Row {number} has {cells}, the header has {len(rows[0])}.", "text"
             )
-    return rows, _Layout(delimiter, line_end, bom)
+    return rows, _Layout(told[0], delimiter, line_end, bom)
+
+
+def _scores_in(header: str, delimiter: str) -> int:
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    return sum(SCORE_COLUMN.fullmatch(name.strip()) is not None for name in names)
 
 
 def _written(rows: Sequence[Sequence[str]], layout: _Layout) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=layout.delimiter, lineterminator=layout.line_end)
+    writer.writerows([[] for _ in range(layout.header)])
     writer.writerows(rows)
     return (BOM if layout.bom else "") + out.getvalue()
 
 
-def _score_columns(header: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Return the place of each score by item number, as written, and by letter."""
-    repeated = [name for name, times in Counter(header).items() if name and times > 1]
-    found: dict[str, dict[str, int]] = {}
+def _score_columns(header: Sequence[str]) -> dict[int, dict[str, int]]:
+    """Return the place of each score by item number and by letter."""
+    found: dict[int, dict[str, int]] = {}
     for place, name in enumerate(header):
         match = SCORE_COLUMN.fullmatch(name)
         if match is None:
             continue
-        columns = found.setdefault(match[1], {})
+        columns = found.setdefault(int(match[1]), {})
         letter = match[2].upper()
-        if name in repeated or letter in columns:
+        if letter in columns:
             raise ImpossibleValueError(f"The column {name.upper()} is there twice.", name.upper())
         columns[letter] = place
     return found
+
+
+def _scored_item(name: str) -> int | None:
+    match = GRADE_COLUMN.fullmatch(name)
+    return None if match is None else int(match[1])
 
 
 def _problem(number: int, columns: Mapping[str, int]) -> str | None:
@@ -156,11 +176,15 @@ def _problem(number: int, columns: Mapping[str, int]) -> str | None:
 
 
 def _grades(
-    number: int, places: Sequence[int], rows: Sequence[Sequence[str]], header: Sequence[str]
+    number: int,
+    places: Sequence[int],
+    rows: Sequence[Sequence[str]],
+    header: Sequence[str],
+    first: int,
 ) -> list[int | None]:
     attributes = ITEMS[number].attributes
     grades: list[int | None] = []
-    for row_number, row in enumerate(rows[1:], start=2):
+    for row_number, row in enumerate(rows[1:], start=first + 1):
         scores = [_score(row[place], row_number, header[place]) for place in places if row]
         grades.append(composite_grade(attributes, scores) if row else None)
     return grades
@@ -180,9 +204,13 @@ def _score(cell: str, row_number: int, column: str) -> int | None:
 
 
 def _compare(
-    name: str, place: int, grades: Sequence[int | None], rows: Sequence[Sequence[str]]
+    name: str,
+    place: int,
+    grades: Sequence[int | None],
+    rows: Sequence[Sequence[str]],
+    first: int,
 ) -> None:
-    for row_number, (row, grade) in enumerate(zip(rows[1:], grades, strict=True), start=2):
+    for row_number, (row, grade) in enumerate(zip(rows[1:], grades, strict=True), start=first + 1):
         if row and _score(row[place], row_number, name) != grade:
             raise ImpossibleValueError(
                 f"Row {row_number}, column {name}: the table already holds another grade than the "

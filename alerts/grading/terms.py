@@ -108,6 +108,34 @@ FATIGUE = frozenset({"none", "relieved_by_rest", "not_relieved", "self_care"})
 CHILLS = frozenset({"none", "mild", "rigors"})
 UNITS = frozenset({"C", "F"})
 SITES = frozenset({"oral", "axillary", "tympanic", "forehead", "rectal", "unknown"})
+GRADED = frozenset(
+    {
+        "rash",
+        "rash_maculopapular",
+        "rash_acneiform",
+        "urticaria",
+        "erythema_multiforme",
+        "bullous_dermatitis",
+        "sjs_ten_suspected",
+        "pruritus",
+        "fever",
+        "febrile_neutropenia",
+        "mucositis",
+        "periorbital_edema",
+        "diarrhea",
+        "nausea",
+        "fatigue",
+        "limb_edema",
+        "blurred_vision",
+        "lab_alt",
+        "lab_ast",
+        "lab_bilirubin",
+        "lab_creatinine",
+        "lab_ldh",
+        "lab_eosinophilia",
+        "lab_anc",
+    }
+)
 TIMER_EVENTS = frozenset({"recheck_not_entered"})
 DOSE_EVENTS = frozenset({"start", "restart", "increase", "decrease", "stop"})
 STEROID_EVENTS = frozenset({"start", "restart", "increase", "decrease", "stop"})

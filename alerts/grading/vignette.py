@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
@@ -38,25 +39,41 @@ def grade_document(
         VignetteError: If anything in the document cannot be read; the sentence names the
             vignette, the entry and the field.
     """
+    given = _vignettes(document)
+    ids = Counter(str(each.get("id")) for each in given if isinstance(each, Mapping))
     return {
         "vignettes": [
-            grade_vignette(vignette, number, rules, explain=explain)
-            for number, vignette in enumerate(_vignettes(document), start=1)
+            grade_vignette(
+                vignette,
+                number,
+                rules,
+                explain=explain,
+                alone=not isinstance(vignette, Mapping) or ids[str(vignette.get("id"))] == 1,
+            )
+            for number, vignette in enumerate(given, start=1)
         ]
     }
 
 
 def grade_vignette(
-    vignette: object, number: int, rules: RuleSet, *, explain: bool = False
+    vignette: object, number: int, rules: RuleSet, *, explain: bool = False, alone: bool = True
 ) -> dict[str, Any]:
     """Return the outcome of one vignette; ``number`` names it when it has no id.
+
+    Args:
+        vignette: One vignette of a document.
+        number: Its place in the document, from 1.
+        rules: Thresholds of the clinic.
+        explain: As for the document.
+        alone: No other vignette has its id; if one has, a sentence tells the number as well.
 
     Raises:
         VignetteError: If the vignette cannot be read.
     """
     if not isinstance(vignette, Mapping):
         raise VignetteError(f"Vignette {number} must be an object, got {shown(vignette)}.")
-    name = _name(vignette.get("id"), number)
+    own_id = _id(vignette.get("id"), number)
+    name = _called(own_id) if alone else f"{_called(own_id)} (number {number})"
     try:
         context = read_context(vignette.get("context"))
     except ImpossibleValueError as error:
@@ -80,7 +97,7 @@ def grade_vignette(
             by_entry[place]["explained"] = explained(entry, told[:at], context, assessment, rules)
     level = worst(reason for assessment in graded for reason in assessment.reasons)
     return {
-        "id": name,
+        "id": own_id,
         "by_entry": by_entry,
         "grade_by_symptom": highest_grades(graded),
         "escalation": level.word,
@@ -141,12 +158,18 @@ def _vignettes(document: object) -> list[Any]:
     )
 
 
-def _name(given: object, number: int) -> str:
+def _id(given: object, number: int) -> str:
     if given is None or given == "":
         return str(number)
     if isinstance(given, bool) or not isinstance(given, str | int):
         raise VignetteError(f"Vignette {number}: id must be a word, got {shown(given)}.")
     return given if isinstance(given, str) else shown(given)
+
+
+def _called(own_id: str) -> str:
+    """Return an id as one short line, however it was written."""
+    plain = own_id.isprintable() and own_id.strip() and len(own_id) <= 40
+    return own_id if plain else shown(own_id)
 
 
 def _entry(given: object, name: str, place: int) -> Entry:

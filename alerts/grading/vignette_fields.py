@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, TypeVar, cast
 
 from alerts.errors import ImpossibleValueError
-from alerts.grading import limits
+from alerts.grading import limits, terms
 from alerts.grading.course import (
     AncValue,
     Context,
@@ -44,8 +44,8 @@ def read_context(given: object) -> Context:
     values["dose_events"] = _items("dose_events", told.get("dose_events"), _dose_event)
     values["steroid_events"] = _items("steroid_events", told.get("steroid_events"), _steroid_event)
     values["skin_alert_days"] = _items("skin_alert_days", told.get("skin_alert_days"), _day)
-    values["baseline_grades"] = _without_null(
-        _object("baseline_grades", told.get("baseline_grades"))
+    values["baseline_grades"] = _known(
+        _object("baseline_grades", told.get("baseline_grades")), terms.GRADED, "baseline_grades."
     )
     values["uln"] = Uln(**_part("uln", told.get("uln"), Uln))
     return Context(**values)
@@ -64,7 +64,7 @@ def read_entry(given: Mapping[str, Any]) -> Entry:
     clock, celsius = values.pop("time", None), values.pop("temperature_c", None)
     if clock is not None:
         values["minute_of_day"] = minute_of_day(clock)
-    typed = _part("temperature_input", values.get("temperature_input"), TemperatureInput)
+    typed = _object("temperature_input", values.get("temperature_input"))
     if celsius is not None:
         limits.check_number("temperature_c", celsius, limits.READING)
     values["temperature_input"] = _temperature(typed, celsius)
@@ -90,13 +90,20 @@ def minute_of_day(clock: object) -> int:
     return int(match[1]) * 60 + int(match[2])
 
 
-def _temperature(typed: Mapping[str, Any], celsius: float | None) -> TemperatureInput | None:
+def _temperature(given: Mapping[str, Any], celsius: float | None) -> TemperatureInput | None:
+    field = "temperature_input"
+    typed = _part(field, given, TemperatureInput)
+    if typed and "value" not in given:
+        raise ImpossibleValueError(
+            f"{field}.value is missing; it must be a number, or null when nothing was read.", field
+        )
     if "value" in typed:
         if "unit" not in typed:
-            raise ImpossibleValueError(
-                "temperature_input.unit is missing; it must be C or F.", "temperature_input"
-            )
+            raise ImpossibleValueError(f"{field}.unit is missing; it must be C or F.", field)
         return TemperatureInput(**typed)
+    for name, words in (("unit", terms.UNITS), ("site", terms.SITES)):
+        if name in typed:
+            limits.check_choice(f"{field}.{name}", typed[name], words)
     return None if celsius is None else TemperatureInput(celsius, "C")
 
 

@@ -152,3 +152,49 @@ def test_scores_or_refuses_any_text(text):
         said = str(refused)
 
     assert "PROCTCAE_28_COMP" in said or said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("\n\nPROCTCAE_28A_SCL,n\n7,1\n", "Row 4, column PROCTCAE_28A_SCL: a score must be"),
+        ("\nPROCTCAE_28A_SCL,n\n3\n", "Row 3 has 1 cell, the header has 2."),
+        ('PROCTCAE_28A_SCL,n\n3,1\n"2,1\n', "The table cannot be read as CSV at line 3;"),
+        (
+            "PROCTCAE_28A_SCL,PROCTCAE_028A_SCL\n3,2\n",
+            "The column PROCTCAE_028A_SCL is there twice.",
+        ),
+        (
+            "PROCTCAE_28A_SCL,PROCTCAE_28_COMP,PROCTCAE_28_COMP\n3,3,2\n",
+            "Row 2, column PROCTCAE_28_COMP: the table already holds another grade",
+        ),
+        (
+            "PROCTCAE_028A_SCL,PROCTCAE_28_COMP\n3,2\n",
+            "Row 2, column PROCTCAE_28_COMP: the table already holds another grade",
+        ),
+    ],
+)
+def test_names_the_row_as_a_spreadsheet_counts_it(table, words):
+    with pytest.raises(ImpossibleValueError) as caught:
+        score_table(table)
+
+    assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("\n\nPROCTCAE_28A_SCL,n\n3,1\n", ["", "", "PROCTCAE_28A_SCL,n,PROCTCAE_28_COMP", "3,1,3"]),
+        ("PROCTCAE_28A_SCL,n\n  \n3,1\n", ["PROCTCAE_28A_SCL,n,PROCTCAE_28_COMP", "", "3,1,3"]),
+        (
+            "a,b,c;PROCTCAE_28A_SCL\n36,6;3\n",
+            ["a,b,c;PROCTCAE_28A_SCL;PROCTCAE_28_COMP", "36,6;3;3"],
+        ),
+        (
+            '"a;b;c",PROCTCAE_28A_SCL\nx,3\n',
+            ["a;b;c,PROCTCAE_28A_SCL,PROCTCAE_28_COMP", "x,3,3"],
+        ),
+    ],
+)
+def test_finds_the_columns_between_blank_rows_and_other_marks(table, rows):
+    assert score_table(table).text.splitlines() == rows
