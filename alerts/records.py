@@ -20,7 +20,7 @@ from alerts.grading.course import (
 from alerts.grading.course import (
     Entry as GradingEntry,
 )
-from alerts.grading.reasons import Reason
+from alerts.grading.reasons import Finished, Reason
 from alerts.grading.terms import Level
 from db.models import Assessment, Entry, LabResult, Patient, PlanStep
 
@@ -224,14 +224,8 @@ def grading_of(row: Assessment) -> Grading:
 
 def reason_of(stored: dict[str, Any]) -> Reason:
     """Return a stored reason."""
-    return Reason(
-        code=stored["code"],
-        level=Level.from_word(stored["level"]),
-        sentence=stored["sentence"],
-        patient_sentence=stored["patient_sentence"],
-        source=stored["source"],
-        values=stored["values"],
-    )
+    words = (stored[name] for name in ("code", "sentence", "patient_sentence", "source"))
+    return Reason(Level.from_word(stored["level"]), Finished(*words), stored["values"])
 
 
 def _reason_json(reason: Reason) -> dict[str, Any]:

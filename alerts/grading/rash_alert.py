@@ -155,9 +155,10 @@ def _grade_2(case: Case, values: dict[str, object]) -> list[Reason]:
 
 
 def _skin_alert_lately(case: Case) -> bool:
-    days = [entry.day for entry, past in case.earlier if is_skin_alert(past)]
-    days += case.context.skin_alert_days
-    return any(0 <= case.entry.day - day < case.rules.skin_alert_days for day in days)
+    days = case.rules.skin_alert_days
+    return any(is_skin_alert(past) for _, past in case.within(days - 1)) or any(
+        0 <= case.entry.day - day < days for day in case.context.skin_alert_days
+    )
 
 
 def is_skin_alert(past: Assessment) -> bool:
