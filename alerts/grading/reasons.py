@@ -102,18 +102,19 @@ def filled(template: str, values: Mapping[str, object]) -> str:
     names = _names(template)
     if not names:
         return template
-    return template.format_map(
-        {
-            name: degrees(values[name]) if name in DEGREES else plain(values[name])
-            for name in names
-        }
-    )
+    return template.format_map({name: _shown(name, values[name]) for name in names})
 
 
 @cache
 def _names(template: str) -> tuple[str, ...]:
-    """Return the names of the values in a template; there are as many templates as wordings."""
-    return tuple(name for _text, name, _spec, _ in Formatter().parse(template) if name)
+    """Return the names in a template; read once, since all templates are the program's own."""
+    return tuple(name for _text, name, _spec, _kind in Formatter().parse(template) if name)
+
+
+def _shown(name: str, value: object) -> object:
+    if not isinstance(value, float):
+        return value
+    return degrees(value) if name in DEGREES else plain(value)
 
 
 def days_ago(days: int) -> str:
