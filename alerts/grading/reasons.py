@@ -102,19 +102,17 @@ def filled(template: str, values: Mapping[str, object]) -> str:
     names = _names(template)
     if not names:
         return template
-    return template.format_map({name: _shown(name, values[name]) for name in names})
+    shown = {name: values[name] for name in names}
+    for name, value in shown.items():
+        if isinstance(value, float):
+            shown[name] = degrees(value) if name in DEGREES else plain(value)
+    return template.format_map(shown)
 
 
 @cache
 def _names(template: str) -> tuple[str, ...]:
     """Return the names in a template; read once, since all templates are the program's own."""
     return tuple(name for _text, name, _spec, _kind in Formatter().parse(template) if name)
-
-
-def _shown(name: str, value: object) -> object:
-    if not isinstance(value, float):
-        return value
-    return degrees(value) if name in DEGREES else plain(value)
 
 
 def days_ago(days: int) -> str:
