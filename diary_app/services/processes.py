@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -24,7 +24,7 @@ def spare_processes() -> int:
 
 def spread(
     work: Callable[[Part], Result], parts: Iterable[Part], processes: int
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield the result of every part, in the order of the parts.
 
     At most two parts for every process are under way, so memory does not grow with their number.

@@ -96,8 +96,8 @@ def replay(
         processes = spare_processes() if count >= WORTH_SPREADING else 1
     parts = _parts(database, Part(viewer.clinic_id, (), before, rules, first_on, last_on))
     url = database.engine.url.render_as_string(hide_password=False)
-    work = partial(replay_part, database) if processes == 1 else partial(replay_elsewhere, url)
-    # Closed at once when progress raises: nobody waits for what is under way elsewhere.
+    work = partial(replay_part, database) if processes < 2 else partial(replay_elsewhere, url)
+    # Closed also when progress raises, so that no process is left behind.
     with closing(spread(work, parts, processes)) as replayed:
         for done, each in enumerate(chain.from_iterable(replayed), start=1):
             if each is not None:
