@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from alerts.grading.course import (
     AncValue,
     Context,
     DoseEvent,
+    Labs,
     SteroidEvent,
     TemperatureInput,
     Uln,
@@ -20,11 +22,13 @@ from alerts.grading.course import (
 from alerts.grading.course import (
     Entry as GradingEntry,
 )
-from alerts.grading.reasons import Reason
+from alerts.grading.reasons import Finished, Reason
 from alerts.grading.terms import Level
 from db.models import Assessment, Entry, LabResult, Patient, PlanStep
 
-_SAME_NAME = frozenset(f.name for f in fields(GradingEntry)) & frozenset(Entry.model_fields)
+_SAME_NAME = tuple(f.name for f in fields(GradingEntry) if f.name in Entry.model_fields)
+_answers = attrgetter(*_SAME_NAME)
+_INPUTS = tuple(f.name for f in fields(GradingEntry))
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def grading_entry(row: Entry, day_zero: date, labs: Sequence[LabResult]) -> Grad
         day_zero: The day that counts as day 0.
         labs: The patient's values; those of the entry's own day go with it.
     """
-    answers: dict[str, Any] = {name: getattr(row, name) for name in _SAME_NAME}
+    answers: dict[str, Any] = dict(zip(_SAME_NAME, _answers(row), strict=True))
     for name in ("morphology", "red_flags", "adl_due_to"):
         answers[name] = None if answers[name] is None else frozenset(answers[name])
     if row.temperature_value is not None:
@@ -202,7 +206,9 @@ def assessment_row(
         "temperature_celsius": made.temperature_celsius,
         "extent_percent": made.extent_percent,
         "reasons": [_reason_json(reason) for reason in made.reasons],
-        "inputs": {k: v for k, v in _plain(asdict(inputs)).items() if v is not None},
+        "inputs": {
+            name: _plain(told) for name in _INPUTS if (told := getattr(inputs, name)) is not None
+        },
         "rules_version": made.rules_version,
         "recheck_minutes": made.recheck_minutes,
     }
@@ -224,14 +230,8 @@ def grading_of(row: Assessment) -> Grading:
 
 def reason_of(stored: dict[str, Any]) -> Reason:
     """Return a stored reason."""
-    return Reason(
-        code=stored["code"],
-        level=Level.from_word(stored["level"]),
-        sentence=stored["sentence"],
-        patient_sentence=stored["patient_sentence"],
-        source=stored["source"],
-        values=stored["values"],
-    )
+    words = (stored[name] for name in ("code", "sentence", "patient_sentence", "source"))
+    return Reason(Level.from_word(stored["level"]), Finished(*words), stored["values"])
 
 
 def _reason_json(reason: Reason) -> dict[str, Any]:
@@ -285,6 +285,8 @@ def _minute(local_time: str | None) -> int | None:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON can hold it; sets are sorted."""
+    if isinstance(value, (TemperatureInput, Labs)):
+        return asdict(value)
     if isinstance(value, dict):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, (set, frozenset)):

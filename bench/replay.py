@@ -2,7 +2,8 @@
 
 Run from the folder of the repository: ``python -m bench.replay``. The baseline reads the same rows
 one by one without grading them, in the same run, so the ratio holds on any machine. Memory is the
-peak of the whole process; ``--patients`` with other numbers shows that it does not grow.
+peak of this process and of the largest of the others; ``--patients`` with other numbers shows that
+it does not grow. ``--processes 1`` replays in this process alone.
 """
 
 import argparse
@@ -51,16 +52,16 @@ def read_all(database: Database, viewer: Viewer) -> int:
     worker, code, rows = worker_viewer(viewer.clinic_id), "", 0
     while True:
         with database.reading() as session:
-            patient = people.after(session, worker, code)
-            if patient is None:
+            some = people.some_after(session, worker, code, 1)
+            if not some:
                 return rows
-            rows += len(diary.told(session, worker, patient.id, last_on=NOW.date()))
-            code = patient.code
+            code, patient_id = some[0]
+            rows += len(diary.told(session, worker, patient_id, last_on=NOW.date()))
 
 
-def peak_mb() -> float:
-    """Return the peak memory of this process so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak_mb(whose: int = resource.RUSAGE_SELF) -> float:
+    """Return the peak memory of this process so far, or of the largest child that has ended."""
+    peak = resource.getrusage(whose).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
@@ -69,6 +70,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--patients", type=int, default=1000)
     parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--processes", type=int, default=None)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Progress(transient=True) as bar:
         database, viewer = empty_demo(Path(folder))
@@ -85,7 +87,7 @@ def main() -> None:
         begun = perf_counter()
         found = replay(
             database, viewer, TRIED, NOW.date() - timedelta(days=chosen.days - 1), NOW.date(), NOW,
-            lambda done, _all: bar.update(task, completed=done),
+            lambda done, _all: bar.update(task, completed=done), chosen.processes,
         )  # fmt: skip
         replaying = perf_counter() - begun
         database.close()
@@ -94,6 +96,7 @@ def main() -> None:
     print(f"replay          {replaying:7.1f} s, {rows / replaying:.0f} entries/s")
     print(f"ratio           {replaying / reading:7.1f}")
     print(f"peak memory     {peak_mb():7.0f} MB ({made_mb:.0f} MB before the replay)")
+    print(f"largest child   {peak_mb(resource.RUSAGE_CHILDREN):7.0f} MB")
     print(found.sensitivity.sentence)
     for level in ("urgent", "prompt"):
         was, now = (found.rate(level, after=after) for after in (False, True))

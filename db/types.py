@@ -1,10 +1,13 @@
 """Column types and identifiers that every table shares."""
 
+import json
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import uuid6
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 from db.errors import NaiveTimeError
@@ -34,6 +37,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Ticks(TypeDecorator[frozenset[str]]):
+    """Reads a list of words, kept as JSON, as a set; the same few lists come again and again."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[str] | None:
+        """Return the words; None = not asked. PostgreSQL's driver has parsed them already."""
+        if value is None:
+            return None
+        return _ticks(value) if isinstance(value, str) else frozenset(value)
+
+
+@lru_cache(maxsize=4096)
+def _ticks(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
 
 
 # Python None is SQL NULL ("not asked"), never the JSON word null.

@@ -22,7 +22,7 @@ from alerts.grading.silence import silence_reasons
 from alerts.grading.symptoms import symptom_grades, symptom_reasons, unwell_reasons
 from alerts.grading.temperature import fever_grades, recheck_minutes, temperature_reasons
 from alerts.grading.thermometer import read
-from alerts.grading.windows import windows
+from alerts.grading.windows import Windows
 
 __all__ = ["Assessment", "assess", "assess_course"]
 
@@ -56,8 +56,8 @@ def assess(
         **symptoms,
         **lab_grades(entry, context, rules),
     }
-    opened = windows(context, entry.day, rules)
-    case = Case(entry, earlier, context, rules, reading, rash, grades, opened)
+    windows = Windows(context, entry.day, rules)
+    case = Case(entry, earlier, context, rules, reading, rash, grades, windows)
     neutropenic = neutropenic_fever_reasons(case)
     if neutropenic:
         case = replace(case, grades={**grades, SYMPTOM: 3})
@@ -102,5 +102,5 @@ def assess_course(
     """
     told: list[tuple[Entry, Assessment]] = []
     for entry in entries:
-        told.append((entry, assess(entry, tuple(told), context, rules)))
+        told.append((entry, assess(entry, told, context, rules)))
     return [assessment for _, assessment in told]

@@ -224,8 +224,9 @@ class Entry:
 
     def __post_init__(self) -> None:
         limits.check_number("day", self.day, limits.DAY)
-        for each in fields(self):
-            limits.check_known(each.name, getattr(self, each.name))
+        for name in _ANSWERS:
+            if (value := getattr(self, name)) is not None:
+                limits.check_known(name, value)
 
     @property
     def minute(self) -> int:
@@ -241,3 +242,6 @@ class Entry:
         """Return whether any of the lesion types was ticked."""
         seen = self.morphology
         return False if not seen else not seen.isdisjoint(words)
+
+
+_ANSWERS = tuple(each.name for each in fields(Entry) if each.name != "day")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from alerts.grading.case import Case
 from alerts.grading.reasons import Reason, Wording
@@ -34,14 +34,17 @@ def worst(reasons: Iterable[Reason]) -> Level:
     return max([reason.level for reason in reasons], default=Level.NONE)
 
 
-def amber_domains(case: Case, reasons: Iterable[Reason]) -> list[str]:
+def amber_domains(case: Case, codes: Container[str]) -> list[str]:
     """Return the domains with a fresh grade of exactly 2, and fever when raised with risk."""
-    domains = [
-        domain
-        for symptom, domain in DOMAINS.items()
-        if case.grades.get(symptom, 0) in case.rules.amber_grades and case.fresh(symptom)
-    ]
-    if any(reason.code == RAISED_RISK.code for reason in reasons):
+    grades, amber = case.grades, case.rules.amber_grades
+    domains = []
+    if not amber.isdisjoint(grades.values()):
+        domains = [
+            domain
+            for symptom, domain in DOMAINS.items()
+            if grades.get(symptom, 0) in amber and case.fresh(symptom)
+        ]
+    if RAISED_RISK.code in codes:
         domains.append("fever")
     return list(dict.fromkeys(domains))
 
@@ -52,11 +55,13 @@ def settle(case: Case, reasons: list[Reason]) -> tuple[Level, tuple[Reason, ...]
     Two or more amber domains raise the level by one step, after all other rules.
     """
     level = worst(reasons)
+    codes = {reason.code for reason in reasons}
     if level < Level.URGENT:
-        domains = amber_domains(case, reasons)
+        domains = amber_domains(case, codes)
         if len(domains) >= case.rules.amber_domains:
             level = level.raised()
             reasons = [*reasons, TWO_AMBERS.reason(level, domains=", ".join(domains))]
-    if all(reason.code in REMARKS for reason in reasons):
+            codes.add(TWO_AMBERS.code)
+    if codes <= REMARKS:
         reasons = [*reasons, NOTHING.reason(Level.NONE)]
     return level, tuple(sorted(reasons, key=lambda reason: -reason.level))

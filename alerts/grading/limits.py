@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from alerts.errors import ImpossibleValueError
 from alerts.grading import terms
@@ -150,13 +151,14 @@ def check_known(field: str, value: object) -> None:
     Raises:
         ImpossibleValueError: If the value is out of range, of another kind or an unknown word.
     """
-    if value is None:
-        return
-    if field in NUMBERS:
-        check_number(field, value, NUMBERS[field])
-    elif field in CHOICES:
-        check_choice(field, value, CHOICES[field])
-    elif field in TICKS:
-        check_ticks(field, value, TICKS[field])
-    elif field in YES_OR_NO:
-        check_yes_or_no(field, value)
+    check = None if value is None else _CHECKS.get(field)
+    if check is not None:
+        check(field, value)
+
+
+_CHECKS: Mapping[str, Callable[[str, object], None]] = {
+    **{field: partial(check_number, limits=limits) for field, limits in NUMBERS.items()},
+    **{field: partial(check_choice, words=words) for field, words in CHOICES.items()},
+    **{field: partial(check_ticks, words=words) for field, words in TICKS.items()},
+    **dict.fromkeys(YES_OR_NO, check_yes_or_no),
+}

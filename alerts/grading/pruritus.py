@@ -87,7 +87,7 @@ def pruritus_reasons(case: Case) -> list[Reason]:
     told = {"itch": itch, "beside": _beside(case.entry) if grade else ""}
     if grade == 3:
         reasons.append(GRADE_3.reason(Level.PROMPT, **told))
-    elif grade == 2 and case.windows.open and case.fresh("pruritus"):
+    elif grade == 2 and case.fresh("pruritus") and case.windows.open:
         words = case.windows.words
         reasons.append(GRADE_2_IN_WINDOW.reason(Level.PROMPT, **told, window=words))
     elif grade >= 1:

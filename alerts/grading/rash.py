@@ -182,8 +182,12 @@ def grade_sloughing(peeling_percent: float | None) -> int:
 
 
 def _asked(entry: Entry, ticked: frozenset[str]) -> bool:
-    answers = (entry.bsa_percent, entry.rash_present, entry.generalized)
-    return bool(ticked) or any(answer is not None for answer in answers)
+    return bool(
+        ticked
+        or entry.bsa_percent is not None
+        or entry.rash_present is not None
+        or entry.generalized is not None
+    )
 
 
 def _kinds(

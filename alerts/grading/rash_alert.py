@@ -128,7 +128,7 @@ def rash_reasons(case: Case) -> list[Reason]:
         reasons.append(GRADE_3.reason(Level.URGENT, **values))
     elif grade == 2:
         reasons += _grade_2(case, values)
-    elif case.windows.open and case.fresh("rash"):
+    elif case.fresh("rash") and case.windows.open:
         words = case.windows.words
         reasons.append(GRADE_1_IN_WINDOW.reason(Level.PROMPT, **values, window=words))
     else:
@@ -137,27 +137,27 @@ def rash_reasons(case: Case) -> list[Reason]:
 
 
 def _grade_2(case: Case, values: dict[str, object]) -> list[Reason]:
+    reasons = []
     pruritus = case.grade("pruritus")
-    with_itch = GRADE_2_ITCH.reason(Level.PROMPT, **values, pruritus=pruritus)
     if case.fresh("rash"):
-        reasons = [GRADE_2_NEW.reason(Level.PROMPT, **values)]
-        if pruritus >= 2:
-            reasons.append(with_itch)
-    elif pruritus >= 2:
-        reasons = [with_itch]
-    elif not _skin_alert_lately(case):
-        reasons = [GRADE_2_PERSISTING.reason(Level.PROMPT, **values)]
-    else:
-        reasons = [GRADE_2_STABLE.reason(Level.DIGEST, **values)]
+        reasons.append(GRADE_2_NEW.reason(Level.PROMPT, **values))
+    if pruritus >= 2:
+        reasons.append(GRADE_2_ITCH.reason(Level.PROMPT, **values, pruritus=pruritus))
+    if not reasons:
+        if _skin_alert_lately(case):
+            reasons.append(GRADE_2_STABLE.reason(Level.DIGEST, **values))
+        else:
+            reasons.append(GRADE_2_PERSISTING.reason(Level.PROMPT, **values))
     if _came_back(case):
         reasons.append(GRADE_2_AGAIN.reason(Level.DIGEST, **values))
     return reasons
 
 
 def _skin_alert_lately(case: Case) -> bool:
-    days = [entry.day for entry, past in case.earlier if is_skin_alert(past)]
-    days += case.context.skin_alert_days
-    return any(0 <= case.entry.day - day < case.rules.skin_alert_days for day in days)
+    days = case.rules.skin_alert_days
+    return any(is_skin_alert(past) for _, past in case.within(days - 1)) or any(
+        0 <= case.entry.day - day < days for day in case.context.skin_alert_days
+    )
 
 
 def is_skin_alert(past: Assessment) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
 
 from alerts.grading.terms import EPS, Level
 
@@ -14,23 +16,37 @@ DEGREES = frozenset({"celsius", "effective", "limit_celsius"})
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that fired.
+    """One rule that fired; its sentences are put together when they are read.
 
     Attributes:
-        code: Stable name of the rule, such as ``R4_TEMP_GE_38_3``.
         level: What this rule alone asks for; ``none`` for a remark.
-        sentence: For the nurse: the values and the criterion.
-        patient_sentence: For the patient: plain words.
-        source: Where the criterion comes from.
+        words: Beside the rule, or the finished sentences of a stored reason.
         values: The values the rule looked at.
     """
 
-    code: str
     level: Level
-    sentence: str
-    patient_sentence: str
-    source: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    words: Wording | Finished
+    values: Mapping[str, object]
+
+    @property
+    def code(self) -> str:
+        """Return the stable name of the rule, such as ``R4_TEMP_GE_38_3``."""
+        return self.words.code
+
+    @property
+    def sentence(self) -> str:
+        """Return what the nurse reads: the values and the criterion."""
+        return self.words.for_nurse(self.values)
+
+    @property
+    def patient_sentence(self) -> str:
+        """Return what the patient reads: plain words."""
+        return self.words.for_patient(self.level, self.values)
+
+    @property
+    def source(self) -> str:
+        """Return where the criterion comes from."""
+        return self.words.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +66,53 @@ class Wording:
     advice: str = PHONE
 
     def reason(self, level: Level, **values: object) -> Reason:
-        """Return the reason with its values filled in."""
-        sentence, told = self.sentence, self.patient_sentence
-        if values:
-            shown = {
-                name: value
-                if not isinstance(value, float)
-                else degrees(value)
-                if name in DEGREES
-                else plain(value)
-                for name, value in values.items()
-            }
-            sentence, told = sentence.format_map(shown), told.format_map(shown)
-        if level is Level.URGENT:
-            told = f"{told} {self.advice}"
-        return Reason(self.code, level, sentence, told, self.source, values)
+        """Return the reason with its values."""
+        return Reason(level, self, values)
+
+    def for_nurse(self, values: Mapping[str, object]) -> str:
+        """Return the sentence for the nurse with the values filled in."""
+        return filled(self.sentence, values)
+
+    def for_patient(self, level: Level, values: Mapping[str, object]) -> str:
+        """Return the sentence for the patient with the values filled in, and the advice."""
+        told = filled(self.patient_sentence, values)
+        return f"{told} {self.advice}" if level is Level.URGENT else told
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The words of a stored reason, as they were said then: rules and wording may have changed."""
+
+    code: str
+    sentence: str
+    patient_sentence: str
+    source: str
+
+    def for_nurse(self, _values: Mapping[str, object]) -> str:
+        """Return the sentence for the nurse."""
+        return self.sentence
+
+    def for_patient(self, _level: Level, _values: Mapping[str, object]) -> str:
+        """Return the sentence for the patient."""
+        return self.patient_sentence
+
+
+def filled(template: str, values: Mapping[str, object]) -> str:
+    """Return a template with every ``{name}`` replaced by the value as people write it."""
+    names = _names(template)
+    if not names:
+        return template
+    shown = {name: values[name] for name in names}
+    for name, value in shown.items():
+        if isinstance(value, float):
+            shown[name] = degrees(value) if name in DEGREES else plain(value)
+    return template.format_map(shown)
+
+
+@cache
+def _names(template: str) -> tuple[str, ...]:
+    """Return the names in a template; read once, since all templates are the program's own."""
+    return tuple(name for _text, name, _spec, _kind in Formatter().parse(template) if name)
 
 
 def days_ago(days: int) -> str:

@@ -60,8 +60,7 @@ WORDINGS = (SCAR, MAJOR, POSSIBLE, AFTER_STEROID)
 def recurrence_reasons(case: Case) -> list[Reason]:
     """Return why the earlier reaction may be coming back."""
     reasons = []
-    step = case.windows.step_up
-    if case.context.has_prior_severe_reaction and step is not None:
+    if case.context.has_prior_severe_reaction and (step := case.windows.step_up) is not None:
         major, minor = major_signs(case), minor_signs(case)
         signs = ", ".join(major + minor)
         reaction = REACTIONS.get(case.context.prior_reaction_type or "", "type unknown")

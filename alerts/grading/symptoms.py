@@ -93,8 +93,8 @@ _ENDINGS = {
     ),
     "G1": ("estimated grade 1", "You told us about {answer}."),
 }
-GRADED: Mapping[str, Wording] = {
-    f"R7_{symptom.code}_{ending}": Wording(
+GRADED: Mapping[tuple[str, str], Wording] = {
+    (symptom.key, ending): Wording(
         f"R7_{symptom.code}_{ending}",
         f"{{start}}: CTCAE 5.0 {symptom.term}, {nurse}.",
         patient,
@@ -145,7 +145,7 @@ def symptom_reasons(case: Case) -> list[Reason]:
         if grade == 0:
             continue
         ending, level = _ending(case, symptom, grade)
-        wording = GRADED[f"R7_{symptom.code}_{ending}"]
+        wording = GRADED[symptom.key, ending]
         answer = _answer(case.entry, symptom.key)
         start = answer[:1].upper() + answer[1:]
         reasons.append(wording.reason(level, start=start, answer=answer))

@@ -195,9 +195,9 @@ def temperature_reasons(case: Case) -> list[Reason]:
 def recheck_minutes(reasons: Sequence[Reason], rules: RuleSet) -> int | None:
     """Return after how many minutes a second reading is asked for; None when it is not."""
     for reason in reasons:
-        if reason.code == LOW_RISK.code:
+        if reason.words is LOW_RISK:
             return rules.recheck_low_risk_minutes
-        if reason.code == RAISED.code:
+        if reason.words is RAISED:
             return rules.recheck_raised_minutes
     return None
 

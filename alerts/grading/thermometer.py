@@ -21,16 +21,24 @@ class Reading:
         effective: What the level is judged by: corrected upward for sites that read low.
         rejected: Why it was rejected: F_ENTERED_AS_C, C_ENTERED_AS_F or IMPLAUSIBLE.
         other_unit_celsius: A rejected number read in the other unit, Celsius.
-        typed: The number and unit as typed, for a sentence.
-        corrected: True when ``effective`` differs from ``celsius``.
+        given: The reading as typed.
     """
 
     celsius: float | None = None
     effective: float | None = None
     rejected: str | None = None
     other_unit_celsius: float | None = None
-    typed: str = ""
-    corrected: bool = False
+    given: TemperatureInput | None = None
+
+    @property
+    def typed(self) -> str:
+        """Return the number and unit as typed, for a sentence."""
+        return "" if self.given is None else f"{float(self.given.value):g} °{self.given.unit}"
+
+    @property
+    def corrected(self) -> bool:
+        """Return whether an accepted reading counts higher for its site."""
+        return self.given is not None and self.rejected is None and self.given.site in READS_LOW
 
     def reaches(self, celsius: float) -> bool:
         """Return whether the effective temperature is known and reaches the limit."""
@@ -67,25 +75,18 @@ def read(typed: TemperatureInput | None, rules: RuleSet) -> Reading:
     if typed is None:
         return Reading()
     value = float(typed.value)
-    as_typed = f"{value:g} °{typed.unit}"
-    fahrenheit = typed.unit == "F"
-    celsius_plausible = _within(value, rules.celsius_low, rules.celsius_high)
-    fahrenheit_plausible = _within(value, rules.fahrenheit_low, rules.fahrenheit_high)
-    if not (fahrenheit_plausible if fahrenheit else celsius_plausible):
-        if fahrenheit:
-            why = "C_ENTERED_AS_F" if celsius_plausible else "IMPLAUSIBLE"
-        else:
-            why = "F_ENTERED_AS_C" if fahrenheit_plausible else "IMPLAUSIBLE"
-        other = value if fahrenheit else celsius_from_fahrenheit(value)
-        return Reading(rejected=why, other_unit_celsius=other, typed=as_typed)
-    celsius = celsius_from_fahrenheit(value) if fahrenheit else value
-    low_site = typed.site in READS_LOW
-    return Reading(
-        celsius=celsius,
-        effective=celsius + rules.site_correction_celsius if low_site else celsius,
-        typed=as_typed,
-        corrected=low_site,
-    )
+    if typed.unit == "F":
+        if not _fahrenheit(value, rules):
+            why = "C_ENTERED_AS_F" if _celsius(value, rules) else "IMPLAUSIBLE"
+            return Reading(None, None, why, value, typed)
+        celsius = celsius_from_fahrenheit(value)
+    else:
+        celsius = value
+        if not _celsius(value, rules):
+            why = "F_ENTERED_AS_C" if _fahrenheit(value, rules) else "IMPLAUSIBLE"
+            return Reading(None, None, why, celsius_from_fahrenheit(value), typed)
+    higher = rules.site_correction_celsius if typed.site in READS_LOW else 0.0
+    return Reading(celsius, celsius + higher, None, None, typed)
 
 
 def grade_fever(celsius: float) -> int:
@@ -101,5 +102,9 @@ def grade_fever(celsius: float) -> int:
     return 1 if at_least(celsius, 38.0) else 0
 
 
-def _within(value: float, low: float, high: float) -> bool:
-    return not below(value, low) and not above(value, high)
+def _celsius(value: float, rules: RuleSet) -> bool:
+    return not below(value, rules.celsius_low) and not above(value, rules.celsius_high)
+
+
+def _fahrenheit(value: float, rules: RuleSet) -> bool:
+    return not below(value, rules.fahrenheit_low) and not above(value, rules.fahrenheit_high)

@@ -21,17 +21,43 @@ STEROID_STEPS_DOWN = frozenset({"decrease", "stop"})
 class Windows:
     """Which windows are open on one day, and the words that name the step behind each.
 
+    Each is looked up when it is read: most entries ask for none.
+
     Attributes:
-        start: Words for W1, 0 to 56 days after a start or restart; None when closed.
-        increase: Words for W2, 0 to 14 days after an increase.
-        step_up: Words for W2r, as W2 or 0 to 14 days after a restart.
-        steroid: Words for W3, 0 to 21 days after a steroid decrease or stop.
+        context: Holds the dose and steroid events; ``day`` of an event is its first day.
+        day: Calendar day of the patient; both ends of a window count.
+        rules: Lengths of the windows in days.
+
+    Source:
+        Lengths are design choices after Hwang 2010 (8 quiet weeks; recurrence on day 4 of a
+        step) and Kim 2020 (5 of 7 relapses within 3 weeks after the steroid).
     """
 
-    start: str | None = None
-    increase: str | None = None
-    step_up: str | None = None
-    steroid: str | None = None
+    context: Context
+    day: int
+    rules: RuleSet
+
+    @property
+    def start(self) -> str | None:
+        """Return the words for W1, 0 to 56 days after a start or restart; None when closed."""
+        return self._dose_step(STARTS, self.rules.start_window_days)
+
+    @property
+    def increase(self) -> str | None:
+        """Return the words for W2, 0 to 14 days after an increase."""
+        return self._dose_step(INCREASES, self.rules.increase_window_days)
+
+    @property
+    def step_up(self) -> str | None:
+        """Return the words for W2r, as W2 or 0 to 14 days after a restart."""
+        return self._dose_step(STEPS_UP, self.rules.increase_window_days)
+
+    @property
+    def steroid(self) -> str | None:
+        """Return the words for W3, 0 to 21 days after a steroid decrease or stop."""
+        events, length = self.context.steroid_events, self.rules.steroid_window_days
+        step = _latest(events, STEROID_STEPS_DOWN, self.day, length)
+        return None if step is None else _steroid_words(step, self.day - step.day)
 
     @property
     def words(self) -> str | None:
@@ -43,30 +69,9 @@ class Windows:
         """Return whether W1, W2 or W3 is open."""
         return self.words is not None
 
-
-def windows(context: Context, day: int, rules: RuleSet) -> Windows:
-    """Return the windows open on this day; both ends count.
-
-    Args:
-        context: Holds the dose and steroid events; ``day`` of an event is its first day.
-        day: Calendar day of the patient.
-        rules: Lengths of the windows in days.
-
-    Source:
-        Lengths are design choices after Hwang 2010 (8 quiet weeks; recurrence on day 4 of a
-        step) and Kim 2020 (5 of 7 relapses within 3 weeks after the steroid).
-    """
-    steroid = _latest(context.steroid_events, STEROID_STEPS_DOWN, day, rules.steroid_window_days)
-    return Windows(
-        start=_dose_words(_latest(context.dose_events, STARTS, day, rules.start_window_days), day),
-        increase=_dose_words(
-            _latest(context.dose_events, INCREASES, day, rules.increase_window_days), day
-        ),
-        step_up=_dose_words(
-            _latest(context.dose_events, STEPS_UP, day, rules.increase_window_days), day
-        ),
-        steroid=None if steroid is None else _steroid_words(steroid, day - steroid.day),
-    )
+    def _dose_step(self, types: frozenset[str], length: int) -> str | None:
+        step = _latest(self.context.dose_events, types, self.day, length)
+        return None if step is None else _dose_words(step, self.day - step.day)
 
 
 def _latest(events: Iterable[Event], types: frozenset[str], day: int, window: int) -> Event | None:
@@ -77,10 +82,7 @@ def _latest(events: Iterable[Event], types: frozenset[str], day: int, window: in
     return latest
 
 
-def _dose_words(event: DoseEvent | None, day: int) -> str | None:
-    if event is None:
-        return None
-    ago = day - event.day
+def _dose_words(event: DoseEvent, ago: int) -> str:
     if event.type == "increase":
         if event.from_mg is None or event.to_mg is None:
             return f"{_after(ago)} the step up"

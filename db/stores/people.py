@@ -88,6 +88,19 @@ def by_code(session: Session, viewer: Viewer, code: str) -> Patient:
     return found
 
 
+def some_after(session: Session, viewer: Viewer, code: str, most: int) -> list[tuple[str, UUID]]:
+    """Return code and id of up to so many patients that follow a code, as ``after`` finds them."""
+    viewer.require("patient.list")
+    return list(
+        session.exec(
+            select(Patient.code, Patient.id)
+            .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.code) > code)
+            .order_by(col(Patient.code))
+            .limit(most)
+        )
+    )
+
+
 def enroll(session: Session, viewer: Viewer, new: Patient, now: datetime) -> None:
     """Keep a new patient of the viewer's clinic."""
     viewer.require("patient.enroll")

@@ -1,31 +1,61 @@
 """What-if: the kept diaries graded again by other rules, patient by patient. Nothing is written."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from alerts import background, records
-from alerts.escalation.replay import Told, replay_course
+from alerts.escalation.replay import CourseReplay, Told, replay_course
 from alerts.grading.course import Context
 from alerts.grading.rules import RuleSet
 from alerts.grading.sensitivity import sensitivity
 from db.access import Viewer, worker_viewer
-from db.engine import Database
+from db.engine import Database, open_database
 from db.models import Entry, LabResult, Patient, PlanStep
 from db.stores import diary, people, treatment
+from diary_app.services.processes import spare_processes, spread
 from diary_app.services.refusals import RefusedError
 from diary_app.services.replay_report import ReplayReport, Tally
 from diary_app.text import _
 
 Progress = Callable[[int, int], None]
 
+PATIENTS_PER_PART = 20
+# Another process takes a second or two to start: less than this is done sooner without.
+WORTH_SPREADING = 100
+
 
 class ReplayError(RefusedError):
     """The period cannot be replayed."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some patients of a clinic, and what is asked about them."""
+
+    clinic_id: UUID
+    patient_ids: tuple[UUID, ...]
+    before: RuleSet
+    after: RuleSet
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One patient's course under both rule sets, followed for so many days of the period."""
+
+    code: str
+    found: CourseReplay
+    followed_days: int
 
 
 def replay(
@@ -36,6 +66,7 @@ def replay(
     last_on: date,
     now: datetime,
     progress: Progress = lambda _done, _all: None,
+    processes: int | None = None,
 ) -> ReplayReport:
     """Return what the clinic's alerts would have been under other rules.
 
@@ -48,6 +79,7 @@ def replay(
         first_on: First diary day that counts; the rules look back on earlier ones.
         last_on: Last diary day that counts.
         progress: Called after every patient with how many are done and how many there are.
+        processes: Over how many the patients are spread; None = as many as help.
 
     Raises:
         ReplayError: The period ends before it begins.
@@ -60,24 +92,57 @@ def replay(
     with database.reading() as session:
         before = background.rules_in_force(session, worker, now)
         count = people.how_many(session, worker)
-    code, done = "", 0
+    if processes is None:
+        processes = spare_processes() if count >= WORTH_SPREADING else 1
+    parts = _parts(database, Part(viewer.clinic_id, (), before, rules, first_on, last_on))
+    url = database.engine.url.render_as_string(hide_password=False)
+    work = partial(replay_part, database) if processes < 2 else partial(replay_elsewhere, url)
+    # Closed also when progress raises, so that no process is left behind.
+    with closing(spread(work, parts, processes)) as replayed:
+        for done, each in enumerate(chain.from_iterable(replayed), start=1):
+            if each is not None:
+                tally.add(each.code, each.found, each.followed_days)
+            progress(done, count)
+    return ReplayReport(tally, sensitivity(rules), before.version, rules.version)
+
+
+def _parts(database: Database, asked: Part) -> Iterator[Part]:
+    """Yield all patients of the clinic in parts, in the order of their codes."""
+    worker, code = worker_viewer(asked.clinic_id), ""
     while True:
+        with database.reading() as session:
+            some = people.some_after(session, worker, code, PATIENTS_PER_PART)
+        if not some:
+            return
+        yield replace(asked, patient_ids=tuple(patient_id for _code, patient_id in some))
+        code, _id = some[-1]
+
+
+def replay_elsewhere(url: str, part: Part) -> list[Replayed | None]:
+    """Return what other rules would have changed for some patients, in a process of its own."""
+    database = open_database(url)
+    try:
+        return list(replay_part(database, part))
+    finally:
+        database.close()
+
+
+def replay_part(database: Database, part: Part) -> Iterable[Replayed | None]:
+    """Yield what other rules would have changed for some patients; None for a test patient."""
+    worker = worker_viewer(part.clinic_id)
+    for patient_id in part.patient_ids:
         # A session per patient: what is read of one is let go before the next.
         with database.reading() as session:
-            patient = people.after(session, worker, code)
-            if patient is None:
-                break
-            course = told_course(session, worker, patient, last_on)
-        code, done = patient.code, done + 1
+            patient = people.patient(session, worker, patient_id)
+            course = [] if patient.is_test else told_course(session, worker, patient, part.last_on)
         if patient.is_test:
+            yield None
             continue
-        found = replay_course(course, before, rules, lambda on: on >= first_on)
+        found = replay_course(course, part.before, part.after, lambda on: on >= part.first_on)
         joined_on = patient.created_at.astimezone(ZoneInfo(patient.time_zone)).date()
         began_on = min([joined_on, *(told.on for told in course[:1])])
-        followed = (last_on - max(first_on, began_on)).days + 1
-        tally.add(patient.code, found, max(followed, 0))
-        progress(done, count)
-    return ReplayReport(tally, sensitivity(rules), before.version, rules.version)
+        followed = (part.last_on - max(part.first_on, began_on)).days + 1
+        yield Replayed(patient.code, found, max(followed, 0))
 
 
 def told_course(session: Session, viewer: Viewer, patient: Patient, last_on: date) -> list[Told]:

@@ -336,6 +336,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "people.after": {"code": ""},
+        "people.some_after": {"code": "", "most": 5},
         "people.by_code": {"code": "P-001"},
         "ways.add_way": {"new": ContactWay(**_staff_way_values(house, user_id=ben.actor_id))},
         "ways.confirm_way": {"way_id": own_way.id},

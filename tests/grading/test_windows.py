@@ -2,7 +2,7 @@ import pytest
 
 from alerts.grading.course import DoseEvent, SteroidEvent
 from alerts.grading.rules import DEFAULT_RULES
-from alerts.grading.windows import windows
+from alerts.grading.windows import Windows
 from tests.grading.told import context
 
 
@@ -10,7 +10,7 @@ from tests.grading.told import context
 def test_opens_on_the_first_day_of_the_dose_and_closes_after_the_last(kind, last_day):
     where = context(DoseEvent(10, kind, 0, 100))
 
-    open_days = [day for day in range(100) if windows(where, day, DEFAULT_RULES).open]
+    open_days = [day for day in range(100) if Windows(where, day, DEFAULT_RULES).open]
 
     assert open_days == list(range(10, 10 + last_day + 1))
 
@@ -21,14 +21,14 @@ def test_opens_three_weeks_after_less_steroid(kind):
         DoseEvent(-500, "start", 0, 400), steroid_events=(SteroidEvent(10, kind, 5, 0),)
     )
 
-    open_days = [day for day in range(100) if windows(where, day, DEFAULT_RULES).open]
+    open_days = [day for day in range(100) if Windows(where, day, DEFAULT_RULES).open]
 
     assert open_days == list(range(10, 32))
 
 
 @pytest.mark.parametrize("kind", ["decrease", "stop"])
 def test_opens_no_window_for_less_of_the_drug(kind):
-    assert not windows(context(DoseEvent(0, kind, 400, 200)), 1, DEFAULT_RULES).open
+    assert not Windows(context(DoseEvent(0, kind, 400, 200)), 1, DEFAULT_RULES).open
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_opens_no_window_for_less_of_the_drug(kind):
     ],
 )
 def test_names_the_step(event, words):
-    assert windows(context(event), 4, DEFAULT_RULES).step_up == words
+    assert Windows(context(event), 4, DEFAULT_RULES).step_up == words
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_names_the_step(event, words):
     ],
 )
 def test_names_the_steroid_step(event, words):
-    assert windows(context(steroid_events=(event,)), 4, DEFAULT_RULES).steroid == words
+    assert Windows(context(steroid_events=(event,)), 4, DEFAULT_RULES).steroid == words
