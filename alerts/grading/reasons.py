@@ -99,20 +99,26 @@ class Finished:
 
 def filled(template: str, values: Mapping[str, object]) -> str:
     """Return a template with every ``{name}`` replaced by the value as people write it."""
-    names = _names(template)
+    pattern, names = _pattern(template)
     if not names:
         return template
-    shown = {name: values[name] for name in names}
-    for name, value in shown.items():
+    shown = []
+    for name in names:
+        value = values[name]
         if isinstance(value, float):
-            shown[name] = degrees(value) if name in DEGREES else plain(value)
-    return template.format_map(shown)
+            value = degrees(value) if name in DEGREES else plain(value)
+        shown.append(value)
+    return pattern % tuple(shown)
 
 
 @cache
-def _names(template: str) -> tuple[str, ...]:
-    """Return the names in a template; read once, since all templates are the program's own."""
-    return tuple(name for _text, name, _spec, _kind in Formatter().parse(template) if name)
+def _pattern(template: str) -> tuple[str, tuple[str, ...]]:
+    """Return a template with ``%s`` for each name, which is filled faster, and the names."""
+    parts = list(Formatter().parse(template))
+    pattern = "".join(
+        text.replace("%", "%%") + ("%s" if name else "") for text, name, _spec, _kind in parts
+    )
+    return pattern, tuple(name for _text, name, _spec, _kind in parts if name)
 
 
 def days_ago(days: int) -> str:
