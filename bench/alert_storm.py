@@ -25,7 +25,7 @@ from alerts.dispatch import Dispatch
 from alerts.settings import DeliverySettings
 from alerts.worker import Worker
 from bench.alert_latency import patients
-from db.models import Notification
+from db.models import Notification, Patient
 from tests.alerts.mail_server import Mailbox, mail_server
 from tests.people import House, build_house
 
@@ -60,9 +60,8 @@ def accepted(pipe: Connection) -> list[tuple[float, str]]:
     return pipe.recv()
 
 
-def raise_alerts(house: House, count: int) -> None:
+def raise_alerts(house: House, everybody: list[Patient]) -> None:
     """Every patient's alert is raised in one transaction, so that they are due in one moment."""
-    everybody = patients(house, count)
     with house.database.writing() as session:
         for patient in everybody:
             alarm.raise_alert(
@@ -115,9 +114,12 @@ def main() -> None:
         house = build_house(Path(folder))
         worker = worker_to(house, port, 60)
         baseline = bare_loop(port, count)
+        everybody = patients(house, count)
+        for _ in range(count // 50 + 1):
+            worker.run_once()  # the daily summaries go out, the reminders of all are laid out
         worker.start()
-        time.sleep(2)  # the daily summaries go out first
-        raise_alerts(house, count)
+        time.sleep(2)
+        raise_alerts(house, everybody)
         accepted(ours)
         began = time.time()
         worker.wake()
