@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts import undelivered
-from alerts.delivery.backoff import GIVE_UP_AFTER, next_attempt
+from alerts.delivery.backoff import give_up_after, next_attempt
 from alerts.errors import DeliveryError
 from alerts.letters import Parcel
 from db.access import Viewer
@@ -53,9 +53,10 @@ def outcome(row: Notification, result: str | DeliveryError, now: datetime) -> Ou
         return Outcome(row.id, "sent", receipt=result)
     if result.permanent or row.kind == "test":  # whoever tests wants to know now
         return Outcome(row.id, "failed_permanent", error=str(result))
-    if now - row.created_at >= GIVE_UP_AFTER:
-        days = GIVE_UP_AFTER.days
-        return Outcome(row.id, "failed_permanent", error=f"It was tried for {days} days. {result}")
+    longest = give_up_after(row.kind)
+    if now - row.created_at >= longest:
+        tried = f"{longest.days} days" if longest.days else f"{longest.seconds // 3600} hours"
+        return Outcome(row.id, "failed_permanent", error=f"It was tried for {tried}. {result}")
     again = next_attempt(row.attempts, now, row.level, result.retry_after)
     return Outcome(row.id, "failed_temporary", error=str(result), next_attempt_at=again)
 

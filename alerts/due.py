@@ -17,8 +17,8 @@ from db.stores import reminding
 logger = logging.getLogger(__name__)
 
 # So few in one go and one transaction: an alert never waits for the reminders of a whole clinic.
-BATCH = 20
-LAID_OUT_AT_ONCE = 50
+BATCH = 5
+LAID_OUT_AT_ONCE = 5
 AGAIN_AFTER = timedelta(minutes=10)
 
 Act = Callable[[Session, Viewer, DueRow, datetime], tuple[str, str]]

@@ -8,6 +8,12 @@ _MOST_DOUBLINGS = 16  # already beyond either longest wait
 _LONGEST_ASKED = timedelta(hours=1)
 # RFC 5321, section 4.5.4.1: the time until one gives up is generally four to five days.
 GIVE_UP_AFTER = timedelta(days=5)
+REMINDER_GIVE_UP_AFTER = timedelta(hours=3)  # a reminder of this evening is of no use tomorrow
+
+
+def give_up_after(kind: str) -> timedelta:
+    """Return for how long a message of this kind is tried before a person is asked."""
+    return REMINDER_GIVE_UP_AFTER if kind == "reminder" else GIVE_UP_AFTER
 
 
 def next_attempt(
@@ -17,7 +23,7 @@ def next_attempt(
 
     Each wait is twice the one before. Urgent: 5, 10, 20, 40 s and so on, at most 5 minutes.
     Everything else: 30 s, 1, 2 minutes and so on, at most 30 minutes. The row stays due until it
-    is sent, refused for good, superseded because a person took the alert, or ``GIVE_UP_AFTER``.
+    is sent, refused for good, superseded because a person took the alert, or ``give_up_after``.
 
     Args:
         attempts: How many tries failed so far, this one included; fewer than 1 counts as 1.

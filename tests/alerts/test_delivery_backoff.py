@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.delivery.backoff import next_attempt
+from alerts.delivery.backoff import give_up_after, next_attempt
 
 NOW = datetime(2026, 5, 3, 19, 4, tzinfo=UTC)
 LEVELS = st.sampled_from(["urgent", "prompt", None])
@@ -39,3 +39,8 @@ def test_tries_again_for_ever_and_never_in_the_past(attempts, level):
 
     assert timedelta(0) < at - NOW <= timedelta(minutes=30)
     assert at <= next_attempt(attempts + 1, NOW, level)
+
+
+def test_gives_a_reminder_up_the_same_evening_and_anything_else_after_days():
+    assert give_up_after("reminder") == timedelta(hours=3)
+    assert give_up_after("alert") == give_up_after("digest") == timedelta(days=5)
