@@ -187,18 +187,19 @@ def test_an_address_refused_for_good_is_told_by_name_once_also_after_it_is_done(
     with night_shift(house, mailbox, clock) as worker:
         worker.run_once()
         worker.run_once()
-        asked = tasks(house)
+        asked = sorted(tasks(house))
         with house.database.writing() as session:
             for task in session.exec(Task.__table__.select()).all():
                 session.get(Task, task.id).done_at = clock()
         worker.run_once()
 
-    assert sorted(asked) == [
-        f"The daily summary of 3 March 2026 could not be delivered to {name}. Tell them to read "
-        "Summary on the desk, and have the address put right."
-        for name in ("Ben", "Dora")
+    assert [
+        words.split(" could not be told by e-mail of the daily summary")[0] for words in asked
+    ] == [
+        "Ben",
+        "Dora",
     ]
-    assert tasks(house) == asked
+    assert sorted(tasks(house)) == asked
     for row in rows(house, Task):
         assert row.kind == "undeliverable"
         assert row.notification_id is not None
