@@ -10,13 +10,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts.delivery import watch_message
+from alerts.delivery.digest_message import digest_message
 from alerts.delivery.message import (
     BundledAlert,
-    DigestCounts,
     alert_message,
     bundle_message,
     clinic_time,
-    digest_message,
     reminder_message,
     task_message,
     test_message,
@@ -228,7 +227,8 @@ class Letters:
             to=to,
             message_id=row.message_id,
             clinic_name=known.clinic.name,
-            counts=DigestCounts(**row.content),
+            content=row.content,
+            as_of=clinic_time(row.created_at, known.clinic.time_zone),
             worker_last_ran_at=clinic_time(known.now, known.clinic.time_zone),
             link=self.inbox_url,
             now=row.created_at,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerts import alarm, digest, due, intake
+from alerts import alarm, digest, due, intake, summary_alarm
 from alerts.dispatch import Dispatch
 from alerts.watcher import Watcher
 from db.access import Viewer, worker_viewer
@@ -103,6 +103,7 @@ class Worker:
                 self._carry_out_due,
                 self._escalate,
                 self._summarize,
+                self._check_summary,
                 self._send,
                 self._watch,
             ):
@@ -175,6 +176,16 @@ class Worker:
             return
         with self.database.writing() as session:
             digest.queue_if_due(session, viewer, clinic, now)
+
+    def _check_summary(self, clinic_id: UUID) -> None:
+        viewer, now = worker_viewer(clinic_id), self.clock()
+        with self.database.reading() as session:
+            if not summary_alarm.not_asked(session, viewer, now):
+                return
+        with self.database.writing() as session:
+            new = summary_alarm.raise_tasks(session, viewer, now)
+        if new:
+            self.changed(clinic_id)
 
     def _send(self, clinic_id: UUID) -> None:
         if self.dispatch.send_due(clinic_id):

@@ -29,6 +29,7 @@ _CARE_TEAM = frozenset(
         "alert.acknowledge",
         "alert.close",
         "alert.note",
+        "digest.review",
         "diary.read",
         "photo.read",
         "plan.read",

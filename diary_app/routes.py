@@ -13,6 +13,8 @@ WEEKLY = "/weekly"
 WEEKLY_SENT = "/weekly/sent"
 
 PATIENTS = "/patients"
+SUMMARY = "/summary"
+SUMMARY_PRINT = "/summary-print"
 THRESHOLDS = "/thresholds"
 NEW_THRESHOLDS = "/thresholds/new"
 ON_CALL = "/on-call"

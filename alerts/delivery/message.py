@@ -28,29 +28,6 @@ _MONTHS = (
 )
 
 
-@dataclass(frozen=True)
-class DigestCounts:
-    """What happened in one clinic since the last digest. Whole numbers, 0 or more.
-
-    Attributes:
-        new_alerts: Raised in the period.
-        open_alerts: Nobody has taken them.
-        overdue_alerts: Of the open ones, those past the clinic's time.
-        taken_alerts: Taken, not closed.
-        silent_patients: Whose expected entries are missing.
-        entries: Received in the period.
-        ungraded_entries: Kept, but not graded.
-    """
-
-    new_alerts: int = 0
-    open_alerts: int = 0
-    overdue_alerts: int = 0
-    taken_alerts: int = 0
-    silent_patients: int = 0
-    entries: int = 0
-    ungraded_entries: int = 0
-
-
 def clinic_time(at: datetime, zone: str) -> str:
     """Return an instant as the clinic's clock and calendar show it.
 
@@ -209,49 +186,6 @@ def test_message(*, to: str, message_id: str, link: str, now: datetime) -> Messa
     )
 
 
-def digest_message(
-    *,
-    to: str,
-    message_id: str,
-    clinic_name: str,
-    counts: DigestCounts,
-    worker_last_ran_at: str | None,
-    link: str,
-    now: datetime,
-) -> Message:
-    """Return the daily summary for one person; it is sent even when nothing happened.
-
-    Args:
-        to: E-mail address.
-        message_id: RFC 5322 Message-ID with angle brackets.
-        clinic_name: As the clinic calls itself.
-        counts: What happened.
-        worker_last_ran_at: When due alerts were last looked for, from ``clinic_time``; None when
-            that is not known.
-        link: Opens the inbox.
-        now: When the message is written, aware.
-    """
-    paragraphs = [f"Daily summary of the symptom diary, {clinic_name}."]
-    if counts == DigestCounts():
-        paragraphs.append("Nothing happened: no entries, no alerts, no silent patients.")
-    else:
-        paragraphs.extend(_count_lines(counts))
-    if worker_last_ran_at is None:
-        paragraphs.append("It is not known when alerts were last checked. Ask your administrator.")
-    else:
-        paragraphs.append(f"Alerts last checked {worker_last_ran_at} (clinic time).")
-    return Message(
-        to=to,
-        subject=f"Symptom diary, daily summary: {clinic_name}",
-        text=_text(paragraphs, link, _SIGN_IN),
-        html=_html(paragraphs, link, _SIGN_IN),
-        message_id=message_id,
-        written_at=now,
-        link=link,
-        kind="digest",
-    )
-
-
 REMINDER_TEXTS = {
     "question": "Your diary has a question for you.",
     "entry": "Your diary waits for today's entry.",
@@ -285,21 +219,8 @@ def reminder_message(*, to: str, message_id: str, text: str, link: str, now: dat
 _CHANGE_IT = "You can change or end these reminders in the diary, under Help, Reminders."
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
 _YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
-_SIGN_IN = "Sign in to see whose they are."
 _SIGN_IN_DONE = "Sign in and say when it is done."
 _SEEN = "If you see it, press 'It arrived' under My ways out."
-
-
-def _count_lines(counts: DigestCounts) -> list[str]:
-    return [
-        f"New alerts: {counts.new_alerts}",
-        f"Open alerts, taken by nobody: {counts.open_alerts}",
-        f"Of these overdue: {counts.overdue_alerts}",
-        f"Taken, not closed: {counts.taken_alerts}",
-        f"Silent patients: {counts.silent_patients}",
-        f"Entries received: {counts.entries}",
-        f"Entries that could not be graded: {counts.ungraded_entries}",
-    ]
 
 
 def _text(paragraphs: list[str], link: str, closing: str) -> str:

@@ -13,6 +13,7 @@ from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
+from db.models.review import DigestReview
 from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
@@ -30,6 +31,7 @@ __all__ = [
     "Clinic",
     "Consent",
     "ContactWay",
+    "DigestReview",
     "Draft",
     "DueRow",
     "Entry",

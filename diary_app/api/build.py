@@ -17,6 +17,7 @@ from diary_app.api import (
     sign_in,
     staff_join,
     style,
+    summary,
 )
 from diary_app.api.callers import Callers
 from diary_app.api.errors import install_errors
@@ -69,6 +70,7 @@ def routers(
         photo_page.router(kit, callers, regions),
         exports.router(kit, callers, visits),
         records.router(kit, callers),
+        summary.router(kit, callers),
     ]
     for router in own_pages_only:
         guarded = APIRouter(dependencies=[Depends(callers.require_own_page)])

@@ -8,7 +8,7 @@ import flet as ft
 
 from diary_app.components.care_parts import FINE, band, fine, watch_words
 from diary_app.ground.controls import open_same_window
-from diary_app.routes import HOME, ON_CALL, PATIENTS, SIGN_OUT_PAGE, THRESHOLDS, WAYS
+from diary_app.routes import HOME, ON_CALL, PATIENTS, SIGN_OUT_PAGE, SUMMARY, THRESHOLDS, WAYS
 from diary_app.services.desk import Desk
 from diary_app.services.watch import Watch
 from diary_app.text import _
@@ -47,6 +47,7 @@ class _Place:
 
 _PLACES = (
     _Place(HOME, lambda: _("Inbox"), ft.Icons.INBOX, "alert.read"),
+    _Place(SUMMARY, lambda: _("Summary"), ft.Icons.SUMMARIZE, "digest.review"),
     _Place(PATIENTS, lambda: _("Patients"), ft.Icons.PEOPLE, "patient.list"),
     _Place(ON_CALL, lambda: _("On call"), ft.Icons.PHONE_IN_TALK, "policy.read"),
     _Place(THRESHOLDS, lambda: _("Thresholds"), ft.Icons.TUNE, "rules.read"),

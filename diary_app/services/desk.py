@@ -16,6 +16,7 @@ from diary_app.services.policy import Policies
 from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
+from diary_app.services.summary import Summary
 from diary_app.services.visit import Visits
 from diary_app.services.ways import Ways
 
@@ -52,6 +53,7 @@ class Desk:
     ways: Ways
     policies: Policies
     on_call: OnCall
+    summary: Summary
     invite: Callable[[UUID], InvitationLink]
     me: Member
 
@@ -75,6 +77,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         ways=Ways(kit, viewer),
         policies=Policies(kit, viewer),
         on_call=OnCall(kit, viewer),
+        summary=Summary(kit, viewer),
         invite=invite,
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

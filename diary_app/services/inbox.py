@@ -110,7 +110,7 @@ class Inbox:
                 now,
                 rows,
                 guard,
-                trouble(session, viewer, alerts, everybody, names),
+                trouble(session, viewer, alerts, everybody, names, now),
                 on_call_lines(session, viewer, now),
             )
 

@@ -1,12 +1,13 @@
 """What the machinery could not do, so that the care team does it by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
+from alerts import summary_alarm
 from db.access import Viewer
 from db.models import Alert, Patient
 from db.stores import alerting, assessments, outbox, people, tasks
@@ -41,11 +42,16 @@ class UntoldLine:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Everything a person must make up for now."""
+    """Everything a person must make up for now.
+
+    Attributes:
+        summary: What is wrong with the daily summary, in sentences.
+    """
 
     ungraded: tuple[UngradedLine, ...]
     untold: tuple[UntoldLine, ...]
     tasks: tuple[TaskLine, ...] = ()
+    summary: tuple[str, ...] = ()
 
 
 def trouble(
@@ -54,6 +60,7 @@ def trouble(
     alerts: Sequence[Alert],
     patients: Mapping[UUID, Patient],
     names: Mapping[UUID, str],
+    now: datetime,
 ) -> Trouble:
     """Return what went wrong with these alerts, closed ones aside, and with any entry."""
     entries = []
@@ -73,7 +80,24 @@ def trouble(
         history = alerting.events(session, viewer, alert.id)
         if any(event.kind == "nobody_to_notify" for event in history):
             untold.append(UntoldLine(alert.id, alert.code, None, ""))
-    return Trouble(tuple(entries), tuple(untold), task_lines(session, viewer))
+    asked_for = task_lines(session, viewer)
+    return Trouble(
+        tuple(entries),
+        tuple(untold),
+        asked_for,
+        _summary(session, viewer, now, {line.sentence for line in asked_for}),
+    )
+
+
+def _summary(
+    session: Session, viewer: Viewer, now: datetime, asked: Collection[str]
+) -> tuple[str, ...]:
+    """Return what is wrong with the summary just now and is no task of anybody yet."""
+    found = summary_alarm.found_now(session, viewer, now)
+    sentences = [
+        summary_alarm.sentence_of(each) for each in found if each.kind in ("late", "stuck")
+    ]
+    return tuple(sentence for sentence in sentences if sentence not in asked)
 
 
 def _name(names: Mapping[UUID, str], user_id: UUID | None) -> str:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.delivery.message import DigestCounts, alert_message, clinic_time, digest_message
+from alerts.delivery.message import alert_message, clinic_time
 
 NOW = datetime(2026, 5, 3, 19, 4, tzinfo=UTC)
 LINK = "https://diary.clinic.example/a/x?y=1&z=2"
@@ -22,19 +22,6 @@ def alert(**changed):
         "now": NOW,
     }
     return alert_message(**(given | changed))
-
-
-def digest(**changed):
-    given = {
-        "to": "ben@clinic.example",
-        "message_id": "<2@diary>",
-        "clinic_name": "Klinik Köln",
-        "counts": DigestCounts(),
-        "worker_last_ran_at": "06:59 on 4 May",
-        "link": LINK,
-        "now": NOW,
-    }
-    return digest_message(**(given | changed))
 
 
 @pytest.mark.parametrize(
@@ -101,58 +88,3 @@ def test_an_alert_has_no_place_for_what_is_known_of_the_patient():
         "round",
         "now",
     }
-
-
-def test_html_says_the_same_and_cannot_be_broken_by_a_name():
-    message = digest(clinic_name='<script>alert("1")</script>')
-
-    assert message.html is not None
-    assert "<script>" not in message.html
-    assert "&lt;script&gt;" in message.html
-    assert '<a href="https://diary.clinic.example/a/x?y=1&amp;z=2">' in message.html
-
-
-def test_a_digest_tells_counts():
-    counts = DigestCounts(
-        new_alerts=11,
-        open_alerts=12,
-        overdue_alerts=13,
-        taken_alerts=14,
-        silent_patients=15,
-        entries=16,
-        ungraded_entries=17,
-    )
-
-    message = digest(counts=counts)
-
-    assert message.subject == "Symptom diary, daily summary: Klinik Köln"
-    assert message.text.splitlines() == [
-        "Daily summary of the symptom diary, Klinik Köln.",
-        "New alerts: 11",
-        "Open alerts, taken by nobody: 12",
-        "Of these overdue: 13",
-        "Taken, not closed: 14",
-        "Silent patients: 15",
-        "Entries received: 16",
-        "Entries that could not be graded: 17",
-        "Alerts last checked 06:59 on 4 May (clinic time).",
-        "",
-        f"Open: {LINK}",
-        "",
-        "Sign in to see whose they are.",
-    ]
-
-
-def test_an_empty_digest_says_that_nothing_happened():
-    assert "Nothing happened: no entries, no alerts, no silent patients." in digest().text
-
-
-def test_a_single_silent_patient_is_not_nothing():
-    message = digest(counts=DigestCounts(silent_patients=1))
-
-    assert "Nothing happened" not in message.text
-    assert "Silent patients: 1" in message.text
-
-
-def test_a_digest_says_when_nobody_knows_whether_alerts_were_checked():
-    assert "It is not known when alerts were last checked." in digest(worker_last_ran_at=None).text

@@ -211,6 +211,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     reminder_task, _new = tasks.add_task(
         session, worker, "undeliverable", ben.actor_id, "Phone a patient.", NOW, None, reminder.id
     )
+    listed = _summary(session, house, taken.id)
     diary.mark_seen(session, house.dora, [entry], NOW)
     ungraded = house.entry(at=NOW - timedelta(days=1))
     diary.add_entry(session, ana, ungraded, NOW)
@@ -330,6 +331,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "due_id": waiting.id,
         "feed_id": feed.id,
         "rows": [entry],
+        "assessment_ids": [listed],
         "revision": alerting.alert(session, ben, alert_id).revision,
         **on_call,
     }
@@ -351,6 +353,10 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "reminding.settle": {"state": "done", "because": "sent"},
         "alerting.close_test": {"alert_id": test_alert.id},
         "watching.day_evidence": {"since": NOW - timedelta(days=1)},
+        "digests.alerts_since": {"since": NOW - timedelta(days=7)},
+        "digests.letters_since": {"since": NOW - timedelta(days=7)},
+        "digests.asked": {"sentence": "Phone Ben."},
+        "digests.followed": {"since": NOW},
         "diary.told": {"last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
@@ -375,6 +381,32 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     assert assessments.of_entries(session, ben, [entry.id])
     return ids, special
+
+
+def _summary(session: Session, house: House, alert_id: UUID) -> UUID:
+    """A summary, a lost message, and a line of the weekly list; returns the last."""
+    letter = _notification_values(house, alert_id, step=0) | {
+        "alert_id": None,
+        "step": None,
+        "round": None,
+        "kind": "digest",
+        "content": {"day": "2026-03-02"},
+        "next_attempt_at": LATER + timedelta(days=1),
+    }
+    lost = _notification_values(house, alert_id, step=3) | {"state": "failed_permanent"}
+    for values in (letter, lost):
+        outbox.add_notification(session, house.worker, Notification(**values))
+    listed = Assessment(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        lab_on=NOW.date() - timedelta(days=1),
+        assessed_at=NOW,
+        outcome="graded",
+        level="digest",
+        rules_version="1",
+    )
+    assessments.add(session, house.worker, listed)
+    return listed.id
 
 
 def _on_call(session: Session, house: House) -> dict[str, Any]:

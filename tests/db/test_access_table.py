@@ -36,6 +36,7 @@ TABLE = """
     clinic.read         . . . x x
     clinic.write        . . . x .
     consent.give        x . . . .
+    digest.review       . x x . .
     diary.grade         . . . . x
     diary.read          x x x . x
     diary.write         x . . . .

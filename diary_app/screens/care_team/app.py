@@ -5,7 +5,7 @@ import flet as ft
 from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, ON_CALL, PATIENTS, THRESHOLDS, WAYS
+from diary_app.routes import HOME, ON_CALL, PATIENTS, SUMMARY, THRESHOLDS, WAYS
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
 from diary_app.screens.admin.office import OfficeScreen
 from diary_app.screens.admin.proposal import ProposalScreen
@@ -18,6 +18,7 @@ from diary_app.screens.care_team.on_call import OnCallScreen
 from diary_app.screens.care_team.patient import PatientScreen
 from diary_app.screens.care_team.policy import PolicyScreen
 from diary_app.screens.care_team.roster import RosterScreen
+from diary_app.screens.care_team.summary import SummaryScreen
 from diary_app.screens.care_team.ways import WaysScreen
 from diary_app.services.desk import Desk
 from diary_app.text import _
@@ -47,6 +48,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             component=home,
             children=[ft.Route(path="alerts/:alert_id", component=AlertScreen)],
         ),
+        ft.Route(path=SUMMARY, component=SummaryScreen),
         ft.Route(
             path=PATIENTS,
             component=RosterScreen,

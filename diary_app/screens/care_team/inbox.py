@@ -11,7 +11,7 @@ from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_words import clock, short_day
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, alert, patient
+from diary_app.routes import HOME, SUMMARY, alert, patient
 from diary_app.services.inbox import InboxPage, InboxRow
 from diary_app.services.trouble import Trouble, UngradedLine, UntoldLine
 from diary_app.text import _
@@ -88,7 +88,7 @@ def _count(page: InboxPage, chosen: str) -> int:
 
 
 def _any(trouble: Trouble) -> bool:
-    return bool(trouble.untold or trouble.ungraded)
+    return bool(trouble.untold or trouble.ungraded or trouble.summary)
 
 
 def _nothing(chosen: str, page: InboxPage) -> ft.Control:
@@ -116,6 +116,7 @@ def Troubles(trouble: Trouble) -> ft.Control:
             (line.code, "urgent", _untold_words(line), alert(line.alert_id))
             for line in trouble.untold
         ),
+        *((f"summary-{i}", "prompt", words, SUMMARY) for i, words in enumerate(trouble.summary)),
         *(
             (entry.patient_code, "prompt", _ungraded_words(entry), patient(entry.patient_id))
             for entry in trouble.ungraded
