@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from db.models import PlanStep
 from db.sealed_ways import open_address
-from db.stores import outbox, patient_ways, treatment
+from db.stores import ledger, outbox, patient_ways, treatment
 from diary_app.api.build import routers
 from diary_app.services.roster import Roster
 from diary_app.services.visit import Visits
@@ -75,8 +75,10 @@ def test_the_nurse_sees_that_no_reminder_can_arrive(desk: Desk):
     assert roster.page(house.ana.actor_id).reminder_problem == ""
     desk.diary().reminders.test()
     with house.database.writing() as session:
-        leased = outbox.lease(session, house.worker, NOW, NOW + timedelta(minutes=2))
-        outbox.failed(session, house.worker, leased[0].id, "no such user", next_attempt_at=None)
+        until = NOW + timedelta(minutes=2)
+        leased = outbox.lease(session, house.worker, NOW, until, owner="worker")
+        lost = ledger.Outcome(leased[0].id, "failed_permanent", error="no such user")
+        ledger.record(session, house.worker, "worker", [lost], NOW)
     assert roster.page(house.ana.actor_id).reminder_problem == "failed"
     desk.diary().reminders.set_rule("entry", "19:00", is_on=False)
     assert roster.page(house.ana.actor_id).reminder_problem == "off"
