@@ -24,7 +24,7 @@ class Range:
     def __str__(self) -> str:
         """Return the range in words, for a sentence."""
         kind = "a whole number" if self.whole else "a number"
-        return f"{kind} from {self.low:g} to {self.high:g}"
+        return f"{kind} from {self.low:.7g} to {self.high:.7g}"
 
 
 NRS = Range(0, 10, whole=True)
@@ -89,8 +89,14 @@ YES_OR_NO = frozenset(
 )
 
 
+class Twice:
+    """Stands for a field that a document gives twice: no value can be taken for it."""
+
+
 def shown(value: object) -> str:
     """Return a value short enough for a sentence."""
+    if isinstance(value, Twice):
+        return "two values"
     if isinstance(value, int) and value.bit_length() > 64:
         return "a very large number"
     text = repr(value) if isinstance(value, str | int | float | None) else type(value).__name__

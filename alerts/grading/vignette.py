@@ -18,6 +18,8 @@ from alerts.grading.terms import CTCAE_VERSIONS
 from alerts.grading.vignette_explained import explained
 from alerts.grading.vignette_fields import read_context, read_entry
 
+LONGEST_NAME = 40
+
 
 def grade_document(
     document: object, rules: RuleSet = DEFAULT_RULES, *, explain: bool = False
@@ -57,14 +59,15 @@ def grade_vignette(
     if not isinstance(vignette, Mapping):
         raise VignetteError(f"Vignette {number} must be an object, got {shown(vignette)}.")
     name = _name(vignette.get("id"), number)
+    called = name if name.isprintable() and len(name) <= LONGEST_NAME else shown(name)
     try:
         context = read_context(vignette.get("context"))
     except ImpossibleValueError as error:
-        raise VignetteError(f"Vignette {name}, context: {error}") from error
+        raise VignetteError(f"Vignette {called}, context: {error}") from error
     given = vignette.get("entries")
     if not isinstance(given, list):
-        raise VignetteError(f"Vignette {name}: entries must be a list, got {shown(given)}.")
-    entries = [_entry(each, name, place) for place, each in enumerate(given, start=1)]
+        raise VignetteError(f"Vignette {called}: entries must be a list, got {shown(given)}.")
+    entries = [_entry(each, called, place) for place, each in enumerate(given, start=1)]
     order = in_time_order(entries)
     graded = assess_course(context, [entries[place] for place in order], rules)
     outcome = dict(zip(order, graded, strict=True))

@@ -28,6 +28,17 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 Item = TypeVar("Item")
 
 
+def once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; a field given twice holds ``Twice``, which no reader accepts.
+
+    Taking the last of two values, as JSON readers do, could hide the worse one.
+    """
+    told: dict[str, Any] = {}
+    for name, value in pairs:
+        told[name] = limits.Twice() if name in told else value
+    return told
+
+
 def read_context(given: object) -> Context:
     """Return the context; a missing one is a context of which nothing is known.
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from alerts.errors import AlertsError
 from alerts.grading.pro_ctcae_table import ScoredTable, score_table
 from alerts.grading.vignette import grade_document
+from alerts.grading.vignette_fields import once
+
+MOST_DIGITS = 400
 
 
 class UnreadableFileError(AlertsError):
@@ -25,7 +28,8 @@ def graded_vignettes(file: str, *, explain: bool = False) -> bytes:
         VignetteError: A vignette cannot be graded; the sentence names the place.
     """
     try:
-        document = json.loads(_text(file, "utf-8-sig"))
+        text = _text(file, "utf-8-sig")
+        document = json.loads(text, object_pairs_hook=once, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         place = f" at line {line}" if line is not None else ""
@@ -45,6 +49,11 @@ def scored_table(file: str) -> ScoredTable:
         ImpossibleValueError: The table cannot be scored; the sentence names row and column.
     """
     return score_table(_text(file, "utf-8"))
+
+
+def _whole(digits: str) -> float:
+    # A number with more digits than int takes is infinite, so that its field can be named.
+    return int(digits) if len(digits) < MOST_DIGITS else float(digits)
 
 
 def _text(file: str, encoding: str) -> str:
