@@ -155,7 +155,8 @@ class Context:
         for each in fields(self):
             limits.check_known(each.name, getattr(self, each.name))
         for symptom, grade in self.baseline_grades.items():
-            limits.check_number(f"baseline_grades.{symptom}", grade, limits.Range(0, 5, whole=True))
+            name = f"baseline_grades.{limits.named(symptom)}"
+            limits.check_number(name, grade, limits.Range(0, 5, whole=True))
         for day in self.skin_alert_days:
             limits.check_number("skin_alert_days", day, limits.DAY)
 

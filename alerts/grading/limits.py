@@ -103,6 +103,11 @@ def shown(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
+def named(text: str) -> str:
+    """Return a name that a document made up as it is, or quoted when odd or long."""
+    return text if text.isprintable() and len(text) <= 40 else shown(text)
+
+
 def check_number(field: str, value: object, limits: Range) -> None:
     """Raise ImpossibleValueError unless the value is a number within the limits."""
     number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -12,13 +12,11 @@ from alerts.grading.assess import assess_course
 from alerts.grading.assessment import Assessment
 from alerts.grading.course import Entry
 from alerts.grading.level import worst
-from alerts.grading.limits import shown
+from alerts.grading.limits import named, shown
 from alerts.grading.rules import DEFAULT_RULES, RuleSet
 from alerts.grading.terms import CTCAE_VERSIONS
 from alerts.grading.vignette_explained import explained
 from alerts.grading.vignette_fields import read_context, read_entry
-
-LONGEST_NAME = 40
 
 
 def grade_document(
@@ -59,7 +57,7 @@ def grade_vignette(
     if not isinstance(vignette, Mapping):
         raise VignetteError(f"Vignette {number} must be an object, got {shown(vignette)}.")
     name = _name(vignette.get("id"), number)
-    called = name if name.isprintable() and len(name) <= LONGEST_NAME else shown(name)
+    called = named(name)
     try:
         context = read_context(vignette.get("context"))
     except ImpossibleValueError as error:
