@@ -25,7 +25,7 @@ class Range:
     def __str__(self) -> str:
         """Return the range in words, for a sentence."""
         kind = "a whole number" if self.whole else "a number"
-        return f"{kind} from {self.low:g} to {self.high:g}"
+        return f"{kind} from {self.low:.7g} to {self.high:.7g}"
 
 
 NRS = Range(0, 10, whole=True)

@@ -232,7 +232,7 @@ def _mouth_sores(case: Case) -> list[Reason]:
     if case.mouth_sores() and rash >= 1:
         told = FLAGS["mouth_sores"]
         return [MOUTH_WITH_RASH.reason(Level.URGENT, told=told, rash=rash)]
-    if case.entry.flagged("mouth_sores") and "mucositis" not in case.grades:
+    if case.entry.flagged("mouth_sores") and case.entry.mouth is None:
         return [MOUTH_ALONE.reason(Level.PROMPT, told=FLAGS["mouth_sores"])]
     return []
 

@@ -160,7 +160,7 @@ def fever_grades(
         return {"fever": grade}
     for past, _ in sorted(earlier, key=lambda pair: pair[0].minute, reverse=True):
         celsius = read(past.temperature_input, rules).celsius
-        if celsius is None:
+        if celsius is None or past.minute > entry.minute:
             continue
         if not above(celsius, 40.0):
             break

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from alerts.errors import VignetteError
+from diary_app.commands.grading import graded_vignettes
+
 
 def grade(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
@@ -70,6 +73,41 @@ def test_names_vignette_entry_and_field_of_what_it_cannot_read(
     assert told.count("\n") == 1
     assert "Vignette B7, entry 2" in told
     assert field in told
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (b'"itch_nrs": 9, "itch_nrs": 0', "itch_nrs must be a whole number from 0 to 10, got two"),
+        (b'"red_flags": ["blisters"], "red_flags": []', "red_flags must be a list, got two values"),
+        (b'"labs": {"alt": 900, "alt": 9}', "labs.alt must be a number from 0 to 1000000, got two"),
+        (b'"itch_nrs": 1' + b"0" * 5000, "itch_nrs must be a whole number from 0 to 10, got inf"),
+        (b'"bsa_percent": NaN', "bsa_percent must be a number from 0 to 100, got nan"),
+    ],
+    ids=["itch twice", "flags twice", "ALT twice", "endless number", "no number"],
+)
+def test_takes_no_value_for_a_field_that_has_none_or_two(
+    tmp_path: Path, written: bytes, words: str
+):
+    file = tmp_path / "vignettes.json"
+    file.write_bytes(b'{"id": "B7", "entries": [{"day": 0}, {"day": 1, ' + written + b"}]}")
+
+    with pytest.raises(VignetteError) as caught:
+        graded_vignettes(str(file))
+
+    assert str(caught.value).startswith(f"Vignette B7, entry 2 (day 1): {words}")
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[31m", "\ud800", "x" * 5000])
+def test_names_a_vignette_with_an_odd_name_in_one_short_line(tmp_path: Path, name: str):
+    file = tmp_path / "vignettes.json"
+    file.write_text(json.dumps({"id": name, "entries": [{"day": 0, "itch_nrs": 11}]}))
+
+    with pytest.raises(VignetteError) as caught:
+        graded_vignettes(str(file))
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 150
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,11 @@ def test_judges_skin_pain_by_the_rash_beside_it(told, level, code):
         ({"bsa_percent": 0, "red_flags": ["mouth_sores"]}, "prompt", "R1_MOUTH_SORES_NO_RASH"),
         ({"red_flags": ["mouth_sores"]}, "prompt", "R1_MOUTH_SORES_NO_RASH"),
         ({"red_flags": ["mouth_sores"], "mouth": "mild"}, "digest", "R7_MUCOSITIS_G1"),
+        (
+            {"red_flags": ["mouth_sores"], "mouth_intake_affected": True},
+            "urgent",
+            "R1_MOUTH_SORES_NO_RASH",
+        ),
     ],
 )
 def test_judges_mouth_sores_by_the_rash_beside_them(told, level, code):

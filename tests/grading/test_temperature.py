@@ -82,6 +82,13 @@ def test_grades_fever_4_only_after_more_than_24_hours_above_40(readings, grade):
     assert last(told).grades["fever"] == grade
 
 
+def test_a_later_reading_told_first_does_not_end_a_fever_above_40():
+    # 00:00 of day 0 to 01:30 of day 1 is 25.5 hours; 16:59 of day 1 lies after both.
+    told = [well(0, celsius=40.1), well(1, "16:59", celsius=38.0), well(1, "01:30", celsius=40.1)]
+
+    assert last(told).grades["fever"] == 4
+
+
 @pytest.mark.parametrize(
     ("site", "celsius", "level"),
     [

@@ -1,5 +1,6 @@
 import json
 import math
+import re
 from copy import deepcopy
 from dataclasses import fields
 
@@ -358,12 +359,30 @@ CONTEXT_FIELDS = [each.name for each in fields(Context)]
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
+@given(SCRAPS)
+def test_grades_or_refuses_any_scrap_of_json_in_one_sentence(document):
+    try:
+        said = json.dumps(grade_document(document), allow_nan=False)
+    except VignetteError as error:
+        said = str(error)
+    assert said.endswith((".", "}"))
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from(ENTRY_FIELDS), st.sampled_from(CONTEXT_FIELDS), SCRAPS, SCRAPS)
-def test_grades_or_refuses_any_scrap_of_json_in_one_sentence(entry_field, context_field, one, two):
-    entry = {"day": 0, entry_field: one}
-    for document in (one, {"context": {context_field: two}, "entries": [entry]}):
-        try:
-            said = json.dumps(grade_document(document), allow_nan=False)
-        except VignetteError as error:
-            said = str(error)
-        assert said.endswith((".", "}"))
+def test_names_the_field_of_any_scrap_it_refuses(entry_field, context_field, one, two):
+    in_entry = {"id": "S", "entries": [{"day": 0, entry_field: one}]}
+    in_context = {"id": "S", "context": {context_field: two}, "entries": []}
+
+    for field, document in ((entry_field, in_entry), (context_field, in_context)):
+        said = refusal(document)
+        assert said is None or re.fullmatch(rf"Vignette S, [^:]+: .*{field}.*\.", said)
+        assert said is None or said.isprintable()
+
+
+def refusal(document):
+    try:
+        grade_document(document)
+    except VignetteError as error:
+        return str(error)
+    return None
