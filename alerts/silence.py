@@ -7,21 +7,24 @@ entry that comes afterwards changes nothing about an alert: only a person closes
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from alerts import alarm, records
 from alerts.background import Background, background_of_moment, rules_in_force
+from alerts.explain import explain_made, judged_by
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment as Grading
+from alerts.grading.counterfactual import Counterfactuals
 from alerts.grading.course import Entry as GradingEntry
 from alerts.grading.rules import RULES_VERSION, RuleSet
 from alerts.grading.terms import Level
 from alerts.intake import UNGRADED
 from alerts.local_time import ONE_DAY, day_of
 from alerts.reminders import followed
-from db.access import Viewer
+from db.access import Viewer, worker_viewer
 from db.models import Assessment, DueRow, Patient
 from db.stores import assessments, diary, people, reminding
 
@@ -62,15 +65,12 @@ def counted_from(session: Session, viewer: Viewer, patient: Patient) -> date:
 
 def _grade(session: Session, viewer: Viewer, patient: Patient, day: date, now: datetime) -> Grading:
     rules = rules_in_force(session, viewer, now)
-    subject = GradingEntry(day=0, no_entry=True)
-    known = background_of_moment(session, viewer, patient.id, day, subject)
-    spoken = diary.entries(session, viewer, patient.id, last_on=day)
-    begun = counted_from(session, viewer, patient)
-    first = max([begun, day - LOOK_BACK, *(row.diary_on + ONE_DAY for row in spoken[-1:])])
+    known, first = _known(session, viewer, patient, day)
     kept = assessments.of_silence(session, viewer, patient.id)
-    made = _judge_run(known, first, day, kept, rules)
+    before = _run_before(known, first, day, kept, rules)
+    made = _assess(known.subject, before, known, rules)
     columns = records.assessment_row(
-        None, patient.id, viewer.clinic_id, made, subject, silent_on=day
+        None, patient.id, viewer.clinic_id, made, known.subject, silent_on=day
     )
     assessments.add(session, viewer, Assessment(**columns, assessed_at=now))
     if made.level >= Level.PROMPT:
@@ -87,10 +87,48 @@ def _grade(session: Session, viewer: Viewer, patient: Patient, day: date, now: d
     return made
 
 
-def _judge_run(
+def explain_silence(
+    session: Session, viewer: Viewer, patient_id: UUID, day: date
+) -> Counterfactuals | None:
+    """Return the nearest numbers of silent days that would have led to another level.
+
+    Args:
+        viewer: Who asks; may read the diary of the patient.
+        day: A day without an entry.
+
+    Returns:
+        None as for ``alerts.explain.explain``.
+
+    Raises:
+        NotFoundError: If the viewer has no such patient.
+    """
+    kept = assessments.of_silence(session, viewer, patient_id)
+    made, worker = kept.get(day), worker_viewer(viewer.clinic_id)
+    rules = judged_by(session, worker, made)
+    if made is None or rules is None:
+        return None
+    patient = people.patient(session, worker, patient_id)
+    known, first = _known(session, worker, patient, day)
+    before = _run_before(known, first, day, kept, rules)
+    return explain_made(made, Background(known.subject, before, known.context), rules)
+
+
+def _known(
+    session: Session, viewer: Viewer, patient: Patient, day: date
+) -> tuple[Background, date]:
+    """Return what a silent day is graded against, and the first day of its silence."""
+    subject = GradingEntry(day=0, no_entry=True)
+    known = background_of_moment(session, viewer, patient.id, day, subject)
+    spoken = diary.entries(session, viewer, patient.id, last_on=day)
+    begun = counted_from(session, viewer, patient)
+    last = [row.diary_on + ONE_DAY for row in spoken[-1:]]
+    return known, max([begun, day - LOOK_BACK, *last])
+
+
+def _run_before(
     known: Background, first: date, day: date, kept: dict[date, Assessment], rules: RuleSet
-) -> Grading:
-    """Return what the rules say to a day after the silent days before it.
+) -> list[tuple[GradingEntry, Grading]]:
+    """Return what came before a day, the silent days right before it included.
 
     A day that was not judged when it ended (the program was not there yet) is judged on the way.
     """
@@ -105,7 +143,7 @@ def _judge_run(
             else _assess(silent, told, known, rules)
         )
         told.append((silent, made))
-    return _assess(known.subject, told, known, rules)
+    return told
 
 
 def _assess(

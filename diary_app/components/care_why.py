@@ -152,28 +152,42 @@ def changes(page: AlertPage) -> list[ft.Control]:
 
 
 def _nothing(found: Changes) -> str:
-    if found.lab_on is not None:
-        return _("No other value of these results would change it.")
+    match found.about:
+        case "results":
+            return _("No other value of these results would change it.")
+        case "silence":
+            return _("No other number of days would change it.")
+        case "reading":
+            return _("No second temperature would change it.")
     return _("No one, two or three other answers would change it.")
 
 
 def _about(found: Changes, page: AlertPage) -> str:
-    if found.lab_on is not None:
-        return _(
-            "The results of {day} ({level}), with one value changed, by the same rules (version"
-            " {version})."
-        ).format(
-            day=plain_day(found.lab_on),
-            level=level_words(found.level),
-            version=found.rules_version,
-        )
-    if found.received_at is None:
-        return ""
-    return _(
-        "The entry of {time} ({level}), with only this changed, by the same rules (version"
-        " {version}). What might come is no reason to wait."
-    ).format(
-        time=when(found.received_at, page.watch.time_zone, page.now),
+    match found.about:
+        case "results":
+            about = _(
+                "The results of {day} ({level}), with one value changed, by the same rules (version"
+                " {version})."
+            )
+        case "silence":
+            about = _(
+                "The days without an entry up to {day} ({level}), with only their number changed,"
+                " by the same rules (version {version})."
+            )
+        case "reading":
+            about = _(
+                "The second temperature that never came ({level}), had it come, by the same rules"
+                " (version {version})."
+            )
+        case _:
+            about = _(
+                "The entry of {time} ({level}), with only this changed, by the same rules (version"
+                " {version}). What might come is no reason to wait."
+            )
+    zone = page.watch.time_zone
+    return about.format(
+        day="" if found.on is None else plain_day(found.on),
+        time="" if found.received_at is None else when(found.received_at, zone, page.now),
         level=level_words(found.level),
         version=found.rules_version,
     )

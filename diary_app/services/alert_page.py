@@ -1,7 +1,7 @@
 """One alert's page: who, why, what was said, what was done, and who was told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,16 +9,13 @@ from sqlmodel import Session
 
 from alerts.alarm import facts_of
 from alerts.escalation.snooze import choices_left
-from alerts.grading.counterfactual import Counterfactuals
 from alerts.grading.terms import Level
 from db.access import Viewer
-from db.engine import Database
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry, Notification
 from db.stores import alerting, assessments, diary, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
-from diary_app.services.explaining import explained, explained_labs
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
 from diary_app.services.watch import Watch, watch
@@ -71,18 +68,21 @@ class RecentDay:
 
 @dataclass(frozen=True)
 class Changes:
-    """What would have changed the level of the most urgent entry or results behind an alert.
+    """What would have changed the level of the most urgent of what is behind an alert.
 
     Attributes:
-        received_at: When that entry came; None for laboratory results.
-        lab_on: The day of the results; None for an entry.
+        about: ``entry``, ``results`` of a day, ``silence`` of a day, or ``reading``: a second
+            temperature that never came.
+        received_at: When that entry came; None for all else.
+        on: The day of the results or of the silence; None for all else.
         level: Its own level; an alert may have been raised above it since.
         lines: Level that would be reached and its sentence, what raises it first; empty when
             nothing looked at would change the level.
     """
 
+    about: str
     received_at: datetime | None
-    lab_on: date | None
+    on: date | None
     level: str
     rules_version: str
     lines: tuple[tuple[str, str], ...]
@@ -153,7 +153,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         for photo in diary.photos(session, viewer, head.id, entry_id=row.id)
     ]
     labs = treatment.labs(session, viewer, head.id)
-    lab_days = _days(history, "labs")
+    lab_days = days_behind(history, "labs")
     messages = outbox.of_alerts(session, viewer, [alert_id])[alert_id]
     holder, closer = alert.acknowledged_by, alert.closed_by
     return AlertPage(
@@ -230,58 +230,21 @@ def _snoozes(alert: Alert, now: datetime) -> tuple[int, ...]:
     return tuple(int(length.total_seconds()) // 60 for length in left)
 
 
-def with_changes(database: Database, viewer: Viewer, page: AlertPage) -> AlertPage:
-    """Return the page with what would have changed the level."""
-    graded = [entry for entry in page.entries if entry.level is not None]
-    entry = max(graded, key=lambda each: (_rank(each.level or ""), each.received_at), default=None)
-    results = _gravest_results(database, viewer, page)
-    found: Counterfactuals | None
-    if results is not None and (entry is None or _rank(results[1]) > _rank(entry.level or "")):
-        received_at, (lab_on, level, version) = None, results
-        found = explained_labs(database, viewer, page.patient.id, lab_on)
-    elif entry is not None and entry.level is not None and entry.rules_version is not None:
-        received_at, level, version = entry.received_at, entry.level, entry.rules_version
-        lab_on, found = None, explained(database, viewer, entry.id)
-    else:
-        return page
-    if found is None:
-        return page
-    lines = tuple((reached.word, sentence) for reached, sentence in found.lines)
-    return replace(page, changes=Changes(received_at, lab_on, level, version, lines))
-
-
-def _gravest_results(
-    database: Database, viewer: Viewer, page: AlertPage
-) -> tuple[date, str, str] | None:
-    """Return day, level and rules version of the most urgent graded results behind an alert."""
-    days = {lab.taken_on for lab in page.labs}
-    if not days:
-        return None
-    with database.reading() as session:
-        made = assessments.of_labs(session, viewer, page.patient.id)
-    graded = [
-        (day, row.level, row.rules_version)
-        for day, row in made.items()
-        if day in days and row.level is not None and row.outcome == "graded"
-    ]
-    return max(graded, key=lambda each: (_rank(each[1]), each[0]), default=None)
-
-
 def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLine, ...]:
     """Return an alert's reasons with their sentences, most urgent first, each code once."""
     history = alerting.events(session, viewer, alert.id)
-    ids = _entry_ids(alert, history)
+    ids = entry_ids(alert, history)
     made = assessments.of_entries(session, viewer, ids)
     kept = {
         line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
     }
-    days = _days(history, "labs")
+    days = days_behind(history, "labs")
     if days:
         by_labs = assessments.of_labs(session, viewer, alert.patient_id)
         for day in sorted(days):
             for line in reason_lines(by_labs.get(day)):
                 kept.setdefault(line.code, line)
-    silent = _days(history, "silent")
+    silent = days_behind(history, "silent")
     if silent:
         by_silence = assessments.of_silence(session, viewer, alert.patient_id)
         for day in sorted(silent):
@@ -305,7 +268,7 @@ def _rank(level: str) -> int:
         return Level.URGENT
 
 
-def _entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
+def entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
     """Return the entries behind an alert, newest first; what is no id is passed over."""
     found = [] if alert.entry_id is None else [alert.entry_id]
     for event in history:
@@ -318,7 +281,7 @@ def _entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
     return found[::-1]
 
 
-def _days(history: Sequence[AlertEvent], evidence: str) -> frozenset[date]:
+def days_behind(history: Sequence[AlertEvent], evidence: str) -> frozenset[date]:
     """Return the days behind an alert: of laboratory values (``labs``), or silent (``silent``)."""
     found = set()
     for event in history:
@@ -334,7 +297,7 @@ def _entries_behind(
 ) -> list[Entry]:
     """Return the entries behind an alert and their corrections, newest first."""
     rows: dict[UUID, Entry] = {}
-    for entry_id in _entry_ids(alert, history):
+    for entry_id in entry_ids(alert, history):
         try:
             row = diary.entry(session, viewer, entry_id)
         except NotFoundError:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from alerts.explain import explain, explain_labs
+from alerts.explain import explain, explain_labs, explain_timer
 from alerts.grading.counterfactual import Counterfactuals
+from alerts.silence import explain_silence
 from db.access import Viewer
 from db.engine import Database
 
@@ -27,6 +28,18 @@ def explained_labs(
     return _told(
         database, "laboratory values", lambda each: explain_labs(each, viewer, patient_id, day)
     )
+
+
+def explained_silence(
+    database: Database, viewer: Viewer, patient_id: UUID, day: date
+) -> Counterfactuals | None:
+    """Return the nearest other numbers of days without an entry; None when they cannot be told."""
+    return _told(database, "a silence", lambda each: explain_silence(each, viewer, patient_id, day))
+
+
+def explained_timer(database: Database, viewer: Viewer, entry_id: UUID) -> Counterfactuals | None:
+    """Return the second temperatures that would have helped; None when they cannot be told."""
+    return _told(database, f"timer {entry_id}", lambda each: explain_timer(each, viewer, entry_id))
 
 
 def _told(

@@ -14,6 +14,7 @@ from db.models import Alert, Notification, Patient, PlanStep
 from db.stores import alerting, audit, diary, outbox, people, treatment
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services import alert_page
+from diary_app.services.alert_changes import with_changes
 from diary_app.services.alert_page import AlertPage
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
@@ -130,7 +131,7 @@ class Inbox:
         if again:
             with self._kit.database.reading() as session:
                 page = alert_page.read(session, viewer, alert_id, now)
-            return alert_page.with_changes(self._kit.database, viewer, page)
+            return with_changes(self._kit.database, viewer, page)
         with self._kit.database.writing() as session:
             page = alert_page.read(session, viewer, alert_id, now)
             rows = [diary.entry(session, viewer, entry.id) for entry in page.entries]
@@ -145,7 +146,7 @@ class Inbox:
                 patient_id=page.patient.id,
             )
         self._kit.publish(patient_topic(page.patient.id))
-        return alert_page.with_changes(self._kit.database, viewer, page)
+        return with_changes(self._kit.database, viewer, page)
 
     def take(self, alert_id: UUID) -> bool:
         """Take an open alert."""

@@ -11,6 +11,7 @@ from db.models import Alert, Assessment, LabResult
 from db.stores import patient_ways, people, treatment
 from db.types import new_id
 from diary_app.services import alert_page
+from diary_app.services.alert_changes import with_changes
 from tests.alerts.test_reminders import (
     BERLIN,
     MONDAY,
@@ -99,6 +100,10 @@ def test_a_low_risk_fever_is_asked_about_after_an_hour_and_urgent_after_ninety_m
     assert page.reasons[0].sentence == (
         "No second temperature within 90 minutes after a fever of 38.1 °C."
     )
+    found = with_changes(house.database, house.ben, page).changes
+    assert found is not None
+    assert (found.about, found.level) == ("reading", "urgent")
+    assert "second reading" in found.lines[-1][1]
 
 
 def test_a_second_reading_in_time_keeps_it_quiet(house: House):

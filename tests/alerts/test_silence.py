@@ -7,6 +7,7 @@ from alerts.intake import UNGRADED, record_entry
 from db.models import Alert, Assessment, Consent, PlanStep
 from db.stores import treatment
 from diary_app.services import alert_page
+from diary_app.services.alert_changes import with_changes
 from tests.alerts.test_reminders import MONDAY, fates, local, look, on, write
 from tests.people import House
 
@@ -62,6 +63,12 @@ def test_silence_after_a_concern_calls_on_the_second_day_and_every_further_one(h
     assert page.reasons[0].sentence == (
         "No entry for 2 days, after a symptom of estimated grade 2 or more."
     )
+    found = with_changes(house.database, house.ben, page).changes
+    assert found is not None
+    assert (found.about, found.on, found.level) == ("silence", on(2), "prompt")
+    # R11: the first day without an entry reminds the patient alone.
+    assert found.lines[-1][0] == "none"
+    assert "after 1 day without an entry" in found.lines[-1][1]
 
 
 def concern(house: House) -> None:
