@@ -194,7 +194,7 @@ class Letters:
         alert = _alert_of(row, known)
         return alert_message(
             to=to,
-            message_id=row.message_id,
+            message_id=_message_id(row),
             level=alert.level,
             code=alert.code,
             raised_at=clinic_time(alert.raised_at, known.clinic.time_zone),
@@ -210,7 +210,7 @@ class Letters:
         alerts = [_alert_of(row, known) for row in rows]
         return bundle_message(
             to=to,
-            message_id=f"<{rows[0].bundle_id}@diary>",
+            message_id=_message_id(rows[0]),
             alerts=[
                 BundledAlert(
                     code=alert.code,
@@ -233,6 +233,11 @@ class Letters:
             link=self.inbox_url,
             now=row.created_at,
         )
+
+
+def _message_id(row: Notification) -> str:
+    """Return what a message is called; what is left of a bundle repeats it, under its name."""
+    return row.message_id if row.bundle_id is None else f"<{row.bundle_id}@diary>"
 
 
 def _alert_of(row: Notification, known: _Known) -> Alert:

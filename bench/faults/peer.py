@@ -15,8 +15,8 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
-from bench.faults.diary_lines import Lines
 from bench.faults.dial import Dial
+from bench.faults.diary_lines import Lines
 
 DOOMED = "nora@north.example"
 CODE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{2}\b")

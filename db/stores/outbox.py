@@ -223,7 +223,9 @@ def _bundled(session: Session, viewer: Viewer, due: Sequence[Any], now: datetime
     kept = {row.bundle_id for row in due if row.bundle_id is not None}
     if kept:
         same = col(Notification.bundle_id).in_(kept)
-        found |= _ids(session, viewer, same, _due(now))
+        # All or none: halves under one Message-ID would be taken for repeats of each other.
+        unended = col(Notification.state).in_(("pending", "failed_temporary"))
+        found |= _ids(session, viewer, same, or_(unended, _due(now)))
     whom = {(row.user_id, row.way) for row in due if _may_bundle(row)}
     for user_id, way in whom:
         together = _ids(

@@ -58,6 +58,20 @@ class BusyMailbox(Mailbox):
         return await super().handle_DATA(server, session, envelope)
 
 
+class LosingMailbox(Mailbox):
+    """A mail server that takes a letter and hangs up before it says so, once."""
+
+    hang_up: bool = True
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.hang_up:
+            self.hang_up = False
+            server.transport.abort()
+            await asyncio.sleep(60)  # the lost connection ends this at once
+        return answer
+
+
 @contextmanager
 def shift(house: House, mailbox: Mailbox, clock: Hands, **settings: object):
     """A worker whose mails go to the mailbox and who can open addresses."""
@@ -313,6 +327,39 @@ def test_a_bundle_that_did_not_go_through_is_repeated_as_the_same_message(house:
     # What came later is a message of its own, so that the repeat is the same.
     assert code_of(house, late) in letters
     assert len(letters) == 2
+
+
+def test_what_is_left_of_a_bundle_repeats_it_as_the_same_message(house: House):
+    """Ben has the letter, the diary does not know, and he takes one of its two alerts."""
+    mailbox, clock = LosingMailbox(), Hands()
+    with shift(house, mailbox, clock) as night:
+        taken, left = itch(house), itch(house)
+        clock.forward(minutes=1)
+        night.run_once()
+        with house.database.writing() as session:
+            acknowledge.take(session, house.ben, taken, clock())
+        clock.forward(minutes=1)
+        night.run_once()
+
+    first, second = mailbox.received
+    assert second["X-Diary-Alert"] == code_of(house, left)
+    assert second["Message-ID"] == first["Message-ID"]
+
+
+def test_a_clock_that_goes_back_does_not_tear_a_bundle_apart(house: House):
+    """Two halves would carry one Message-ID, and a mailbox would take one for a repeat."""
+    mailbox, clock = Mailbox(to_data=["451 4.3.0 try later", "250 Ok"]), Hands()
+    with shift(house, mailbox, clock) as night:
+        raised = {itch(house), itch(house, NOW + timedelta(seconds=50))}
+        clock.forward(minutes=1)
+        night.run_once()
+        # By this clock only the second one was written too far ahead to be true.
+        clock.now = NOW - timedelta(seconds=30)
+        night.run_once()
+
+    (letter,) = mailbox.received
+    body = letter.get_body(("plain",)).get_content()
+    assert all(code_of(house, alert_id) in body for alert_id in raised)
 
 
 def test_an_alert_taken_in_time_is_left_out_of_the_bundle(house: House):
