@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from bench.faults.clinic import WORKERS, WRITER, Clinic
@@ -123,7 +124,7 @@ class Tormentor:
             time.sleep(0.1)
 
     def torment(self, acts: Iterable[Act], faults: int, seconds: float) -> None:
-        """Go on until all acts were carried out or there were enough faults, and time is left."""
+        """Go on until all acts were carried out and there were enough faults, or time is up."""
         until = time.monotonic() + seconds
         self.clinic.dial["may_write"] = 1
         for act in acts:
@@ -131,7 +132,7 @@ class Tormentor:
             while time.monotonic() < at:
                 self._turn()
             self.carry_out(act)
-            if self.count >= faults or time.monotonic() > until:
+            if time.monotonic() > until:
                 return
         while self.count < faults and time.monotonic() < until:
             self._turn()
@@ -176,7 +177,9 @@ def torture(
         stack.callback(clinic.close)
         tormentor = Tormentor(clinic, TMPFS if mounted else LIMIT)
         clinic.keep_running()
-        chosen = random_acts(random.Random(seed)) if acts is None else acts
+        chosen = acts or takewhile(
+            lambda _: tormentor.count < faults, random_acts(random.Random(seed))
+        )
         tormentor.torment(chosen, faults, seconds)
         recovered = clinic.recover(recovery_seconds)
         clinic.look()
