@@ -52,6 +52,7 @@ class Clinic:
             daemon=True,
         )
         self.peer.start()
+        theirs.close()  # so that waiting for the port ends when the peer could not start
         self.settings: dict[str, object] = {
             "data_dir": data,
             "smtp_host": "127.0.0.1",
