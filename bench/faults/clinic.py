@@ -189,7 +189,7 @@ class Clinic:
                 return True
             if left != before:
                 before, quiet_since = left, time.monotonic()
-            elif time.monotonic() - quiet_since > 0.8:
+            elif time.monotonic() - quiet_since > 0.4:
                 self.dial["clock_ahead"] += 330
                 quiet_since = time.monotonic()
             time.sleep(0.1)
