@@ -23,7 +23,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from bench.faults.clinic import WORKERS, WRITER, Clinic
-from bench.faults.full_disk import LIMIT, TMPFS, filled, small_disk
+from bench.faults.full_disk import IMPOSSIBLE, LIMIT, TMPFS, filled, small_disk, without_mount
 from bench.faults.reckoning import Reckoning, reckon
 
 MOST_WAITING = 400  # messages; beyond this no entry is written until some have ended
@@ -67,7 +67,7 @@ class Outcome:
 def random_acts(chance: random.Random) -> Iterator[Act]:
     """Go on for ever."""
     while True:
-        match chance.choices(("kill", "jump", "full disk"), (12, 3, 1))[0]:
+        match chance.choices(("kill", "jump", "full disk"), (12, 3, 2))[0]:
             case "kill":
                 whom = chance.choice([(WORKERS[0],), (WORKERS[1],), WORKERS, (WRITER,)])
                 yield Act(chance.uniform(0.2, 2), "kill", whom)
@@ -102,18 +102,20 @@ class Tormentor:
                 self.clinic.dial["clock_ahead"] = 0
                 self.done["clock back to normal"] += 1
             case "full disk":
-                self._fill_disk(act.seconds)
-                self.done["full disk"] += 1
+                if self._fill_disk(act.seconds):
+                    self.done["full disk"] += 1
         self.disturbed_at.append(time.time())
 
-    def _fill_disk(self, seconds: float) -> None:
+    def _fill_disk(self, seconds: float) -> bool:
+        """Return whether it could be done here."""
         if self.full_disk_by == TMPFS:
             with filled(self.clinic.data):
                 self._live(seconds)
-            return
-        self.clinic.forbid_growth(forbidden=True)
-        self._live(seconds)
-        self.clinic.forbid_growth(forbidden=False)
+        elif self.full_disk_by == LIMIT:
+            self.clinic.forbid_growth(forbidden=True)
+            self._live(seconds)
+            self.clinic.forbid_growth(forbidden=False)
+        return self.full_disk_by != IMPOSSIBLE
 
     def _live(self, seconds: float) -> None:
         """Let life go on meanwhile, without restarts."""
@@ -175,7 +177,7 @@ def torture(
         mounted = mount and stack.enter_context(small_disk(data, megabytes))
         clinic = Clinic(data, outside, patients=faults // 2 + 40, seed=seed, pause=pause)
         stack.callback(clinic.close)
-        tormentor = Tormentor(clinic, TMPFS if mounted else LIMIT)
+        tormentor = Tormentor(clinic, TMPFS if mounted else without_mount())
         clinic.keep_running()
         chosen = acts or takewhile(
             lambda _: tormentor.count < faults, random_acts(random.Random(seed))
@@ -203,6 +205,8 @@ def table(outcome: Outcome, wanted: int) -> str:
     lines.append(f"{'LOST':34}{outcome.books.lost:8}")
     if outcome.faults["full disk"]:
         lines.append(f"The full disk was {outcome.full_disk_by}.")
+    else:
+        lines.append("A full disk was not run: none was drawn, or it cannot be made here.")
     if outcome.died_alone:
         lines.append(
             f"Processes that ended by themselves and were restarted: {outcome.died_alone}."

@@ -9,6 +9,12 @@ from pathlib import Path
 
 TMPFS = "a tmpfs without room"
 LIMIT = "files that may not grow (RLIMIT_FSIZE)"
+IMPOSSIBLE = ""
+
+
+def without_mount() -> str:
+    """Return how a disk can be full here when no small one may be mounted."""
+    return LIMIT if hasattr(resource, "prlimit") else IMPOSSIBLE
 
 
 @contextmanager
