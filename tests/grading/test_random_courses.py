@@ -3,7 +3,6 @@
 import json
 import random
 from dataclasses import fields, replace
-from itertools import pairwise
 
 import pytest
 
@@ -12,7 +11,6 @@ from alerts.grading.assess import assess, assess_course
 from alerts.grading.course import Context, Entry, TemperatureInput
 from alerts.grading.limits import CHOICES, NUMBERS, TICKS, YES_OR_NO
 from alerts.grading.terms import Level
-from alerts.grading.thermometer import celsius_from_fahrenheit
 from alerts.grading.vignette import grade_document
 from bench.random_courses import broken_laws, random_course, random_entry
 from tests.grading.told import anc, context, well
@@ -45,98 +43,21 @@ def test_draws_every_level_and_every_field():
     assert {assess(told, (), Context()).level for told in drawn} == set(Level)
 
 
-@pytest.mark.parametrize("tenths", range(930, 1096))
+@pytest.mark.parametrize("tenths", range(932, 1095))
 def test_fahrenheit_and_celsius_agree(tenths):
-    fahrenheit = tenths / 10
+    # (F - 32) * 5/9 in hundredths, half up, in whole numbers: 93.2 F is 34.00 C.
+    celsius = ((tenths - 320) * 100 + 9) // 18 / 100
     where = context(anc_history=anc(2.0, -1))
     typed = well(red_flags=["feels_unwell"])
 
-    found = [
+    in_fahrenheit, in_celsius = (
         assess(replace(typed, temperature_input=TemperatureInput(*value, "oral")), (), where)
-        for value in ((fahrenheit, "F"), (celsius_from_fahrenheit(fahrenheit), "C"))
-        if 34 <= celsius_from_fahrenheit(fahrenheit) <= 43
-    ]
+        for value in ((tenths / 10, "F"), (celsius, "C"))
+    )
 
-    assert len({(each.level, each.grades["fever"], each.temperature_celsius) for each in found}) < 2
-
-
-NORMAL = {
-    "temperature_input": TemperatureInput(36.6, "C", "oral"),
-    "itch_nrs": 0,
-    "itch_extent": "localized",
-    "itch_pattern": "intermittent",
-    "sleep_loss": "none",
-    "skin_pain_nrs": 0,
-    "bsa_percent": 0,
-    "peeling_bsa_percent": 0,
-    "generalized": False,
-    "rash_present": False,
-    "morphology": frozenset(),
-    "red_flags": frozenset(),
-    "mouth": "none",
-    "mouth_intake_affected": False,
-    "periorbital": "none",
-    "stools_over_baseline": 0,
-    "nausea": "none",
-    "fatigue": "none",
-    "limb_swelling": "none",
-    "blurred_vision": "none",
-    "weight_gain_3d_kg": 0,
-    "chills": "none",
-    "antipyretic_within_6h": False,
-}
-
-
-LOW_RISK = (
-    context(anc_history=anc(2.0, 0)),
-    [well(temperature_input=TemperatureInput(38.1, "C", "oral"), celsius=None, chills="none")],
-)
-
-
-@pytest.mark.parametrize("field", NORMAL)
-def test_no_answer_is_never_more_reassuring_than_the_normal_answer(field):
-    drawn = [random_course(random.Random(f"{field}-{number}"), most=3) for number in range(40)]
-    for where, told in [LOW_RISK, *drawn]:
-        earlier = list(zip(told, assess_course(where, told), strict=True))[:-1]
-        # What a limit of daily living is due to gives a grade only when that was asked about.
-        entry = replace(told[-1], adl=None)
-
-        normal = assess(replace(entry, **{field: NORMAL[field]}), earlier, where)
-        unknown = assess(replace(entry, **{field: None}), earlier, where)
-
-        assert unknown.level >= normal.level
-
-
-WORSE = {
-    "itch_nrs": range(11),
-    "bsa_percent": range(101),
-    "stools_over_baseline": range(21),
-    "sleep_loss": ("none", "some", "major"),
-    "adl": ("none", "instrumental", "self_care"),
-    "mouth": ("none", "mild", "moderate", "severe"),
-    "periorbital": ("none", "soft", "firm_or_pitting", "cannot_open_or_vision"),
-    "nausea": ("none", "mild", "reduced_intake", "inadequate_intake"),
-    "fatigue": ("none", "relieved_by_rest", "not_relieved", "self_care"),
-    "limb_swelling": ("none", "mild", "moderate", "severe"),
-    "blurred_vision": ("none", "mild", "moderate", "severe"),
-    "chills": ("none", "mild", "rigors"),
-    "weight_gain_3d_kg": (0, 1.9, 2, 5, 20),
-    "celsius": [tenths / 10 for tenths in range(360, 431)],
-    "skin_pain_nrs": range(11),
-}
-
-
-@pytest.mark.parametrize("beside", [{}, {"itch_nrs": 2, "bsa_percent": 8}], ids=["well", "rash"])
-@pytest.mark.parametrize("field", WORSE)
-def test_a_worse_answer_alone_never_lowers_a_grade_or_the_level(field, beside):
-    found = [
-        assess(well(**{**beside, field: value}), (), context(anc_history=anc(2.0, 0)))
-        for value in WORSE[field]
-    ]
-
-    for milder, worse in pairwise(found):
-        assert worse.level >= milder.level
-        assert all(worse.grades[symptom] >= grade for symptom, grade in milder.grades.items())
+    assert in_fahrenheit.temperature_celsius == in_celsius.temperature_celsius == celsius
+    assert in_fahrenheit.grades == in_celsius.grades
+    assert in_fahrenheit.level == in_celsius.level
 
 
 WRONG = ["?", -1e9, 1e9, [3], {"a": 1}, True, 0.5, "yes"]

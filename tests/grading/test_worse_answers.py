@@ -17,10 +17,17 @@ COURSES = 400
 TWO_AMBERS = "R7_TWO_OR_MORE_FRESH_AMBERS"
 
 
+SAFE = context(anc_history=anc(2.0, 0))
+
+
 @cache
 def drawn():
-    """Return the context, the graded past and the last entry of random courses."""
-    found = []
+    """Return the context, the graded past and the last entry of plain and of random courses."""
+    found = [
+        (SAFE, (), well()),
+        (SAFE, (), well(itch_nrs=2, bsa_percent=8)),
+        (SAFE, (), well(celsius=38.1, chills="none")),
+    ]
     for number in range(COURSES):
         where, told = random_course(random.Random(f"worse {number}"), most=4)
         past = tuple(zip(told, assess_course(where, told), strict=True))[:-1]
@@ -126,9 +133,7 @@ def test_never_counts_for_less(name, scale):
     ],
 )
 def test_two_ambers_are_the_one_way_down_that_the_text_has(milder, worse):
-    safe = context(anc_history=anc(2.0, -1))
-
-    levels = [one(well(**told), safe).level for told in (milder, worse)]
+    levels = [one(well(**told), SAFE).level for told in (milder, worse)]
 
     assert levels == [Level.URGENT, Level.PROMPT]
 
