@@ -60,10 +60,13 @@ def silence_reasons(case: Case) -> list[Reason]:
     concern = last is not None and _had_concern(last)
     if called:
         return [PERSISTS.reason(Level.PROMPT, **values)]
+    further = []
+    if days > case.rules.silence_concern_days:
+        further.append(PERSISTS.reason(Level.PROMPT, **values))
     if concern:
-        return [AFTER_CONCERN.reason(Level.PROMPT, **values)]
+        return [AFTER_CONCERN.reason(Level.PROMPT, **values), *further]
     if case.windows.open:
-        return [IN_WINDOW.reason(Level.PROMPT, **values, window=case.windows.words)]
+        return [IN_WINDOW.reason(Level.PROMPT, **values, window=case.windows.words), *further]
     if days >= case.rules.silence_days:
         return [WEEK.reason(Level.DIGEST, **values)]
     return [REMINDER.reason(Level.NONE, **values)]

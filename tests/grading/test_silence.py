@@ -49,6 +49,14 @@ def test_keeps_calling_when_the_window_closes_during_the_silence():
     assert levels(found) == ["none", "none", "prompt", "prompt"]
 
 
+def test_calls_from_the_day_on_which_a_window_opens_during_the_silence():
+    found = assess_course(context(increase(3)), [well(0), *silent(1, 2, 3, 4)])
+
+    assert levels(found) == ["none", "none", "none", "prompt", "prompt"]
+    assert found[3].codes == ("R11_NO_ENTRY_48H_IN_WINDOW", "R11_NO_ENTRY_PERSISTS")
+    assert found[4].codes == ("R11_NO_ENTRY_PERSISTS",)
+
+
 def test_lists_a_week_of_silence_without_concern():
     found = course(well(0), *silent(*range(1, 9)))
 
