@@ -79,7 +79,7 @@ def run_tests(rest: list[str]) -> int:
         if (status := call([str(part) for part in check])) != 0:
             return status
     # Two at a time; the tests of one file stay together, they share servers.
-    apart = [] if rest else ["-n", "2", "--dist", "loadfile"]
+    apart = [] if rest else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return call([str(PYTHON), "-m", "pytest", "-q", *apart, *rest])
 
 
