@@ -48,7 +48,7 @@ class Worker:
     dispatch: Dispatch
     changed: Callable[[UUID], None]
     clock: Callable[[], datetime] = system_clock
-    tick_seconds: float = 5.0
+    tick_seconds: float = 10.0
     watcher: Watcher | None = None
     _read_whole: set[UUID] = field(default_factory=set, init=False)
     _wanted: threading.Event = field(default_factory=threading.Event, init=False)

@@ -22,6 +22,7 @@ from sqlmodel import select
 from alerts import alarm
 from alerts.delivery.register import transport_for
 from alerts.dispatch import Dispatch
+from alerts.due import LAID_OUT_AT_ONCE
 from alerts.settings import DeliverySettings
 from alerts.worker import Worker
 from bench.alert_latency import patients
@@ -115,7 +116,7 @@ def main() -> None:
         worker = worker_to(house, port, 60)
         baseline = bare_loop(port, count)
         everybody = patients(house, count)
-        for _ in range(count // 50 + 1):
+        for _ in range(count // LAID_OUT_AT_ONCE + 2):
             worker.run_once()  # the daily summaries go out, the reminders of all are laid out
         worker.start()
         time.sleep(2)
@@ -128,7 +129,7 @@ def main() -> None:
         recorded = time.time() - began
         arrived = accepted(ours)
         worker.stop()
-        worker = worker_to(house, port, 5)
+        worker = worker_to(house, port, Worker.tick_seconds)
         worker.start()
         time.sleep(1)
         used = time.process_time()

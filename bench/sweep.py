@@ -202,7 +202,7 @@ def sweep(session: Session, house: House, now: datetime) -> int:
 
 def daily(session: Session, house: House) -> None:
     """Ask what is asked once a day."""
-    digest.counts(session, house.worker, NOW.date(), NOW)
+    digest.figures(session, house.worker, NOW)
     clinic = doors.clinic(session, house.clinic_id)
     reckoning.count(session, house.worker, clinic, NOW.date())
 
@@ -289,7 +289,7 @@ def main() -> None:
     parser.add_argument("--patients", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--idle", type=float, default=60, help="Seconds to watch an idle worker.")
-    parser.add_argument("--tick", type=float, default=5.0)
+    parser.add_argument("--tick", type=float, default=Worker.tick_seconds)
     asked = parser.parse_args()
     results, plan = [], []
     for patients in asked.patients:

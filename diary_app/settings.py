@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         default="diary@localhost", description="Sender address of alerts and summaries."
     )
     tick_seconds: float = Field(
-        default=5.0, gt=0, le=60, description="Pause between two looks at what is due."
+        default=10.0, gt=0, le=60, description="Pause between two looks at what is due."
     )
 
     deadman_url: str = Field(
