@@ -127,6 +127,10 @@ class Clinic:
         process.kill()
         process.join()
 
+    def kill_all(self) -> None:
+        for name in list(self.running):
+            self.kill(name)
+
     def forbid_growth(self, *, forbidden: bool) -> None:
         for process in self.running.values():
             forbid_growth(process.pid, forbidden=forbidden)
@@ -186,7 +190,10 @@ class Clinic:
             self.answer_letters()
             left = self.waiting() + self.open_alerts()
             if left == 0:
-                return True
+                self.kill_all()  # nobody may begin something new between here and the books
+                if self.waiting() + self.open_alerts() == 0:
+                    return True
+                continue
             if left != before:
                 before, quiet_since = left, time.monotonic()
             elif time.monotonic() - quiet_since > 0.4:
@@ -196,8 +203,7 @@ class Clinic:
         return False
 
     def close(self) -> None:
-        for name in list(self.running):
-            self.kill(name)
+        self.kill_all()
         self.peer.kill()
         self.peer.join()
         self.opened.close()
