@@ -12,9 +12,11 @@ PATIENT_VERBS = frozenset(
     {
         "diary.write",
         "diary.read",
+        "diary.export",
         "photo.write",
         "photo.read",
         "plan.read",
+        "lab.read",
         "alert.read_own",
         "consent.give",
         "weekly.write",

@@ -27,6 +27,7 @@ from diary_app.commands.machine import (
     patient_id,
     settings,
 )
+from diary_app.commands.open_archive import open_archive
 from diary_app.commands.regrade import regrade
 from diary_app.installation import SetUpError
 
@@ -38,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(labs)
+app.command()(open_archive)
 app.command()(regrade)
 
 

@@ -10,6 +10,7 @@ from diary_app.api import (
     exports,
     health,
     join,
+    own_export,
     photo_page,
     photos,
     pin,
@@ -69,6 +70,7 @@ def routers(
         acknowledge.router(kit),
         photo_page.router(kit, callers, regions),
         exports.router(kit, callers, visits),
+        own_export.router(kit, callers),
         records.router(kit, callers),
         summary.router(kit, callers),
     ]

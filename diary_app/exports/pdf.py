@@ -14,6 +14,7 @@ import typst
 from PIL import Image
 
 from diary_app.exports.bundle import PhotoLine, VisitBundle
+from diary_app.exports.pdf_errors import ReportError
 from diary_app.exports.report_page import first_page
 from diary_app.exports.report_tables import breakable, tables
 from diary_app.figures.svg import to_svg
@@ -29,10 +30,6 @@ Standard = Literal["a-2a", "ua-1"]
 STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
 
 Progress = Callable[[float, str], None]
-
-
-class ReportError(Exception):
-    """The report could not be typeset; the message names no patient data."""
 
 
 def visit_report(bundle: VisitBundle, progress: Progress | None = None) -> bytes:

@@ -166,10 +166,10 @@ def archive(bundle: VisitBundle) -> bytes:
     kept = BytesIO()
     with ZipFile(kept, "w") as packed:
         for name, text in {**tables, "data-dictionary.csv": _dictionary(tables)}.items():
-            packed.writestr(_member(name, bundle.made_at), text.encode(), ZIP_DEFLATED)
+            packed.writestr(member(name, bundle.made_at), text.encode(), ZIP_DEFLATED)
         for photo in bundle.photos:
-            member = _member(_photo_path(photo), bundle.made_at)
-            packed.writestr(member, photo.picture, ZIP_STORED)
+            place = member(_photo_path(photo), bundle.made_at)
+            packed.writestr(place, photo.picture, ZIP_STORED)
     return kept.getvalue()
 
 
@@ -256,7 +256,8 @@ def _photo_path(photo: PhotoLine) -> str:
     return f"photos/{photo.id}.jpg"
 
 
-def _member(name: str, made_at: datetime) -> ZipInfo:
+def member(name: str, made_at: datetime) -> ZipInfo:
+    """Return the place of one file in an archive, dated by the instant of the bundle."""
     at = made_at.astimezone(UTC)
     member = ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second))
     member.external_attr = 0o600 << 16

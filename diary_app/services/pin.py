@@ -39,7 +39,7 @@ def unlock(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:
         RefusedError: If the PIN is wrong.
         TooManyTriesError: After 5 wrong tries in 15 minutes on this device.
     """
-    _check(kit, visitor, pin, now)
+    check_pin(kit, visitor, pin, now)
     with kit.database.writing() as session:
         _hold(session, visitor, now, has_pin=True)
 
@@ -67,14 +67,14 @@ def set_pin(
     if pin != again:
         raise RefusedError(_("The two PINs differ; please type the same one twice."))
     if visitor.has_pin:
-        _check(kit, visitor, current, now)
+        check_pin(kit, visitor, current, now)
     _keep(kit, visitor, passwords.hashed(pin), now)
 
 
 def remove_pin(kit: Kit, visitor: Visitor, *, current: str, now: datetime) -> None:
     """Remove the PIN; raises what `unlock` raises."""
     if visitor.has_pin:
-        _check(kit, visitor, current, now)
+        check_pin(kit, visitor, current, now)
         _keep(kit, visitor, None, now)
 
 
@@ -90,7 +90,8 @@ def _hold(session: Session, visitor: Visitor, now: datetime, *, has_pin: bool) -
         touch(session, sign_in, now, has_pin=has_pin)
 
 
-def _check(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:
+def check_pin(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:
+    """Pass when the PIN is right; raises what `unlock` raises."""
     visitor.viewer.require("diary.write", visitor.viewer.patient_id)
     limit = attempts.Limit("pin", visitor.sign_in_id, TRIES)
     with kit.database.writing() as session:

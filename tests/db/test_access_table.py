@@ -37,10 +37,11 @@ TABLE = """
     clinic.write        . . . x .
     consent.give        x . . . .
     digest.review       . x x . .
+    diary.export        x . . . .
     diary.grade         . . . . x
     diary.read          x x x . x
     diary.write         x . . . .
-    lab.read            . x x . x
+    lab.read            x x x . x
     lab.write           . x x . .
     notification.send   . . . . x
     patient.enroll      . x x x .
