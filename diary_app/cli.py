@@ -39,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(labs)
-app.command()(open_archive)
+app.command("open-archive")(open_archive)
 app.command()(regrade)
 
 
