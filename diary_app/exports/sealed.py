@@ -3,8 +3,6 @@
 Source of the format: age-encryption.org/v1, passphrase recipients (scrypt, ChaCha20-Poly1305).
 """
 
-import threading
-
 from pyrage import DecryptError, passphrase
 
 from diary_app.text import _
@@ -12,9 +10,6 @@ from diary_app.text import _
 SHORTEST_PASSPHRASE = 12
 LONGEST_PASSPHRASE = 1000
 START = b"age-encryption.org/v1\n"
-
-# Deriving the key takes a second and half a gigabyte, so that guessing is dear: one at a time.
-_one_at_a_time = threading.Lock()
 
 
 class SealError(Exception):
@@ -35,9 +30,11 @@ def weakness(secret: str, again: str) -> str | None:
 
 
 def sealed(content: bytes, secret: str) -> bytes:
-    """Return the content so that only this passphrase opens it."""
-    with _one_at_a_time:
-        return bytes(passphrase.encrypt(content, secret))
+    """Return the content so that only this passphrase opens it.
+
+    Deriving the key takes a second and half a gigabyte, so that guessing is dear.
+    """
+    return bytes(passphrase.encrypt(content, secret))
 
 
 def opened(content: bytes, secret: str) -> bytes:
@@ -49,8 +46,7 @@ def opened(content: bytes, secret: str) -> bytes:
     if not content.startswith(START):
         raise SealError(_("This file is no sealed archive of a diary."))
     try:
-        with _one_at_a_time:
-            return bytes(passphrase.decrypt(content, secret))
+        return bytes(passphrase.decrypt(content, secret))
     except DecryptError as error:
         raise SealError(
             _("The passphrase is not right, or the file was changed or cut off.")

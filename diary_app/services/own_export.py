@@ -1,6 +1,8 @@
 """What patients take along of their own diary: the report, and everything sealed."""
 
+import threading
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,11 +15,14 @@ from diary_app.exports.sealed import sealed, weakness
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.pin import check_pin
+from diary_app.services.processes import AsideError, aside
 from diary_app.services.refusals import RefusedError
 from diary_app.services.visit import LONGEST_PERIOD, fill, open_pictures
 from diary_app.text import _
 
 Period = Literal["quarter", "year", "all"]
+# The memory of one key at a time, beside the alarm in the same machine.
+_one_at_a_time = threading.Lock()
 _DAYS = {"quarter": 90, "year": 365}
 
 
@@ -54,7 +59,13 @@ class OwnExport:
         wrong = weakness(secret, again)
         if wrong is not None:
             raise RefusedError(wrong)
-        return sealed(own_archive(self._bundle("all", pin, now, "archive")), secret)
+        packed = own_archive(self._bundle("all", pin, now, "archive"))
+        try:
+            with _one_at_a_time:
+                return aside(partial(sealed, secret=secret), packed)
+        except AsideError as error:
+            sentence = _("The locked file could not be made just now; please try again later.")
+            raise RefusedError(sentence) from error
 
     def _bundle(self, period: Period, pin: str, now: datetime, shape: str) -> VisitBundle:
         viewer = self._visitor.viewer

@@ -17,6 +17,10 @@ MOST_PROCESSES = 4
 UNDER_WAY = 2
 
 
+class AsideError(Exception):
+    """Work in a process of its own came to no end."""
+
+
 def spare_processes() -> int:
     """Return over how many processes long work may be spread here."""
     return min(os.cpu_count() or 1, MOST_PROCESSES)
@@ -50,6 +54,22 @@ def spread(
             yield waiting.popleft()()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def aside(work: Callable[[Part], Result], part: Part) -> Result:
+    """Return the result of work done in a process of its own, which takes its memory with it.
+
+    Args:
+        work: A function of a module; it, the part and the result are pickled.
+
+    Raises:
+        AsideError: The process died, as for want of memory; whoever called lives on.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn"), _leave_interrupts_to_the_parent) as pool:
+        try:
+            return pool.submit(work, part).result()
+        except (BrokenProcessPool, OSError) as error:
+            raise AsideError("The work could not be done in a process of its own.") from error
 
 
 def _begun(

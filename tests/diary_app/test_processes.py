@@ -10,7 +10,7 @@ import pytest
 from alerts.grading.rules import DEFAULT_RULES
 from db.stores import doors
 from diary_app.commands.cohort import make_cohort
-from diary_app.services.processes import spread
+from diary_app.services.processes import AsideError, aside, spread
 from diary_app.services.replay import PATIENTS_PER_PART, replay
 from tests.people import NOW, House
 
@@ -76,3 +76,14 @@ def test_two_processes_find_what_one_finds(house: House):
     assert one.entries > 0
     assert one.tally.listed
     assert done == [(number, done[-1][1]) for number in range(1, done[-1][1] + 1)] * 2
+
+
+def dies(_part: int) -> int:
+    os._exit(3)
+
+
+def test_work_aside_that_dies_leaves_the_rest_alive():
+    with pytest.raises(AsideError):
+        aside(dies, 1)
+
+    assert aside(abs, -3) == 3
