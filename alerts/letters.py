@@ -164,6 +164,7 @@ class Letters:
                     message_id=row.message_id,
                     text=str(row.content.get("text", "")),
                     link=self.inbox_url,
+                    light_link=f"{self.inbox_url.rstrip('/')}/now",
                     now=row.created_at,
                 )
             case "task":

@@ -25,6 +25,7 @@ CLINIC_WAYS = "/admin/ways"
 
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
+NOW_PAGE = "/now"
 
 
 def sent(entry_id: UUID | str) -> str:

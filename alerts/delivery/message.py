@@ -194,7 +194,9 @@ REMINDER_TEXTS = {
 }
 
 
-def reminder_message(*, to: str, message_id: str, text: str, link: str, now: datetime) -> Message:
+def reminder_message(
+    *, to: str, message_id: str, text: str, link: str, light_link: str, now: datetime
+) -> Message:
     """Return a reminder for a patient; it says nothing about health or the clinic.
 
     Args:
@@ -202,14 +204,15 @@ def reminder_message(*, to: str, message_id: str, text: str, link: str, now: dat
         message_id: RFC 5322 Message-ID with angle brackets.
         text: A key of ``REMINDER_TEXTS``; any other word is read as ``question``.
         link: Opens the diary.
+        light_link: Opens the light page, for a slow phone.
         now: When the message is written, aware.
     """
     sentence = REMINDER_TEXTS.get(text, REMINDER_TEXTS["question"])
     return Message(
         to=to,
         subject=sentence,
-        text=_text([sentence], link, _CHANGE_IT),
-        html=_html([sentence], link, _CHANGE_IT),
+        text=_text([sentence], link, f"{_LIGHT} {light_link}\n\n{_CHANGE_IT}"),
+        html=_html([sentence], link, _CHANGE_IT, more=(_LIGHT, light_link)),
         message_id=message_id,
         written_at=now,
         link=link,
@@ -217,6 +220,7 @@ def reminder_message(*, to: str, message_id: str, text: str, link: str, now: dat
 
 
 _CHANGE_IT = "You can change or end these reminders in the diary, under Help, Reminders."
+_LIGHT = "Slow phone? Short page:"
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
 _YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
 _SIGN_IN_DONE = "Sign in and say when it is done."
@@ -227,7 +231,12 @@ def _text(paragraphs: list[str], link: str, closing: str) -> str:
     return "\n".join([*paragraphs, "", f"Open: {link}", "", closing, ""])
 
 
-def _html(paragraphs: list[str], link: str, closing: str) -> str:
+def _html(
+    paragraphs: list[str], link: str, closing: str, *, more: tuple[str, str] | None = None
+) -> str:
     lines = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
-    anchor = f'<p>Open: <a href="{escape(link)}">{escape(link)}</a></p>'
-    return f'<html lang="en"><body>{lines}{anchor}<p>{escape(closing)}</p></body></html>\n'
+    anchors = "".join(
+        f'<p>{escape(words)} <a href="{escape(url)}">{escape(url)}</a></p>'
+        for words, url in (("Open:", link), *([more] if more else []))
+    )
+    return f'<html lang="en"><body>{lines}{anchors}<p>{escape(closing)}</p></body></html>\n'

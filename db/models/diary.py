@@ -195,6 +195,7 @@ class Draft(ClinicRow, table=True):
     Attributes:
         id: Becomes the entry's id when it is sent.
         revision: Counts every save; a save with an old revision is refused, not lost.
+        light: Written on the light page; it lies beside the open draft and never replaces it.
         correcting_id: The entry this draft will replace; None for a new entry.
         sent_at: When it became an entry; a sent draft is never changed again.
     """
@@ -203,6 +204,7 @@ class Draft(ClinicRow, table=True):
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     revision: int = 0
+    light: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     correcting_id: UUID | None = Field(default=None, foreign_key="entry.id")
     content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)

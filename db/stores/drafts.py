@@ -15,13 +15,17 @@ from db.stores.diary import entry
 
 
 def open_draft(session: Session, viewer: Viewer) -> Draft | None:
-    """Return the patient's draft that was neither sent nor discarded; None when there is none."""
+    """Return the patient's draft that was neither sent nor discarded; None when there is none.
+
+    What was begun on the light page is no such draft.
+    """
     viewer.require("diary.write", viewer.patient_id)
     return session.exec(
         select(Draft)
         .where(
             col(Draft.clinic_id) == viewer.clinic_id,
             col(Draft.patient_id) == viewer.patient_id,
+            col(Draft.light).is_(False),
             col(Draft.sent_at).is_(None),
             col(Draft.discarded_at).is_(None),
         )
@@ -60,7 +64,7 @@ def begin_draft(
     session.connection().execute(
         update(Draft)
         .where(col(Draft.patient_id) == viewer.patient_id, col(Draft.sent_at).is_(None))
-        .where(col(Draft.discarded_at).is_(None))
+        .where(col(Draft.discarded_at).is_(None), col(Draft.light).is_(False))
         .values(discarded_at=now)
     )
     new = Draft(
@@ -74,6 +78,47 @@ def begin_draft(
     session.add(new)
     session.flush()
     return new
+
+
+def newest_light(session: Session, viewer: Viewer) -> Draft | None:
+    """Return the patient's newest report on the light page, sent or not; None before the first."""
+    viewer.require("diary.write", viewer.patient_id)
+    return session.exec(
+        select(Draft)
+        .where(
+            col(Draft.clinic_id) == viewer.clinic_id,
+            col(Draft.patient_id) == viewer.patient_id,
+            col(Draft.light).is_(True),
+        )
+        .order_by(col(Draft.created_at).desc(), col(Draft.id).desc())
+        .limit(1)
+    ).first()
+
+
+def begin_light(session: Session, viewer: Viewer, draft_id: UUID, now: datetime) -> Draft:
+    """Return the patient's report of the light page with this id, begun now if it is new.
+
+    Raises:
+        NotFoundError: The id belongs to anything else.
+    """
+    viewer.require("diary.write", viewer.patient_id)
+    found = session.get(Draft, draft_id)
+    if found is None:
+        found = Draft(
+            id=draft_id,
+            clinic_id=viewer.clinic_id,
+            patient_id=viewer.actor_id,
+            light=True,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(found)
+        session.flush()
+    if (found.clinic_id, found.patient_id) != (viewer.clinic_id, viewer.patient_id):
+        raise NotFoundError("This report is not in your diary.")
+    if not found.light:
+        raise NotFoundError("This report is not in your diary.")
+    return found
 
 
 def save_draft(

@@ -10,22 +10,20 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import ClientDisconnect
 
 from db.errors import PhotoRefusedError
 from db.photos import LARGEST_RECEIVED_BYTES, require_size
 from diary_app.api.callers import Callers
+from diary_app.api.multipart import receive
 from diary_app.api.pages import GoTo, PageError, go, page
 from diary_app.api.path_ids import id_in_path
-from diary_app.api.uploads import TooMuchError, bounded
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.photos import MOST_PHOTOS, check_words, keep_photo, take_out, tray
 from diary_app.services.refusals import RefusedError
 from diary_app.text import _
 
-_MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
+MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
 _SHOWN_NAME = 60
 
 
@@ -79,7 +77,7 @@ def router(kit: Kit, callers: Callers, regions: Callable[[], Mapping[str, str]])
             return form_page(visitor, draft_id, [], refused.sentence)
         if not files:
             return form_page(visitor, draft_id, [], _("Please choose a photo first."))
-        failed = _keep_all(kit, visitor, draft_id, files, region, description)
+        failed = keep_all(kit, visitor, draft_id, files, region, description)
         return form_page(visitor, draft_id, failed) if failed else _here(draft_id)
 
     @routes.get("/photos/add")
@@ -106,26 +104,13 @@ def router(kit: Kit, callers: Callers, regions: Callable[[], Mapping[str, str]])
 
 
 async def _read(request: Request) -> FormData:
-    parser = MultiPartParser(
-        request.headers,
-        bounded(request.stream(), _MOST_BYTES),
-        max_files=MOST_PHOTOS,
-        max_fields=10,
-    )
-    try:
-        return await parser.parse()
-    except TooMuchError:
-        sentence = _("These photos are too large together; please send fewer at once.")
-        raise _back(413, sentence) from None
-    except (MultiPartException, KeyError, ValueError, ClientDisconnect):
-        sentence = _("The photos did not arrive; please choose at most 12 and try again.")
-        raise _back(400, sentence) from None
-    except OSError:
-        sentence = _("The diary has no room for these photos; please tell your clinic.")
-        raise _back(507, sentence) from None
+    received = await receive(request, most_bytes=MOST_BYTES, most_fields=10)
+    if received.sentence:
+        raise _back(received.status, received.sentence)
+    return received.form
 
 
-def _keep_all(
+def keep_all(
     kit: Kit,
     visitor: Visitor,
     draft_id: UUID,

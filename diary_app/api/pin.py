@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from diary_app.api.callers import Callers
+from diary_app.api.callers import Callers, local_path
 from diary_app.api.forms import SmallForm
 from diary_app.api.pages import GoTo, go, page
 from diary_app.services.doors import Visitor
@@ -15,8 +15,16 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
     """Return the routes of the PIN."""
     routes = APIRouter(include_in_schema=False)
 
-    def locked_page(visitor: Visitor, sentence: str = "", status: int = 200) -> Response:
-        return page("pin.html", status=status, sentence=sentence, numbers=numbers(kit, visitor))
+    def locked_page(
+        visitor: Visitor, next_path: str, sentence: str = "", status: int = 200
+    ) -> Response:
+        return page(
+            "pin.html",
+            status=status,
+            sentence=sentence,
+            numbers=numbers(kit, visitor),
+            next_path=next_path,
+        )
 
     def locked(request: Request) -> Visitor:
         visitor = callers.anybody(request)
@@ -28,16 +36,17 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
 
     @routes.get("/pin")
     def ask(request: Request) -> Response:
-        return locked_page(locked(request))
+        return locked_page(locked(request), local_path(request.query_params.get("next", "/")))
 
     @routes.post("/pin")
     def open_(request: Request, form: SmallForm) -> Response:
         visitor = locked(request)
+        next_path = local_path(form.text("next") or "/")
         try:
             unlock(kit, visitor, form.text("pin"), kit.clock())
         except RefusedError as refused:
-            return locked_page(visitor, refused.sentence, _status(refused))
-        response = go("/")
+            return locked_page(visitor, next_path, refused.sentence, _status(refused))
+        response = go(next_path)
         callers.renew(request, response, visitor)
         return response
 

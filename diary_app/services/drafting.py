@@ -45,7 +45,7 @@ def begin(kit: Kit, viewer: Viewer, kind: str) -> DraftView:
         content = EntryDraft(
             kind="reading" if kind == "reading" else "full",
             day=today.isoformat(),
-            answers={"temperature_unit": _unit(session, viewer, patient)},
+            answers={"temperature_unit": unit_used_last(session, viewer, patient)},
         ).content()
         return draft_view(session, viewer, drafts.begin_draft(session, viewer, content, now))
 
@@ -89,23 +89,35 @@ def send(kit: Kit, viewer: Viewer, draft_id: UUID, revision: int) -> None:
         _refuse_sent(row, patient)
         if row.revision != revision or row.discarded_at is not None:
             raise ConflictError("This entry was changed in another window.")
-        check(row.content)
-        corrected = None
-        if row.correcting_id is not None:
-            corrected = entries.entry(session, viewer, row.correcting_id)
-        on = _day(row, patient)
-        new = entry_row(
-            row,
-            patient,
-            planned_dose(treatment.plan(session, viewer, patient.id), on),
-            now,
-            said_at=now if _local(now, patient).date() == on else row.updated_at,
-            corrected=corrected,
-        )
-        if not drafts.mark_sent(session, viewer, draft_id, now):
-            raise ConflictError("This entry was saved in another window.")
-        record_entry(session, viewer, new, now)
+        become_entry(session, viewer, row, patient, now)
     kit.changed(viewer.clinic_id, viewer.patient_id)
+
+
+def become_entry(
+    session: Session, viewer: Viewer, row: Draft, patient: Patient, now: datetime
+) -> None:
+    """Make an unsent draft an entry in the caller's transaction: kept, graded, told.
+
+    Raises:
+        AnswerRefusedError: An answer is impossible.
+        ConflictError: Another window sent it.
+    """
+    check(row.content)
+    corrected = None
+    if row.correcting_id is not None:
+        corrected = entries.entry(session, viewer, row.correcting_id)
+    on = _day(row, patient)
+    new = entry_row(
+        row,
+        patient,
+        planned_dose(treatment.plan(session, viewer, patient.id), on),
+        now,
+        said_at=now if _local(now, patient).date() == on else row.updated_at,
+        corrected=corrected,
+    )
+    if not drafts.mark_sent(session, viewer, row.id, now):
+        raise ConflictError("This entry was saved in another window.")
+    record_entry(session, viewer, new, now)
 
 
 def correct(kit: Kit, viewer: Viewer, entry_id: UUID) -> DraftView:
@@ -171,7 +183,7 @@ def _patient(session: Session, viewer: Viewer) -> Patient:
     return people.patient(session, viewer, viewer.actor_id)
 
 
-def _unit(session: Session, viewer: Viewer, patient: Patient) -> str:
+def unit_used_last(session: Session, viewer: Viewer, patient: Patient) -> str:
     """Return the unit the patient used last; at first the one of their record."""
     rows = entries.entries(session, viewer, patient.id)
     used = [row.temperature_unit for row in rows if row.temperature_unit is not None]

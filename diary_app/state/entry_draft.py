@@ -13,7 +13,7 @@ from diary_app.state.questions import (
 )
 
 # Keys of a draft's content that are no answers: they never become columns of the entry.
-STEERING = frozenset({"kind", "day", "at", "settled", "from_review"})
+STEERING = frozenset({"kind", "day", "at", "settled", "from_review", "light"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,18 @@ def dangers() -> dict[str, str]:
     }
 
 
+def call_reasons() -> tuple[str, ...]:
+    """Return what to call the clinic for at once, day or night (clinical.md 4.1 and 8)."""
+    return (
+        _("a temperature of 38.0 °C (100.4 °F) or more, or shaking chills"),
+        _("blisters, skin coming off, or sores in mouth, eyes or genital area"),
+        _("a rash that spreads quickly or covers much of your body"),
+        _("sudden swelling of the face, or trouble seeing"),
+        _("bleeding, black stools or severe belly pain"),
+        _("yellow eyes, dark urine or hardly any urine"),
+    )
+
+
 def also() -> dict[str, str]:
     """Return the other things of the day that can be ticked below the danger signs."""
     return {

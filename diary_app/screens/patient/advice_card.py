@@ -8,6 +8,7 @@ from diary_app.components.notice import card, notice
 from diary_app.state.advice import Advice
 from diary_app.state.calendar import day_words
 from diary_app.state.diary import AskedAgain, ClinicCard, Recheck, Seen
+from diary_app.state.told import not_for_emergencies, recheck_words, saved_words, stopped_words
 from diary_app.text import _
 
 
@@ -55,32 +56,21 @@ def told_card(advice: Advice) -> ft.Control | None:
 
 def seen_line(clock: str, seen: Seen | None) -> ft.Control:
     """Return when an entry was saved and who has seen it."""
-    words = (
-        _("Saved {clock} · received by the clinic").format(clock=clock)
-        if seen is None
-        else _("Saved {clock} · seen by {name} {seen}").format(
-            clock=clock, name=seen.name, seen=seen.clock
-        )
-    )
     icon = ft.Icons.CHECK if seen is None else ft.Icons.DONE_ALL
     return ft.Semantics(
         container=True,
         live_region=True,
         content=ft.Row(
-            [ft.Icon(icon, size=24), ft.Container(body(words), expand=True)], spacing=10
+            [ft.Icon(icon, size=24), ft.Container(body(saved_words(clock, seen)), expand=True)],
+            spacing=10,
         ),
     )
 
 
 def recheck_card(recheck: Recheck, actions: list[ft.Control]) -> ft.Control:
     """Return the request for a second temperature."""
-    title = (
-        _("Take your temperature again now")
-        if recheck.is_due
-        else _("Take your temperature again at {clock}").format(clock=recheck.clock)
-    )
     return notice(
-        title,
+        recheck_words(recheck),
         [_("Write it here, also when it is normal.")],
         level="prompt" if recheck.is_due else "digest",
         actions=actions,
@@ -108,22 +98,10 @@ def stopped_card(clinic: ClinicCard, since: str, actions: list[ft.Control]) -> f
     Args:
         since: Clock, and day if it was not today, of its last run; empty = never.
     """
-    last = _("They last ran at {time}.").format(time=since) if since else ""
-    return notice(
-        _("The clinic's automatic alerts are not running"),
-        [
-            *([last] if last else []),
-            _(
-                "You can write and save your entry, but nobody is alerted by it now."
-                " If something worries you, do not wait: call the clinic, {phone}."
-            ).format(phone=clinic.phone),
-        ],
-        level="prompt",
-        actions=actions,
-        live=True,
-    )
+    title, sentences = stopped_words(clinic, since)
+    return notice(title, sentences, level="prompt", actions=actions, live=True)
 
 
 def not_emergencies() -> ft.Control:
     """Return the sentence every main screen carries."""
-    return quiet(_("This diary is not for emergencies and is not watched around the clock."))
+    return quiet(not_for_emergencies())

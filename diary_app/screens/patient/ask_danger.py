@@ -9,10 +9,9 @@ from diary_app.components.notice import notice
 from diary_app.screens.patient.asking import Asking, Sheet
 from diary_app.state import wording
 from diary_app.state.advice import Call
+from diary_app.state.offered import MILD_CHILLS, told_signs
 from diary_app.state.questions import ALSO, EMERGENCY, danger_signs
 from diary_app.text import _
-
-_MILD_CHILLS = "chills_mild"
 
 
 def danger(asking: Asking) -> Sheet:
@@ -20,17 +19,12 @@ def danger(asking: Asking) -> Sheet:
     signs = danger_signs(asking.draft.answers)
     ticked = frozenset(asking.value("red_flags") or ())
     if asking.value("chills") == "mild":
-        ticked |= {_MILD_CHILLS}
+        ticked |= {MILD_CHILLS}
     ticked &= frozenset(signs)
     others = frozenset(asking.value("also") or ())
 
     def columns(now: frozenset[str], also: frozenset[str]) -> dict[str, object]:
-        chills = "rigors" if "rigors" in now else "mild" if _MILD_CHILLS in now else "none"
-        return {
-            "red_flags": sorted(now - {_MILD_CHILLS}),
-            "chills": chills,
-            "also": [word for word in ALSO if word in also],
-        }
+        return {**told_signs(now), "also": [word for word in ALSO if word in also]}
 
     def keep(now: frozenset[str], also: frozenset[str], **more: object) -> None:
         if now or also:

@@ -11,10 +11,9 @@ from diary_app.components.notice import notice
 from diary_app.screens.patient.asking import Asking, Sheet
 from diary_app.state import wording
 from diary_app.state.body import disagree
+from diary_app.state.offered import HANDPRINTS, handprint_label
 from diary_app.text import _
 from diary_app.theme import LARGE, TARGET
-
-_HANDPRINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0)
 
 
 def rash(asking: Asking) -> Sheet:
@@ -79,7 +78,7 @@ def handprints(asking: Asking) -> Sheet:
         )
     controls.append(
         ft.Row(
-            [_number(number, count, pick) for number in _HANDPRINTS],
+            [_number(number, count, pick) for number in HANDPRINTS],
             wrap=True,
             spacing=10,
             run_spacing=10,
@@ -99,10 +98,9 @@ def handprints(asking: Asking) -> Sheet:
 
 
 def _number(number: float, chosen: float | None, pick: Act) -> ft.Control:
-    shown = "½" if number < 1 else wording.amount(number)
     return picked_button(
         ft.Text(
-            f"{shown}+" if number == _HANDPRINTS[-1] else shown,
+            handprint_label(number),
             size=LARGE,
             weight=ft.FontWeight.W_600,
         ),

@@ -10,6 +10,7 @@ from diary_app.components.notice import card, notice
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.controls import open_same_window
 from diary_app.screens.patient.around import go, places, use_around
+from diary_app.state import wording
 from diary_app.state.advice import Call
 from diary_app.text import _
 
@@ -33,6 +34,9 @@ def Help() -> ft.View:
     async def sign_out() -> None:
         await open_same_window(routes.SIGN_OUT_PAGE)
 
+    async def simple_page() -> None:
+        await open_same_window(routes.NOW_PAGE)
+
     async def change_pin() -> None:
         await open_same_window(routes.PIN_PAGE)
 
@@ -51,7 +55,7 @@ def Help() -> ft.View:
         card(
             [
                 heading(_("Call the clinic, day or night, for"), 2),
-                *(body(f"• {line}") for line in _reasons()),
+                *(body(f"• {line}") for line in wording.call_reasons()),
                 call_button(helpline, strong=False),
                 body(clinic.name, strong=True),
             ]
@@ -79,20 +83,15 @@ def Help() -> ft.View:
             key="reminders",
             icon=ft.Icons.NOTIFICATIONS_OUTLINED,
         ),
+        other_button(
+            _("Simple page: for a slow phone, or to print"),
+            simple_page,
+            key="simple-page",
+            icon=ft.Icons.ARTICLE_OUTLINED,
+        ),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),
     ]
     return framed(
         _("Help"), controls, route=routes.HELP, navigation=places(routes.HELP), back=False
-    )
-
-
-def _reasons() -> tuple[str, ...]:
-    return (
-        _("a temperature of 38.0 °C (100.4 °F) or more, or shaking chills"),
-        _("blisters, skin coming off, or sores in mouth, eyes or genital area"),
-        _("a rash that spreads quickly or covers much of your body"),
-        _("sudden swelling of the face, or trouble seeing"),
-        _("bleeding, black stools or severe belly pain"),
-        _("yellow eyes, dark urine or hardly any urine"),
     )
