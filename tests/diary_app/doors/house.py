@@ -1,7 +1,9 @@
 """The web app of the doors over the house of tests: its kit, its clock, and browsers."""
 
 import asyncio
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlmodel import col, select
@@ -234,3 +237,19 @@ def build_doors(
     ):
         app.include_router(router)
     return Doors(house, kit, clock, app, ended, published, hints)
+
+
+@contextmanager
+def served(doors: Doors) -> Iterator[str]:
+    """The app on a real port."""
+    config = uvicorn.Config(doors.app, port=0, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()

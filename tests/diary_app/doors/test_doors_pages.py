@@ -1,19 +1,16 @@
 """What all pages have in common: headers, origins, sentences instead of errors."""
 
 import logging
-import threading
-from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 from sqlmodel import col
 
 from db.models import Photo, SignIn
 from diary_app.api.entrance import door, lookup
 from diary_app.services import sign_in
 from diary_app.services.photos import issue_ticket
-from tests.diary_app.doors.house import ORIGIN, build_doors
+from tests.diary_app.doors.house import ORIGIN, build_doors, served
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -151,22 +148,6 @@ def test_the_app_learns_who_comes_in(doors):
     assert find({}) is None
     assert find({"diary": "guess"}) is None
     assert first_page(Asking({})) == "/welcome"
-
-
-@contextmanager
-def served(doors):
-    """The app on a real port."""
-    config = uvicorn.Config(doors.app, port=0, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def zeros(megabytes):
