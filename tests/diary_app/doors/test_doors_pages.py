@@ -21,7 +21,17 @@ POLICY = (
 def test_every_page_is_protected_and_never_kept(doors):
     browser = doors.browser()
 
-    for path in ("/welcome", "/sign-in", "/sign-out", "/devices", "/join/x", "/a/x", "/no", "/pin"):
+    for path in (
+        "/welcome",
+        "/sign-in",
+        "/sign-out",
+        "/devices",
+        "/join/x",
+        "/a/x",
+        "/no",
+        "/pin",
+        "/now",
+    ):
         headers = browser.get(path).headers
         assert headers["content-security-policy"] == POLICY
         assert headers["x-content-type-options"] == "nosniff"
@@ -44,7 +54,7 @@ def test_every_page_is_protected_and_never_kept(doors):
 def test_forms_from_elsewhere_are_refused(doors, headers):
     browser = doors.signed_in(doors.house.ben)
 
-    for path in ("/sign-in", "/sign-out", "/pin", "/join/x", "/a/x", "/photos/add"):
+    for path in ("/sign-in", "/sign-out", "/pin", "/join/x", "/a/x", "/photos/add", "/now"):
         answer = browser.ask("POST", path, data=doors.sign_in_form(), headers=headers)
         assert answer.status_code == 403
         assert "was not sent from a page of the diary" in answer.text
