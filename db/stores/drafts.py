@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -95,14 +96,19 @@ def newest_light(session: Session, viewer: Viewer) -> Draft | None:
     ).first()
 
 
-def begin_light(session: Session, viewer: Viewer, draft_id: UUID, now: datetime) -> Draft:
-    """Return the patient's report of the light page with this id, begun now if it is new.
+def keep_light(
+    session: Session, viewer: Viewer, draft_id: UUID, content: Mapping[str, Any], now: datetime
+) -> Draft:
+    """Keep what a report on the light page says, begun now if its id is new; return its row.
+
+    One that was sent comes back as it is, with nothing of the content.
 
     Raises:
         NotFoundError: The id belongs to anything else.
+        ConflictError: The same report was begun by another request at this instant.
     """
     viewer.require("diary.write", viewer.patient_id)
-    found = session.get(Draft, draft_id)
+    found = session.get(Draft, draft_id, with_for_update=True)
     if found is None:
         found = Draft(
             id=draft_id,
@@ -113,11 +119,18 @@ def begin_light(session: Session, viewer: Viewer, draft_id: UUID, now: datetime)
             updated_at=now,
         )
         session.add(found)
+    elif not found.light or (found.clinic_id, found.patient_id) != (
+        viewer.clinic_id,
+        viewer.patient_id,
+    ):
+        raise NotFoundError("This report is not in your diary.")
+    if found.sent_at is None:
+        found.content, found.updated_at = dict(content), now
+        found.revision += 1
+    try:
         session.flush()
-    if (found.clinic_id, found.patient_id) != (viewer.clinic_id, viewer.patient_id):
-        raise NotFoundError("This report is not in your diary.")
-    if not found.light:
-        raise NotFoundError("This report is not in your diary.")
+    except IntegrityError as error:
+        raise ConflictError("This report was begun twice at once.") from error
     return found
 
 

@@ -9,7 +9,6 @@ from typing import Any, BinaryIO
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from db.access import Viewer
@@ -88,7 +87,7 @@ def hold(kit: Kit, viewer: Viewer, report_id: UUID, typed: Typed) -> Held | Sent
     """
     try:
         return _hold(kit, viewer, report_id, typed)
-    except (IntegrityError, ConflictError):
+    except ConflictError:
         # Pressed twice at the same instant: the other one has made the row.
         return _hold(kit, viewer, report_id, typed)
 
@@ -96,12 +95,10 @@ def hold(kit: Kit, viewer: Viewer, report_id: UUID, typed: Typed) -> Held | Sent
 def _hold(kit: Kit, viewer: Viewer, report_id: UUID, typed: Typed) -> Held | Sent:
     now = kit.clock()
     with kit.database.writing() as session:
-        row = drafts.begin_light(session, viewer, report_id, now)
+        content = {**EntryDraft().content(), "light": {"typed": typed.content()}}
+        row = drafts.keep_light(session, viewer, report_id, content, now)
         if row.sent_at is not None:
             return _sent(session, viewer, row)
-        content = {**EntryDraft().content(), "light": {"typed": typed.content()}}
-        drafts.save_draft(session, viewer, row.id, row.revision, content, now)
-        session.refresh(row)
         return _held(session, viewer, row)
 
 
@@ -138,7 +135,7 @@ def send(
         NotFoundError: The id is not that of a report of this patient.
         AnswerRefusedError: An answer is impossible; nothing was changed.
     """
-    with suppress(IntegrityError, ConflictError):
+    with suppress(ConflictError):
         return _send(kit, viewer, report_id, report, refused)
     return _send(kit, viewer, report_id, report, refused)
 
@@ -149,15 +146,13 @@ def _send(
     now = kit.clock()
     with kit.database.writing() as session:
         patient = people.patient(session, viewer, viewer.actor_id)
-        row = drafts.begin_light(session, viewer, report_id, now)
-        if row.sent_at is not None:
-            return _sent(session, viewer, row)
         day = now.astimezone(ZoneInfo(patient.time_zone)).date()
         told = EntryDraft(kind=report.kind, day=day.isoformat(), answers=report.answers)
         notes = [{"sentence": each.sentence, "sha256": each.sha256} for each in refused]
         content = {**told.content(), "light": {"refused": notes}}
-        drafts.save_draft(session, viewer, row.id, row.revision, content, now)
-        session.refresh(row)
+        row = drafts.keep_light(session, viewer, report_id, content, now)
+        if row.sent_at is not None:
+            return _sent(session, viewer, row)
         become_entry(session, viewer, row, patient, now)
     kit.changed(viewer.clinic_id, viewer.patient_id)
     return None

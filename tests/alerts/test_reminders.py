@@ -138,8 +138,8 @@ def test_the_reminder_comes_by_mail_at_the_patients_hour_and_says_nothing(house:
     letter = mailbox.received[-1]
     body = letter.get_body(("plain",)).get_content()
     assert letter["Subject"] == "Your diary waits for today's entry."
-    assert "https://diary.example/\n" in body
-    assert "https://diary.example/now\n" in body
+    assert "Open: https://diary.example/" in body.splitlines()
+    assert "Slow phone? Short page: https://diary.example/now" in body.splitlines()
     for secret in ("Ana", "P-001", "North", "imatinib", "rash", "fever"):
         assert secret not in letter.as_string()
     assert way.address_sealed != b"ana@home.example"

@@ -287,6 +287,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         ),
     )
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
+    light = drafts.keep_light(session, ana, new_id(), {"itch_nrs": 1}, NOW)
     unsent_photo = Photo(**_photo_values(house, draft.id))
     drafts.add_photo(session, ana, unsent_photo)
     for token_hash in ("ticket", "refused"):
@@ -371,6 +372,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         },
         "rotas.set_shifts": {"rows": []},
         "drafts.save_draft": {"revision": 0},
+        "drafts.keep_light": {"draft_id": light.id},
         "weekly.draft": {"draft_id": weekly_draft.id},
         "weekly.save_draft": {"draft_id": weekly_draft.id, "revision": 0},
         "weekly.mark_sent": {"draft_id": weekly_draft.id},

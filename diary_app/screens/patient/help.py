@@ -87,7 +87,7 @@ def Help() -> ft.View:
             _("Simple page: for a slow phone, or to print"),
             simple_page,
             key="simple-page",
-            icon=ft.Icons.ARTICLE_OUTLINED,
+            icon=ft.Icons.LIST,
         ),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),
