@@ -2,14 +2,16 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from PIL import Image
 from sqlmodel import col
 
 from db.models import Assessment, Draft, Entry, Photo
 from diary_app.services.diary import PatientDiary
-from tests.diary_app.doors.house import ORIGIN
+from tests.diary_app.doors.house import ORIGIN, served
 
 FROM_HERE = {"Origin": ORIGIN}
 FEVER = {
@@ -181,6 +183,27 @@ def test_pressing_send_twice_is_one_entry(doors, ana):
     assert [answer.headers.get("location") for answer in answers] == [f"/now/sent/{report}"] * 2
     assert len(doors.rows(Entry)) == len(doors.rows(Photo)) == 1
     assert str(doors.rows(Entry)[0].id) == report
+
+
+def test_pressing_send_many_times_at_once_is_one_entry(doors, ana):
+    report = report_of(ana.get("/now"))
+    cookie = ana.cookies["diary"]
+    with served(doors) as address:
+
+        def press(_):
+            return httpx.post(
+                f"{address}/now",
+                data={"report": report, "unit": "C"} | FEVER,
+                files=photos(jpeg()),
+                headers={"Origin": address, "Cookie": f"diary={cookie}"},
+                timeout=30,
+            )
+
+        with ThreadPoolExecutor(3) as fingers:
+            answers = list(fingers.map(press, range(3)))
+
+    assert [answer.headers.get("location") for answer in answers] == [f"/now/sent/{report}"] * 3
+    assert len(doors.rows(Entry)) == len(doors.rows(Photo)) == 1
 
 
 def test_a_change_after_sending_is_never_taken_for_sent(doors, ana):
