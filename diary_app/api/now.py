@@ -94,19 +94,26 @@ class _Posting:
             return self._pages.closed(visitor, typed, status=401)
         try:
             if visitor.locked:
-                unlock(self._kit, visitor, _word(received.form, "pin"), self._kit.clock())
+                self._unlock(visitor, _word(received.form, "pin"))
                 visitor = replace(visitor, locked=False)
             return self._take(visitor, typed, received)
         except (PageError, NotFoundError):
             raise
         except RefusedError as refused:
-            return self._pages.locked_form(visitor, typed, refused.sentence)
+            report_id = _id(received.form)
+            return self._pages.locked_form(visitor, typed, report_id, refused.sentence)
         except DiaryError as refused:
             return self._pages.form(visitor, Shown(typed, problems={REPORT: str(refused)}), 400)
         except Exception as error:
             # The text of an error may hold what a patient wrote; its kind may not.
             logger.error("A report was not taken: %s.", type(error).__name__)  # noqa: TRY400
             return self._pages.not_taken(typed)
+
+    def _unlock(self, visitor: Visitor, pin: str) -> None:
+        if not pin:
+            # Locked while it was being written: that is no wrong try.
+            raise RefusedError(_("Your diary was locked meanwhile. Please type your PIN."))
+        unlock(self._kit, visitor, pin, self._kit.clock())
 
     def _take(self, visitor: Visitor, typed: Typed, received: Received) -> Response:
         viewer, form = visitor.viewer, received.form

@@ -92,15 +92,18 @@ class NowPages:
             locked=False,
         )
 
-    def locked_form(self, visitor: Visitor, typed: Typed, sentence: str) -> Response:
+    def locked_form(
+        self, visitor: Visitor, typed: Typed, report_id: UUID, sentence: str
+    ) -> Response:
         """Return the form as it was typed, with a field for the PIN; nothing kept is shown."""
-        shown = Shown(typed, problems={"pin": sentence})
+        is_emergency = read_report(typed, photos=0).is_emergency
+        shown = Shown(typed, problems={"pin": sentence}, is_emergency=is_emergency)
         return page(
             "now.html",
             status=401,
             **_calls(clinic_shown(self._kit, visitor.viewer.clinic_id)),
             **_asked(shown, typed.text("unit") or "C"),
-            report_id=self.new_id(),
+            report_id=report_id,
             photo_ids=(),
             today=None,
             recheck="",

@@ -401,9 +401,13 @@ def test_a_device_that_locked_meanwhile_loses_nothing(doors, ana):
     report = report_of(ana.get("/now"))
     locked(doors, ana)
 
-    refused = send(ana, report, pin="9999", **FEVER)
+    surprised = send(ana, report, **FEVER)
+    refused = send(ana, report_of(surprised), pin="9999", **FEVER)
     sent = send(ana, report_of(refused), pin="2580", **FEVER)
 
+    assert "Your diary was locked meanwhile." in surprised.text
+    assert "You have 4 tries left" in refused.text
+    assert report_of(surprised) == report_of(refused) == report
     assert refused.status_code == 401
     assert "Not sent yet" in refused.text
     assert "Since &lt;b&gt;noon&lt;/b&gt;</textarea>" in refused.text
