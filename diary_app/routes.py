@@ -1,11 +1,14 @@
 """The paths of the app; patients and the care team each see their own."""
 
+from datetime import date
 from uuid import UUID
 
 HOME = "/"
 
 ENTRY = "/entry"
 HISTORY = "/history"
+COURSE = "/history/course"
+FROM_CLINIC = "/history/clinic"
 HELP = "/help"
 REMINDERS = "/help/reminders"
 
@@ -23,6 +26,7 @@ POLICY = "/on-call/policy"
 WAYS = "/ways"
 CLINIC_WAYS = "/admin/ways"
 
+LIGHT_PAGE = "/now"
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 NOW_PAGE = "/now"
@@ -36,6 +40,11 @@ def sent(entry_id: UUID | str) -> str:
 def history_day(entry_id: UUID | str) -> str:
     """Return the path of one entry in the patient's history."""
     return f"{HISTORY}/{entry_id}"
+
+
+def day_of_history(on: date) -> str:
+    """Return the path of one calendar day in the patient's history."""
+    return f"{HISTORY}/day/{on.isoformat()}"
 
 
 def alert(alert_id: UUID | str) -> str:

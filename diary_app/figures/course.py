@@ -93,17 +93,23 @@ def days_between(first_on: date, last_on: date) -> Iterable[date]:
 
 def spans_of(bundle: VisitBundle) -> tuple[PlanSpan, ...]:
     """Return the steps of the plan that touch the period, oldest first, cut to the period."""
-    steps = sorted(bundle.plan, key=lambda step: step.starts_on)
+    return spans_between(bundle.plan, bundle.first_on, bundle.last_on)
+
+
+def spans_between(
+    plan: Sequence[PlanStepLine], first_on: date, last_on: date
+) -> tuple[PlanSpan, ...]:
+    """Return the steps that touch a period (both days inclusive), oldest first, cut to it."""
+    steps = sorted(plan, key=lambda step: step.starts_on)
     spans = []
     for index, step in enumerate(steps):
-        ends_on = bundle.last_on
+        ends_on = last_on
         if index + 1 < len(steps):
             ends_on = min(ends_on, steps[index + 1].starts_on - timedelta(days=1))
-        first_on = max(bundle.first_on, step.starts_on)
-        if first_on <= ends_on:
+        begins_on = max(first_on, step.starts_on)
+        if begins_on <= ends_on:
             before = steps[index - 1] if index else None
-            begins_here = step.starts_on >= bundle.first_on
-            spans.append(PlanSpan(step, before, first_on, ends_on, begins_here))
+            spans.append(PlanSpan(step, before, begins_on, ends_on, step.starts_on >= first_on))
     return tuple(spans)
 
 

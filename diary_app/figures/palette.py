@@ -26,6 +26,8 @@ LIGHT: Palette = MappingProxyType(
         "grade_4": "#7d1020",
         "itch": "#0f6b5c",
         "temperature": "#a3261b",
+        "rash": "#bf3b2b",
+        "rash_unsized": "#e58a3a",
         "urgent": "#a5121f",
         "prompt": "#8a5000",
     }
@@ -51,6 +53,8 @@ DARK: Palette = MappingProxyType(
         "grade_4": "#ff9aa6",
         "itch": "#5cc9b4",
         "temperature": "#ff8f80",
+        "rash": "#ee6a5a",
+        "rash_unsized": "#e5823a",
         "urgent": "#ff8a8f",
         "prompt": "#f0b35a",
     }

@@ -1,7 +1,7 @@
 """What a figure is made of: plain shapes in pixels, colored by role, and the room text takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
@@ -110,6 +110,40 @@ class Figure:
     def texts(self) -> tuple[Text, ...]:
         """Every text of the figure, in drawing order."""
         return tuple(shape for shape in self.shapes if isinstance(shape, Text))
+
+
+def scaled(figure: Figure, factor: float) -> Figure:
+    """Return the figure with every length, text size and line made larger by a factor."""
+    return replace(
+        figure,
+        width=figure.width * factor,
+        height=figure.height * factor,
+        shapes=tuple(_scaled(shape, factor) for shape in figure.shapes),
+    )
+
+
+def _scaled(shape: Shape, factor: float) -> Shape:
+    match shape:
+        case Polyline(points) | Polygon(points):
+            return replace(shape, points=tuple((x * factor, y * factor) for x, y in points))
+        case Line(x1, y1, x2, y2, _, thickness, dash):
+            return replace(
+                shape,
+                x1=x1 * factor,
+                y1=y1 * factor,
+                x2=x2 * factor,
+                y2=y2 * factor,
+                thickness=thickness * factor,
+                dash=None if dash is None else (dash[0] * factor, dash[1] * factor),
+            )
+        case Rect(x, y, width, height):
+            return replace(
+                shape, x=x * factor, y=y * factor, width=width * factor, height=height * factor
+            )
+        case Circle(x, y, radius):
+            return replace(shape, x=x * factor, y=y * factor, radius=radius * factor)
+        case Text(x, y, _, size):
+            return replace(shape, x=x * factor, y=y * factor, size=size * factor)
 
 
 def text_width(text: str, size: float) -> float:

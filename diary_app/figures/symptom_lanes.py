@@ -62,8 +62,8 @@ def itch_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]) -> li
     """Return the worst itch of each day, 0 to 10."""
     readings = [(day.on, float(day.itch)) for day in days if day.itch is not None]
     shapes: list[Shape] = [*gaps, *lane.frame([(10, "10"), (5, "5"), (0, "0")])]
-    shapes += _points(lane, readings, "itch", always_from=math.inf)
-    return shapes + _numbers(lane, [peak for peak in _peaks(readings) if peak[1] > 0])
+    shapes += points_of(lane, readings, "itch", always_from=math.inf)
+    return shapes + numbers_of(lane, [peak for peak in peaks_of(readings) if peak[1] > 0])
 
 
 def temperature_range(days: Sequence[CourseDay]) -> tuple[float, float]:
@@ -84,8 +84,8 @@ def temperature_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]
         shapes += lane.room.place(
             Text(lane.axis.right + 4, y + shift, f"{value:.1f}", TEXT_SIZE, "threshold")
         )
-    shapes += _points(lane, readings, "temperature", always_from=FEVER_CELSIUS)
-    return shapes + _numbers(lane, [r for r in _peaks(readings) if r[1] >= RECHECK_CELSIUS])
+    shapes += points_of(lane, readings, "temperature", always_from=FEVER_CELSIUS)
+    return shapes + numbers_of(lane, [r for r in peaks_of(readings) if r[1] >= RECHECK_CELSIUS])
 
 
 def _grade_runs(days: Sequence[CourseDay], *, apart: bool) -> list[tuple[date, date, int]]:
@@ -101,11 +101,19 @@ def _grade_runs(days: Sequence[CourseDay], *, apart: bool) -> list[tuple[date, d
     return runs
 
 
-def _points(lane: Lane, readings: Readings, role: str, always_from: float) -> list[Shape]:
+def points_of(
+    lane: Lane, readings: Readings, role: str, always_from: float, every: int = 1
+) -> list[Shape]:
+    """Return readings as dots, joined by a line where no reading is missing between them.
+
+    Args:
+        always_from: A value from which on a dot is drawn also where days are dense.
+        every: Days from one reading to the next.
+    """
     shapes: list[Shape] = []
-    dense = lane.axis.day_width < _DOTS_FROM_DAY_WIDTH
-    radius = min(3.0, max(1.7, lane.axis.day_width * 0.3))
-    for run in _consecutive(readings):
+    dense = lane.axis.day_width * every < _DOTS_FROM_DAY_WIDTH
+    radius = min(3.0, max(1.7, lane.axis.day_width * every * 0.3))
+    for run in _consecutive(readings, every):
         points = tuple((lane.axis.middle(on), lane.y(value)) for on, value in run)
         if len(points) > 1:
             shapes.append(Polyline(points, role))
@@ -118,10 +126,10 @@ def _points(lane: Lane, readings: Readings, role: str, always_from: float) -> li
     return shapes
 
 
-def _consecutive(readings: Readings) -> Iterable[list[tuple[date, float]]]:
+def _consecutive(readings: Readings, every: int) -> Iterable[list[tuple[date, float]]]:
     run: list[tuple[date, float]] = []
     for reading in readings:
-        if run and reading[0] - run[-1][0] != timedelta(days=1):
+        if run and reading[0] - run[-1][0] != timedelta(days=every):
             yield run
             run = []
         run.append(reading)
@@ -129,9 +137,10 @@ def _consecutive(readings: Readings) -> Iterable[list[tuple[date, float]]]:
         yield run
 
 
-def _peaks(readings: Readings) -> list[tuple[date, float]]:
+def peaks_of(readings: Readings, every: int = 1) -> list[tuple[date, float]]:
+    """Return the readings that no neighbor exceeds; ``every`` as in `points_of`."""
     peaks = []
-    for run in _consecutive(readings):
+    for run in _consecutive(readings, every):
         values = [-math.inf, *(value for _on, value in run), -math.inf]
         peaks += [
             reading
@@ -141,7 +150,8 @@ def _peaks(readings: Readings) -> list[tuple[date, float]]:
     return peaks
 
 
-def _numbers(lane: Lane, readings: Readings) -> list[Shape]:
+def numbers_of(lane: Lane, readings: Readings) -> list[Shape]:
+    """Return the highest reading of each stretch as a number over its dot, where there is room."""
     highest: dict[int, tuple[date, float]] = {}
     for on, value in readings:
         stretch = int((lane.axis.middle(on) - lane.axis.left) // NUMBER_EVERY)

@@ -1,7 +1,7 @@
 """One patient's diary as the patient's screens ask for it."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -13,12 +13,15 @@ from alerts.grading.body_surface import PERCENT_BY_REGION
 from alerts.records import planned_dose
 from db.access import Viewer
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
-from db.models import Patient
+from db.models import Entry, Patient
+from db.stores import course as course_rows
 from db.stores import diary as entries
 from db.stores import drafts, people, treatment
 from diary_app import routes
 from diary_app.services import drafting
 from diary_app.services import photos as photo_service
+from diary_app.services.clinic_answers import news
+from diary_app.services.course import PatientCourse
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
@@ -100,6 +103,11 @@ class PatientDiary:
         """The reminders of the same patient."""
         return PatientReminders(self._kit, self._viewer)
 
+    @property
+    def course(self) -> PatientCourse:
+        """The course of the same patient."""
+        return PatientCourse(self._kit, self._viewer)
+
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
         with self._kit.database.reading() as session:
@@ -135,6 +143,7 @@ class PatientDiary:
                 alerting_stopped=meaning.alerting_stopped(),
                 stopped_since=meaning.stopped_since(),
                 weekly=self._weekly.due_in(session),
+                answer=news(session, self._viewer, patient, now),
             )
 
     @_told
@@ -193,14 +202,18 @@ class PatientDiary:
             )
 
     @_told
-    def history(self) -> tuple[EntryView, ...]:
-        """Return the entries that count, newest first."""
-        now = self._kit.clock()
+    def history(self, most: int = 60) -> tuple[EntryView, ...]:
+        """Return the entries that count, newest first, at most so many."""
         with self._kit.database.reading() as session:
-            rows = entries.entries(session, self._viewer, self._patient_id)
-            meaning = Meaning(session, self._viewer, self._patient(session), now)
-            meaning.look_up(rows)
-            return tuple(meaning.entry_view(row) for row in reversed(rows))
+            rows = course_rows.newest(session, self._viewer, self._patient_id, most)
+            return self._views(session, rows)
+
+    @_told
+    def day(self, on: date) -> tuple[EntryView, ...]:
+        """Return the entries about one day that count, oldest first."""
+        with self._kit.database.reading() as session:
+            rows = entries.entries(session, self._viewer, self._patient_id, first_on=on, last_on=on)
+            return self._views(session, rows)
 
     @_told
     def entry_view(self, entry_id: UUID) -> EntryView:
@@ -267,6 +280,11 @@ class PatientDiary:
     def remove_photo(self, photo_id: UUID) -> None:
         """Take a photo out of an unsaved entry."""
         photo_service.take_out(self._kit, self._viewer, photo_id, self._kit.clock())
+
+    def _views(self, session: Session, rows: Sequence[Entry]) -> tuple[EntryView, ...]:
+        meaning = Meaning(session, self._viewer, self._patient(session), self._kit.clock())
+        meaning.look_up(rows)
+        return tuple(meaning.entry_view(row) for row in rows)
 
     def _patient(self, session: Session) -> Patient:
         return people.patient(session, self._viewer, self._patient_id)

@@ -65,7 +65,8 @@ class Meaning:
         found = self._seen.get(row.id)
         if found is None:
             return None
-        return Seen(self._names.get(found.user_id, _("your care team")), self.clock(found.seen_at))
+        name = self._names.get(found.user_id, _("your care team"))
+        return Seen(name, self._clock_since(row.written_at, found.seen_at))
 
     def level(self, row: Entry) -> str | None:
         """Return the level of an entry; None = it could not be graded yet."""
@@ -130,10 +131,14 @@ class Meaning:
         beat = outbox.last_beat(self._session, self._viewer, WORKER)
         if beat is None:
             return ""
-        day = beat.astimezone(self._zone).date()
-        if day == self._now.astimezone(self._zone).date():
-            return self.clock(beat)
-        return f"{day_words(day)}, {self.clock(beat)}"
+        return self._clock_since(self._now, beat)
+
+    def _clock_since(self, known: datetime, at: datetime) -> str:
+        """Return an instant's clock, with its day when that is not the day of a known instant."""
+        day = at.astimezone(self._zone).date()
+        if day == known.astimezone(self._zone).date():
+            return self.clock(at)
+        return _("{day}, {clock}").format(day=day_words(day), clock=self.clock(at))
 
     def entry_view(
         self,

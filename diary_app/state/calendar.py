@@ -1,7 +1,9 @@
 """Days and greetings in words."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
+from babel import Locale
 from babel.dates import format_date
 
 from diary_app.text import _
@@ -18,3 +20,29 @@ def greeting(first_name: str) -> str:
     if not first_name:
         return _("Hello")
     return _("Hello, {name}").format(name=first_name)
+
+
+def month_words(on: date) -> str:
+    """Return the month of a day such as "March 2026"."""
+    return format_date(on, "LLLL y", locale="en")
+
+
+def weekdays() -> tuple[str, ...]:
+    """Return the days of the week in short, in the order of the calendar's columns."""
+    names = Locale.parse("en").days["stand-alone"]["short"]
+    first = Locale.parse("en").first_week_day
+    return tuple(names[(first + place) % 7] for place in range(7))
+
+
+def weeks_of(month: date) -> tuple[Sequence[date | None], ...]:
+    """Return the days of a month in rows of a week; None = before its first or after its last.
+
+    Args:
+        month: The first of the month.
+    """
+    offset = (month.weekday() - Locale.parse("en").first_week_day) % 7
+    length = ((month + timedelta(days=31)).replace(day=1) - month).days
+    places: list[date | None] = [None] * offset
+    places += [month + timedelta(days=number) for number in range(length)]
+    places += [None] * (-len(places) % 7)
+    return tuple(places[start : start + 7] for start in range(0, len(places), 7))

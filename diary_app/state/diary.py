@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from diary_app.state.advice import Advice
+from diary_app.state.course import ClinicAnswer, Course
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
@@ -126,6 +127,7 @@ class TodayView:
         alerting_stopped: The clinic's automatic alerting has not run for two minutes.
         stopped_since: The patient's clock and day of its last run; empty = never.
         weekly: The weekly questions that wait; None when they are not due or not asked.
+        answer: What the clinic did lately about an alert; None when it did nothing new.
     """
 
     first_name: str
@@ -139,6 +141,7 @@ class TodayView:
     alerting_stopped: bool = False
     stopped_since: str = ""
     weekly: WeeklyDue | None = None
+    answer: ClinicAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,11 @@ class Diary(Protocol):
         """The reminders of the same patient."""
         ...
 
+    @property
+    def course(self) -> Course:
+        """The course of the same patient: calendar, charts and the clinic's answers."""
+        ...
+
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
         ...
@@ -236,8 +244,12 @@ class Diary(Protocol):
         """Return what a saved entry means, as far as is known now."""
         ...
 
-    def history(self) -> tuple[EntryView, ...]:
-        """Return all entries, newest first."""
+    def history(self, most: int = 60) -> tuple[EntryView, ...]:
+        """Return the newest entries, newest first, at most so many."""
+        ...
+
+    def day(self, on: date) -> tuple[EntryView, ...]:
+        """Return the entries about one day, oldest first."""
         ...
 
     def entry_view(self, entry_id: UUID) -> EntryView:

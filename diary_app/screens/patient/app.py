@@ -6,9 +6,13 @@ from diary_app import routes
 from diary_app.components.buttons import main_button
 from diary_app.components.notice import notice
 from diary_app.screens.patient.around import WIDE_FROM, Around, AroundContext, go
+from diary_app.screens.patient.course import CourseScreen
 from diary_app.screens.patient.entry import EntryScreen
+from diary_app.screens.patient.from_clinic import FromClinic
 from diary_app.screens.patient.help import Help
-from diary_app.screens.patient.history import History, HistoryEntry
+from diary_app.screens.patient.history import History
+from diary_app.screens.patient.history_day import HistoryDay
+from diary_app.screens.patient.history_entry import HistoryEntry
 from diary_app.screens.patient.reminders import RemindersScreen
 from diary_app.screens.patient.sent import Sent
 from diary_app.screens.patient.today import Today
@@ -54,8 +58,16 @@ def _router() -> ft.Control:
                     ft.Route(path="entry/sent/:id", component=Sent),
                     ft.Route(path="weekly", component=WeeklyScreen),
                     ft.Route(path="weekly/sent", component=WeeklySentScreen),
-                    ft.Route(path="history", component=History),
-                    ft.Route(path="history/:id", component=HistoryEntry),
+                    ft.Route(
+                        path="history",
+                        component=History,
+                        children=[
+                            ft.Route(path="course", component=CourseScreen),
+                            ft.Route(path="clinic", component=FromClinic),
+                            ft.Route(path="day/:on", component=HistoryDay),
+                            ft.Route(path=":id", component=HistoryEntry),
+                        ],
+                    ),
                     ft.Route(path="help", component=Help),
                     ft.Route(path="help/reminders", component=RemindersScreen),
                 ],

@@ -5,13 +5,14 @@ import asyncio
 import flet as ft
 
 from diary_app.components.buttons import Act, call_button, main_button, other_button
+from diary_app.components.clinic_answer import answer_card
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.loading import could_not_read, use_loaded, waiting
 from diary_app.components.notice import card
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.live import use_topic
-from diary_app.routes import ENTRY, HOME, WEEKLY, history_day
+from diary_app.routes import ENTRY, FROM_CLINIC, HOME, WEEKLY, history_day
 from diary_app.screens.patient.advice_card import (
     advice_card,
     asked_again_card,
@@ -126,6 +127,9 @@ def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
                 ]
             )
         )
+    if today.answer is not None:
+        more = other_button(_("All from your clinic"), lambda: go(FROM_CLINIC), key="from-clinic")
+        controls.append(answer_card(today.answer, [more], title=_("From your clinic")))
     controls.append(_plan_card(today))
     why = None if today.advice is None else why_card(today.advice)
     if why is not None:
