@@ -26,7 +26,6 @@ POLICY = "/on-call/policy"
 WAYS = "/ways"
 CLINIC_WAYS = "/admin/ways"
 
-LIGHT_PAGE = "/now"
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 NOW_PAGE = "/now"

@@ -1,6 +1,5 @@
 """Days and greetings in words."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from babel import Locale
@@ -34,7 +33,7 @@ def weekdays() -> tuple[str, ...]:
     return tuple(names[(first + place) % 7] for place in range(7))
 
 
-def weeks_of(month: date) -> tuple[Sequence[date | None], ...]:
+def weeks_of(month: date) -> tuple[tuple[date | None, ...], ...]:
     """Return the days of a month in rows of a week; None = before its first or after its last.
 
     Args:
@@ -45,4 +44,4 @@ def weeks_of(month: date) -> tuple[Sequence[date | None], ...]:
     places: list[date | None] = [None] * offset
     places += [month + timedelta(days=number) for number in range(length)]
     places += [None] * (-len(places) % 7)
-    return tuple(places[start : start + 7] for start in range(0, len(places), 7))
+    return tuple(tuple(places[start : start + 7]) for start in range(0, len(places), 7))

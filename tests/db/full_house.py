@@ -359,6 +359,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "digests.asked": {"sentence": "Phone Ben."},
         "digests.followed": {"since": NOW},
         "diary.told": {"last_on": LATER.date()},
+        "course.said": {"first_on": NOW.date(), "last_on": LATER.date()},
         "alerting.hand_back": {"alert_id": taken.id},
         "alerting.supersede": {"alert_id": taken.id},
         "alerting.snooze": {

@@ -10,6 +10,7 @@ import flet.canvas as cv
 import pytest
 
 from db.models import Entry
+from db.stores import alerting
 from db.stores import diary as entries
 from diary_app.components.look_pictures import look_picture
 from diary_app.screens.patient.app import PatientApp
@@ -438,6 +439,94 @@ def test_history_tells_every_entry_and_how_often_it_was_corrected(desk: Desk) ->
     on_phone(desk, story, route="/history")
 
 
+def test_a_day_of_the_calendar_shows_its_entries(desk: Desk) -> None:
+    desk.clock.pass_(days=-5)
+    first = save(desk.diary(), itch_nrs=2, adl="none")
+    desk.clock.pass_(days=5)
+    save(desk.diary(), red_flags=["bleeding"])
+
+    async def story(phone: Phone) -> None:
+        await phone.shows("Monday, March 2, today: entry, you were told to call at once")
+        assert phone.screen.shows("Tuesday, March 3: in the future")
+        assert not phone.has("day-2026-03-03")
+        await phone.tap("month-before")
+        await phone.shows("February 2026")
+        assert phone.screen.shows("Wednesday, February 25: entry saved")
+        await phone.tap("day-2026-02-25")
+        await phone.tap(f"entry-{first.entry_id}")
+        await phone.shows("Correct this entry")
+
+    on_phone(desk, story, route="/history")
+
+
+def test_a_day_without_an_entry_says_so_and_leads_on(desk: Desk) -> None:
+    save(desk.diary())
+
+    async def story(phone: Phone) -> None:
+        await phone.shows("There is no entry for this day.")
+        await phone.tap("day-after")
+        await phone.shows("imatinib 400 mg")
+
+    on_phone(desk, story, route="/history/day/2026-03-01")
+
+
+@pytest.mark.parametrize("wanted", ["2026-02-30", "tomorrow"])
+def test_a_day_that_is_not_there_is_one_sentence(desk: Desk, wanted: str) -> None:
+    async def story(phone: Phone) -> None:
+        await phone.shows("There is no such day")
+
+    on_phone(desk, story, route=f"/history/day/{wanted}")
+
+
+def test_charts_say_the_same_as_picture_words_and_table(desk: Desk) -> None:
+    save(desk.diary(), itch_nrs=7, adl="none")
+
+    async def story(phone: Phone) -> None:
+        await phone.shows("Worst itch: 7 of 10, on Monday, March 2.")
+        assert phone.screen.find(cv.Canvas)
+        await phone.tap("as")
+        await phone.shows("itch 7 of 10")
+        assert not phone.screen.find(cv.Canvas)
+        await phone.tap("period-all")
+        await phone.shows("Worst itch: 7 of 10")
+
+    on_phone(desk, story, route="/history/course")
+
+
+def test_an_empty_diary_has_a_calendar_and_says_what_comes(desk: Desk) -> None:
+    async def calendar(phone: Phone) -> None:
+        await phone.shows("Here you will find your entries once you have saved one.")
+        assert phone.has("day-2026-03-01")
+
+    async def charts(phone: Phone) -> None:
+        await phone.shows("There is no entry in this time.")
+
+    async def clinic(phone: Phone) -> None:
+        await phone.shows("None of your entries has raised an alert at your clinic.")
+
+    on_phone(desk, calendar, route="/history")
+    on_phone(desk, charts, route="/history/course")
+    on_phone(desk, clinic, route="/history/clinic")
+
+
+def test_what_the_clinic_did_stands_on_the_first_screen_and_leads_to_all(desk: Desk) -> None:
+    sent = save(desk.diary(), red_flags=["bleeding"])
+    with desk.house.database.writing() as session:
+        (alert,) = alerting.open_alerts_of(session, desk.house.ben, desk.house.ana.actor_id)
+        alerting.close(session, desk.house.ben, alert.id, "advice", desk.clock.now)
+
+    async def story(phone: Phone) -> None:
+        await phone.shows("Ben gave you advice by phone.")
+        await phone.tap("from-clinic")
+        await phone.shows("About your entry of Monday, March 2")
+        await phone.tap(f"about-{alert.id}")
+        await phone.shows("Correct this entry")
+        assert phone.screen.shows("Ben gave you advice by phone.")
+        assert str(sent.entry_id) in phone.screen.page.route
+
+    on_phone(desk, story)
+
+
 @pytest.mark.parametrize("wanted", ["not-an-id", "01900000-0000-7000-8000-000000000000"])
 def test_an_entry_that_is_not_there_is_one_sentence(desk: Desk, wanted: str) -> None:
     async def story(phone: Phone) -> None:
@@ -467,9 +556,12 @@ def test_a_different_dose_is_typed(desk: Desk) -> None:
 def test_help_says_what_the_diary_is_not(desk: Desk) -> None:
     async def story(phone: Phone) -> None:
         await phone.shows("not for emergencies and is not watched around the clock")
-        assert {"sign-out", "change-pin", "call-clinic", "call-emergency"} <= set(
+        assert {"sign-out", "change-pin", "call-clinic", "call-emergency", "simple-page"} <= set(
             phone.screen.keys()
         )
+        assert phone.screen.shows("Try once more. Do not wait for an answer to your entry.")
+        await phone.tap("reminders")
+        await phone.shows("Write today's entry")
 
     on_phone(desk, story, route="/help")
 

@@ -1,4 +1,4 @@
-"""Whom to call, when, and what this diary is not."""
+"""How to reach somebody: whom to call, when, what when nobody answers, and how this diary works."""
 
 import flet as ft
 
@@ -12,86 +12,154 @@ from diary_app.ground.controls import open_same_window
 from diary_app.screens.patient.around import go, places, use_around
 from diary_app.state import wording
 from diary_app.state.advice import Call
+from diary_app.state.diary import ClinicCard
 from diary_app.text import _
+from diary_app.theme import look
 
 
 @screen_component
 def Help() -> ft.View:
     """Draw the help page."""
     clinic = use_around().clinic
-    emergency = Call(
-        _("Call {number}").format(number=clinic.emergency_number),
-        clinic.emergency_number,
-        is_emergency=True,
-    )
-    helpline = Call(_("Call the clinic {number}").format(number=clinic.phone), clinic.phone)
-    hours = (
-        _("Your team usually reads entries: {hours}.").format(hours=clinic.hours)
-        if clinic.hours
-        else _("Your team reads entries during its working hours.")
-    )
 
     async def sign_out() -> None:
         await open_same_window(routes.SIGN_OUT_PAGE)
 
-    async def simple_page() -> None:
-        await open_same_window(routes.NOW_PAGE)
-
     async def change_pin() -> None:
         await open_same_window(routes.PIN_PAGE)
 
+    async def open_simple_page() -> None:
+        await open_same_window(routes.NOW_PAGE)
+
     controls: list[ft.Control] = [
-        notice(
-            _("In an emergency"),
-            [
-                _(
-                    "Trouble breathing, swelling of lips or tongue, confusion, chest pain,"
-                    " fainting, or you feel very ill: call at once."
-                )
-            ],
-            level="urgent",
-            actions=[call_button(emergency)],
-        ),
+        _emergency(clinic),
+        _clinic(clinic),
+        _nobody_answers(clinic),
         card(
             [
-                heading(_("Call the clinic, day or night, for"), 2),
-                *(body(f"• {line}") for line in wording.call_reasons()),
-                call_button(helpline, strong=False),
-                body(clinic.name, strong=True),
-            ]
-        ),
-        card(
-            [
-                heading(_("About this diary"), 2),
+                heading(_("How this diary works"), 2),
                 body(
                     _("This diary is not for emergencies and is not watched around the clock."),
                     strong=True,
                 ),
-                body(hours),
-                body(_("Do not stop or change your medicine unless your team tells you.")),
                 body(
                     _(
-                        "The diary estimates from your answers how soon somebody should know."
-                        " It does not replace a doctor's judgment."
+                        "You write down your medicine, skin, itch and temperature, and your care"
+                        " team can see every entry."
+                    )
+                ),
+                body(
+                    _(
+                        "The diary estimates from your answers how soon somebody should know, and"
+                        " tells you and your clinic when that is today or now."
+                    )
+                ),
+                body(
+                    _(
+                        "It does not replace a doctor's judgment: do not stop or change your"
+                        " medicine unless your team tells you."
                     )
                 ),
             ]
         ),
-        other_button(
-            _("Reminders"),
-            lambda: go(routes.REMINDERS),
-            key="reminders",
-            icon=ft.Icons.NOTIFICATIONS_OUTLINED,
+        card(
+            [
+                heading(_("The simple page"), 2),
+                body(
+                    _(
+                        "When the app does not open or is too slow, report danger signs, fever or"
+                        " a photo on a simple page. The same rules hold there, and it can be printed."
+                    )
+                ),
+                other_button(
+                    _("Open the simple page"),
+                    open_simple_page,
+                    key="simple-page",
+                    icon=ft.Icons.PHONE_IPHONE,
+                ),
+            ]
         ),
-        other_button(
-            _("Simple page: for a slow phone, or to print"),
-            simple_page,
-            key="simple-page",
-            icon=ft.Icons.LIST,
+        card(
+            [
+                heading(_("Reminders"), 2),
+                body(
+                    _(
+                        "The diary can remind you of your entry and your medicine by e-mail, by"
+                        " push or in your phone's calendar."
+                    )
+                ),
+                other_button(
+                    _("Set my reminders"),
+                    lambda: go(routes.REMINDERS),
+                    key="reminders",
+                    icon=ft.Icons.NOTIFICATIONS_OUTLINED,
+                ),
+            ]
         ),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),
     ]
     return framed(
         _("Help"), controls, route=routes.HELP, navigation=places(routes.HELP), back=False
+    )
+
+
+def _emergency(clinic: ClinicCard) -> ft.Control:
+    number = clinic.emergency_number
+    call = Call(_("Call {number}").format(number=number), number, is_emergency=True)
+    ink = look("urgent").ink
+    signs = [body(f"• {line}", color=ink) for line in _signs()]
+    return notice(
+        _("Emergency: call {number} at once for").format(number=number),
+        level="urgent",
+        actions=[*signs, call_button(call)],
+    )
+
+
+def _clinic(clinic: ClinicCard) -> ft.Control:
+    call = Call(_("Call the clinic {number}").format(number=clinic.phone), clinic.phone)
+    return card(
+        [
+            heading(_("Call the clinic, day or night, for"), 2),
+            *(body(f"• {line}") for line in wording.call_reasons()),
+            call_button(call),
+            body(clinic.name, strong=True),
+            body(
+                _("Your team usually reads entries: {hours}.").format(hours=clinic.hours)
+                if clinic.hours
+                else _("Your team reads entries during its working hours.")
+            ),
+            body(_("Outside these hours an entry alone is not enough: call.")),
+        ]
+    )
+
+
+def _nobody_answers(clinic: ClinicCard) -> ft.Control:
+    number = clinic.emergency_number
+    again = Call(_("Call the clinic again"), clinic.phone)
+    emergency = Call(_("Call {number} instead").format(number=number), number, is_emergency=True)
+    return card(
+        [
+            heading(_("When nobody answers"), 2),
+            body(_("Try once more. Do not wait for an answer to your entry.")),
+            body(
+                _(
+                    "If you still cannot reach the clinic and have one of the signs above, call"
+                    " {number}. Say that you take imatinib and what you noticed."
+                ).format(number=number)
+            ),
+            call_button(again, strong=False, key="call-again"),
+            call_button(emergency, strong=False, key="call-instead"),
+        ]
+    )
+
+
+def _signs() -> tuple[str, ...]:
+    return (
+        _("trouble breathing"),
+        _("swelling of lips, tongue or throat"),
+        _("chest pain or pressure"),
+        _("confusion, or very hard to wake"),
+        _("fainting"),
+        _("feeling very ill"),
     )
