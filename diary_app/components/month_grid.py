@@ -50,10 +50,11 @@ def month_grid(
 def month_legend() -> ft.Control:
     """Return what shape and word of a day mean."""
     lines = [
-        (_look(mark).icon, _look(mark).ink, _look(mark).ground, *mark_words(mark)) for mark in MARKS
+        (_look(mark).icon, _look(mark).ink, _look(mark).ground, mark_words(mark)[1])
+        for mark in MARKS
     ]
     quiet = ft.Colors.ON_SURFACE_VARIANT
-    lines.append((ft.Icons.REMOVE, quiet, ft.Colors.SURFACE_CONTAINER_HIGH, *no_entry_words()))
+    lines.append((ft.Icons.REMOVE, quiet, ft.Colors.SURFACE_CONTAINER_HIGH, no_entry_words()[1]))
     return card(
         [
             heading(_("What the signs mean"), 2),
@@ -66,14 +67,11 @@ def month_legend() -> ft.Control:
                             border_radius=8,
                             padding=6,
                         ),
-                        ft.Container(
-                            body(_("{word}: {meaning}").format(word=word, meaning=meaning)),
-                            expand=True,
-                        ),
+                        ft.Container(body(meaning), expand=True),
                     ],
                     spacing=12,
                 )
-                for icon, ink, ground, word, meaning in lines
+                for icon, ink, ground, meaning in lines
             ),
             body(_("A saved entry does not mean that all is well. If you are worried, call.")),
         ]

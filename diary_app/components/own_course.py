@@ -8,20 +8,30 @@ from diary_app.components.care_component import keyed
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.notice import card
 from diary_app.figures.canvas import to_canvas
-from diary_app.figures.own_chart import NARROWEST, own_chart
+from diary_app.figures.own_chart import NARROWEST
 from diary_app.figures.own_points import MOST_POINTS, WEEK, points
-from diary_app.figures.own_words import summary, table
+from diary_app.figures.own_words import table
 from diary_app.figures.palette import DARK, LIGHT
+from diary_app.figures.shapes import Figure
 from diary_app.state.course import CourseChart
 from diary_app.text import _
 from diary_app.theme import GAP
 
 SHOWN_AT_ONCE = 40
+WIDE_FROM = 720
 _WIDEST = 900.0
+_SHARE_OF_WIDE = 0.62
+_MARGIN = 6
+
+
+def figure_width(room: float) -> float:
+    """Return how wide the figure is on a page of this width, both in pixels."""
+    readable = room if room < WIDE_FROM else room * _SHARE_OF_WIDE
+    return max(NARROWEST, min(_WIDEST, readable - 2 * GAP - 2 * _MARGIN))
 
 
 @keyed
-def OwnCourse(chart: CourseChart) -> ft.Control:
+def OwnCourse(chart: CourseChart, figure: Figure) -> ft.Control:
     """Show a period; the table has the same numbers as the figure."""
     as_table, set_as_table = ft.use_state(False)
     shown, set_shown = ft.use_state(SHOWN_AT_ONCE)
@@ -50,23 +60,19 @@ def OwnCourse(chart: CourseChart) -> ft.Control:
                 )
             )
     else:
-        controls += [_figure(chart), _legend(chart)]
+        controls += [_drawn(figure), _legend(chart)]
     label = _("Show as a picture") if as_table else _("Show as a table")
     icon = ft.Icons.SHOW_CHART if as_table else ft.Icons.LIST
     controls.insert(
         0,
         other_button(label, lambda: set_as_table(lambda before: not before), key="as", icon=icon),
     )
-    controls.append(card([heading(_("In words"), 2), body(summary(chart))]))
+    controls.append(card([heading(_("In words"), 2), body(figure.description)]))
     return ft.Column(controls, spacing=GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _figure(chart: CourseChart) -> ft.Control:
+def _drawn(figure: Figure) -> ft.Control:
     page = ft.context.page
-    room = float(page.width or 412)
-    readable = room if room < 720 else room * 0.62
-    width = max(NARROWEST, min(_WIDEST, readable - 2 * GAP - 12))
-    figure = own_chart(chart, width=width)
     dark = page.theme_mode == ft.ThemeMode.DARK or (
         page.theme_mode == ft.ThemeMode.SYSTEM and page.platform_brightness == ft.Brightness.DARK
     )
@@ -83,7 +89,7 @@ def _figure(chart: CourseChart) -> ft.Control:
                         to_canvas(figure, palette), width=figure.width, height=figure.height
                     ),
                     bgcolor=palette["background"],
-                    padding=6,
+                    padding=_MARGIN,
                     border_radius=8,
                 ),
             )
@@ -101,6 +107,8 @@ def _legend(chart: CourseChart) -> ft.Control:
         if chart.unit == "C"
         else _("Long dashes in the temperature: 99.5 °F and 100.4 °F."),
     ]
+    if any(day.rash_percent == 0 for day in chart.days):
+        lines.append(_("Low gray stroke in the rash: you told of no rash."))
     if any(day.rash_words == "unsized" for day in chart.days):
         lines.append(_("Question mark: a rash whose size was not given."))
     return ft.Column([quiet(line) for line in lines], spacing=2)

@@ -53,6 +53,8 @@ def ticks(axis: DayAxis, size: float) -> tuple[Tick, ...]:
     """Return the finest regular ticks whose labels (of this text size) stay apart."""
     for days, label in _choices(axis):
         marked = [on for on in days if axis.first_on <= on <= axis.last_on]
+        if len(marked) * TICK_GAP > axis.right - axis.left:
+            continue
         if marked and _stay_apart(marked, label, axis, size):
             return _with_years(marked, label)
     return _with_years([axis.first_on], _day)

@@ -193,7 +193,8 @@ class _Drawing:
         if day.rash_percent is not None:
             # A low stroke says "no rash"; a day that was not asked has none.
             top = min(lane.y(day.rash_percent), lane.bottom - 2.5)
-            self.shapes.append(Rect(start, top, width, lane.bottom - top, "rash"))
+            role = "rash" if day.rash_percent else "grade_0"
+            self.shapes.append(Rect(start, top, width, lane.bottom - top, role))
         elif day.rash_words:
             words = _("all over") if day.rash_words == "everywhere" else "?"
             top = lane.y(lane.high if day.rash_words == "everywhere" else lane.high / 4)

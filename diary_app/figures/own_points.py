@@ -61,8 +61,11 @@ def celsius_in(chart: CourseChart, celsius: float) -> float:
 def day_since_step(chart: CourseChart, on: date) -> int | None:
     """Return the days since imatinib was last started, restarted or raised; 0 = that day.
 
-    None = that has not happened by then.
+    None = that has not happened by then, or imatinib is stopped on that day.
     """
+    in_force = [step for step in chart.steps if step.starts_on <= on]
+    if in_force and in_force[-1].imatinib_mg == 0:
+        return None
     begun = [step for step in chart.step_ups if step <= on]
     return (on - max(begun)).days if begun else None
 

@@ -9,11 +9,13 @@ from diary_app.components.choices import picked_button
 from diary_app.components.frame import framed
 from diary_app.components.heading import quiet
 from diary_app.components.loading import could_not_read, use_loaded, waiting
-from diary_app.components.own_course import OwnCourse
+from diary_app.components.own_course import OwnCourse, figure_width
+from diary_app.figures.own_chart import own_chart
+from diary_app.figures.shapes import Figure
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.live import use_topic
 from diary_app.screens.patient.around import use_around
-from diary_app.state.course import Period
+from diary_app.state.course import CourseChart, Period
 from diary_app.text import _
 from diary_app.theme import BODY
 
@@ -25,7 +27,14 @@ def CourseScreen() -> ft.View:
     route = ft.use_view_path()
     chosen, set_period = ft.use_state("month")
     period = cast("Period", chosen)
-    loaded = use_loaded(lambda: around.diary.course.chart(period), [period])
+    width = figure_width(float(ft.context.page.width or 412))
+
+    def read() -> tuple[CourseChart, Figure]:
+        # Drawn in the same thread: three years take too long for the loop of all sessions.
+        chart = around.diary.course.chart(period)
+        return chart, own_chart(chart, width=width)
+
+    loaded = use_loaded(read, [period, width])
     use_topic(around.diary.topic, loaded.again)
 
     def pick(value: Period) -> None:
@@ -49,7 +58,8 @@ def CourseScreen() -> ft.View:
         )
     ]
     if loaded.value is not None:
-        content.append(OwnCourse(loaded.value, key=f"{period}-{loaded.value.last_on}"))
+        chart, figure = loaded.value
+        content.append(OwnCourse(chart, figure, key=f"{period}-{chart.first_on}"))
     else:
         content.append(waiting() if loaded.error is None else could_not_read(loaded.again))
     content.append(
