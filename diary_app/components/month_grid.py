@@ -27,7 +27,7 @@ _LEVELS: dict[Mark, str | None] = {
 def month_grid(
     month: MonthView, pick: Callable[[date], None], turn: Callable[[date], None]
 ) -> ft.Control:
-    """Return a month with the buttons to the months beside it.
+    """Return a month with the buttons to the months beside it; `month_list` says the same.
 
     Args:
         pick: Called with a day that was touched; days to come cannot be.
@@ -35,16 +35,59 @@ def month_grid(
     """
     rows: list[ft.Control] = [_head(month, turn), _names()]
     for week in weeks_of(month.first_on):
+        strut = ft.Container(width=0, height=CELL_HEIGHT)
         rows.append(
             ft.Row(
                 [
-                    ft.Container(expand=True) if on is None else _cell(month, on, pick)
-                    for on in week
+                    strut,
+                    *(
+                        ft.Container(expand=True) if on is None else _cell(month, on, pick)
+                        for on in week
+                    ),
                 ],
                 spacing=3,
+                # Cells of a week grow together when texts are set larger.
+                intrinsic_height=True,
+                vertical_alignment=ft.CrossAxisAlignment.STRETCH,
             )
         )
     return ft.Column(rows, spacing=3, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def month_list(
+    month: MonthView, pick: Callable[[date], None], turn: Callable[[date], None]
+) -> ft.Control:
+    """Return the days of a month so far as lines with all their words, newest first."""
+    last = min(month.today, max(on for on in weeks_of(month.first_on)[-1] if on))
+    days = [date.fromordinal(n) for n in range(month.first_on.toordinal(), last.toordinal() + 1)]
+    rows: list[ft.Control] = [_head(month, turn)]
+    for on in reversed(days):
+        found = month.days.get(on)
+        icon, ink = ft.Icons.REMOVE, ft.Colors.ON_SURFACE_VARIANT
+        ground = ft.Colors.SURFACE
+        if found is not None:
+            seen = _look(found.marks[0])
+            icon, ink, ground = seen.icon, seen.ink, seen.ground
+        rows.append(
+            ft.OutlinedButton(
+                key=f"line-{on.isoformat()}",
+                on_click=partial(pick, on),
+                style=ft.ButtonStyle(
+                    padding=ft.Padding.symmetric(horizontal=12, vertical=14),
+                    bgcolor=ground,
+                    shape=ft.RoundedRectangleBorder(radius=ROUND - 4),
+                    side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
+                ),
+                content=ft.Row(
+                    [
+                        ft.Icon(icon, size=26, color=ink),
+                        ft.Container(body(day_name(month, on), color=ink), expand=True),
+                    ],
+                    spacing=12,
+                ),
+            )
+        )
+    return ft.Column(rows, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def month_legend() -> ft.Control:
@@ -138,8 +181,7 @@ def _cell(month: MonthView, on: date, pick: Callable[[date], None]) -> ft.Contro
     if on > month.today:
         return ft.Container(
             expand=True,
-            height=CELL_HEIGHT,
-            padding=ft.Padding.only(top=5),
+            padding=ft.Padding.symmetric(vertical=5),
             alignment=ft.Alignment.TOP_CENTER,
             content=ft.Text(
                 str(on.day), size=SMALL, color=ft.Colors.ON_SURFACE_VARIANT, semantics_label=name
@@ -174,7 +216,6 @@ def _cell(month: MonthView, on: date, pick: Callable[[date], None]) -> ft.Contro
                 label=name,
                 content=ft.OutlinedButton(
                     key=f"day-{on.isoformat()}",
-                    height=CELL_HEIGHT,
                     on_click=lambda: pick(on),
                     style=ft.ButtonStyle(
                         padding=0,
@@ -202,11 +243,10 @@ def _cell(month: MonthView, on: date, pick: Callable[[date], None]) -> ft.Contro
 
 
 def _word(word: str, ink: ft.ColorValue) -> ft.Control:
-    return ft.Text(
+    text = ft.Text(
         word,
         size=_WORD,
         color=ink,
         text_align=ft.TextAlign.CENTER,
-        max_lines=2,
-        overflow=ft.TextOverflow.CLIP,
     )
+    return ft.Container(text, padding=ft.Padding.symmetric(horizontal=4))

@@ -18,16 +18,15 @@ from diary_app.text import _
 from diary_app.theme import GAP
 
 SHOWN_AT_ONCE = 40
-WIDE_FROM = 720
-_WIDEST = 900.0
-_SHARE_OF_WIDE = 0.62
 _MARGIN = 6
+# What the frame's body takes of the page's width, by the page's width.
+_SHARES = ((1200, 6 / 12), (992, 8 / 12), (768, 10 / 12), (0, 1.0))
 
 
 def figure_width(room: float) -> float:
     """Return how wide the figure is on a page of this width, both in pixels."""
-    readable = room if room < WIDE_FROM else room * _SHARE_OF_WIDE
-    return max(NARROWEST, min(_WIDEST, readable - 2 * GAP - 2 * _MARGIN))
+    share = next(share for wide_from, share in _SHARES if room >= wide_from)
+    return max(NARROWEST, (room - 2 * GAP) * share - 2 * _MARGIN - GAP)
 
 
 @keyed

@@ -9,7 +9,7 @@ from diary_app.components.buttons import other_button
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading
 from diary_app.components.loading import could_not_read, use_loaded, waiting
-from diary_app.components.month_grid import month_grid, month_legend
+from diary_app.components.month_grid import month_grid, month_legend, month_list
 from diary_app.components.past_entry import entry_row
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.live import use_topic
@@ -30,6 +30,7 @@ def History() -> ft.View:
     present: date | None = None
     month, set_month = ft.use_state(present)
     shown, set_shown = ft.use_state(SHOWN_AT_FIRST)
+    as_list, set_as_list = ft.use_state(False)
 
     def read() -> tuple[MonthView, tuple[EntryView, ...]]:
         # One more than is shown tells whether there are earlier ones.
@@ -48,10 +49,17 @@ def History() -> ft.View:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
         view, entries = loaded.value
-        content = [month_grid(view, lambda on: go(routes.day_of_history(on)), turn)]
+        draw = month_list if as_list else month_grid
+        content = [draw(view, lambda on: go(routes.day_of_history(on)), turn)]
         if not entries:
             content.append(body(_("Here you will find your entries once you have saved one.")))
         content += [
+            other_button(
+                _("Show as a calendar") if as_list else _("Show days as a list"),
+                lambda: set_as_list(lambda before: not before),
+                key="as-list",
+                icon=ft.Icons.CALENDAR_MONTH if as_list else ft.Icons.LIST,
+            ),
             other_button(
                 _("Charts and doses"),
                 lambda: go(routes.COURSE),
