@@ -73,17 +73,20 @@ def month_list(
                 key=f"line-{on.isoformat()}",
                 on_click=partial(pick, on),
                 style=ft.ButtonStyle(
-                    padding=ft.Padding.symmetric(horizontal=12, vertical=14),
+                    padding=ft.Padding.symmetric(horizontal=12),
                     bgcolor=ground,
                     shape=ft.RoundedRectangleBorder(radius=ROUND - 4),
                     side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
                 ),
-                content=ft.Row(
-                    [
-                        ft.Icon(icon, size=26, color=ink),
-                        ft.Container(body(day_name(month, on), color=ink), expand=True),
-                    ],
-                    spacing=12,
+                content=ft.Container(
+                    ft.Row(
+                        [
+                            ft.Icon(icon, size=26, color=ink),
+                            ft.Container(body(day_name(month, on), color=ink), expand=True),
+                        ],
+                        spacing=12,
+                    ),
+                    padding=ft.Padding.symmetric(vertical=14),
                 ),
             )
         )

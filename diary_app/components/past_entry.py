@@ -11,8 +11,13 @@ from diary_app.text import _, _n
 from diary_app.theme import BODY, ROUND, SMALL, look
 
 
-def entry_row(entry: EntryView, show: Callable[[], None]) -> ft.Control:
-    """Return the button; ``show`` is called when it is touched."""
+def entry_row(entry: EntryView, show: Callable[[], None], *, place: str = "entry") -> ft.Control:
+    """Return the button.
+
+    Args:
+        show: Called when it is touched.
+        place: Begins its key; screens that lie on each other use different ones.
+    """
     seen = look(entry.level)
     words = [seen.patient_word()]
     if entry.kind == "reading":
@@ -21,7 +26,7 @@ def entry_row(entry: EntryView, show: Callable[[], None]) -> ft.Control:
         words.append(corrected_words(entry.version - 1))
     known = " · ".join(facts(entry.answers)) or _("Nothing was answered")
     return ft.OutlinedButton(
-        key=f"entry-{entry.id}",
+        key=f"{place}-{entry.id}",
         on_click=show,
         style=ft.ButtonStyle(
             padding=14,

@@ -458,7 +458,7 @@ def test_a_day_of_the_calendar_shows_its_entries(desk: Desk) -> None:
         await phone.shows("February 2026")
         assert phone.screen.shows("Wednesday, February 25: entry saved")
         await phone.tap("day-2026-02-25")
-        await phone.tap(f"entry-{first.entry_id}")
+        await phone.tap(f"of-day-{first.entry_id}")
         await phone.shows("Correct this entry")
 
     on_phone(desk, story, route="/history")

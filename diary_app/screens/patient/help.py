@@ -68,7 +68,8 @@ def Help() -> ft.View:
                 body(
                     _(
                         "When the app does not open or is too slow, report danger signs, fever or"
-                        " a photo on a simple page. The same rules hold there, and it can be printed."
+                        " a photo on a simple page that can also be printed. The same rules hold"
+                        " there."
                     )
                 ),
                 other_button(

@@ -47,10 +47,7 @@ def HistoryDay() -> ft.View:
 
 def _content(on: date, month: MonthView, entries: tuple[EntryView, ...]) -> list[ft.Control]:
     controls: list[ft.Control] = [heading(day_words(on, year=True))]
-    controls += [
-        entry_row(entry, lambda shown=entry.id: go(routes.history_day(shown)))  # type: ignore[misc]
-        for entry in entries
-    ]
+    controls += [_row(entry) for entry in entries]
     if on > month.today:
         controls.append(body(_("This day is in the future.")))
     elif not entries and on == month.today:
@@ -82,6 +79,10 @@ def _content(on: date, month: MonthView, entries: tuple[EntryView, ...]) -> list
             )
         )
     return controls
+
+
+def _row(entry: EntryView) -> ft.Control:
+    return entry_row(entry, lambda: go(routes.history_day(entry.id)), place="of-day")
 
 
 def _day(wanted: str) -> date | None:
