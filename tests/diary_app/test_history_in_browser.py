@@ -68,9 +68,12 @@ def test_a_thumb_finds_a_day_of_last_month_and_a_screen_reader_its_name(
         flet.see("February 2026")
         days = flet.page.get_by_role("button", name=re.compile(r"February \d+: "))
         boxes = [box for day in days.all() if (box := day.bounding_box())]
+        flet.click("Show days as a list")
+        flet.see("Show as a calendar")
+        boxes += [box for day in days.all()[:4] if (box := day.bounding_box())]
         flet.tap("Wednesday, February 25: entry saved")
         flet.see("itch 3 of 10")
 
-        assert len(boxes) == 28
+        assert len(boxes) == 28 + 4
         assert min(min(box["width"], box["height"]) for box in boxes) >= THUMB
         assert flet.errors == []
