@@ -19,6 +19,7 @@ from db.stores import drafts, people, treatment
 from diary_app import routes
 from diary_app.services import drafting
 from diary_app.services import photos as photo_service
+from diary_app.services.dose_log import PatientDoses
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
@@ -84,6 +85,7 @@ class PatientDiary:
         self._viewer = viewer
         self._patient_id = viewer.patient_id
         self._weekly = PatientWeekly(kit, viewer)
+        self._doses = PatientDoses(kit, viewer)
 
     @property
     def topic(self) -> str:
@@ -99,6 +101,11 @@ class PatientDiary:
     def reminders(self) -> PatientReminders:
         """The reminders of the same patient."""
         return PatientReminders(self._kit, self._viewer)
+
+    @property
+    def doses(self) -> PatientDoses:
+        """The dose log and the plan of this patient."""
+        return self._doses
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
@@ -135,6 +142,7 @@ class PatientDiary:
                 alerting_stopped=meaning.alerting_stopped(),
                 stopped_since=meaning.stopped_since(),
                 weekly=self._weekly.due_in(session),
+                doses=self._doses.view_in(session, now),
             )
 
     @_told

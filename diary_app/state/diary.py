@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from diary_app.state.advice import Advice
+from diary_app.state.doses import Doses, DosesView
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
@@ -126,6 +127,7 @@ class TodayView:
         alerting_stopped: The clinic's automatic alerting has not run for two minutes.
         stopped_since: The patient's clock and day of its last run; empty = never.
         weekly: The weekly questions that wait; None when they are not due or not asked.
+        doses: What is planned and was taken today.
     """
 
     first_name: str
@@ -139,6 +141,7 @@ class TodayView:
     alerting_stopped: bool = False
     stopped_since: str = ""
     weekly: WeeklyDue | None = None
+    doses: DosesView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,11 @@ class Diary(Protocol):
     @property
     def weekly(self) -> Weekly:
         """The weekly questions of this patient."""
+        ...
+
+    @property
+    def doses(self) -> Doses:
+        """The dose log and the plan of the same patient."""
         ...
 
     @property
