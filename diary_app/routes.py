@@ -1,10 +1,12 @@
 """The paths of the app; patients and the care team each see their own."""
 
+from datetime import date
 from uuid import UUID
 
 HOME = "/"
 
 ENTRY = "/entry"
+PLAN = "/plan"
 HISTORY = "/history"
 HELP = "/help"
 REMINDERS = "/help/reminders"
@@ -31,6 +33,11 @@ NOW_PAGE = "/now"
 def sent(entry_id: UUID | str) -> str:
     """Return the path of what a saved entry means."""
     return f"{ENTRY}/sent/{entry_id}"
+
+
+def dose(drug: str, on: date) -> str:
+    """Return the path on which a patient says what became of a dose."""
+    return f"/dose/{drug}/{on.isoformat()}"
 
 
 def history_day(entry_id: UUID | str) -> str:

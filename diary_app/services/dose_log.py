@@ -27,7 +27,7 @@ from diary_app.services import dose_views
 from diary_app.services.entry_row import planned_day
 from diary_app.services.kit import Kit
 from diary_app.state.answers import LARGEST_DOSE_MG
-from diary_app.state.doses import DoseRow, DoseSaid, DosesView, PlanView, with_log
+from diary_app.state.doses import JUST_NOW, DoseRow, DoseSaid, DosesView, PlanView, with_log
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.faults import AnswerRefusedError, ChangedElsewhereError, NotInDiaryError
 from diary_app.text import _
@@ -320,12 +320,15 @@ def _checked(
 
 
 def _late_clock(typed: str, known: _Known, on: date) -> str | None:
+    here = known.now.astimezone(known.zone).strftime("%H:%M")
     if not typed.strip():
         return None
+    if typed == JUST_NOW and on == known.today:
+        return here
     found = _CLOCK.fullmatch(typed.strip())
     if found is None:
         raise AnswerRefusedError(_("Please give the time as 14:20."))
     clock = f"{int(found[1]):02d}:{found[2]}"
-    if on == known.today and clock > known.now.astimezone(known.zone).strftime("%H:%M"):
+    if on == known.today and clock > here:
         raise AnswerRefusedError(_("This time is still to come. Please check it."))
     return clock

@@ -154,14 +154,17 @@ def draft_view(session: Session, viewer: Viewer, row: Draft) -> DraftView:
     viewer.require("diary.write", row.patient_id)
     patient = _patient(session, viewer)
     steps = treatment.plan(session, viewer, patient.id)
+    on, zone = _day(row, patient), ZoneInfo(patient.time_zone)
+    logged = log_answers(session, viewer, patient.id, on, zone)
     return DraftView(
         id=row.id,
         revision=row.revision,
         content=row.content,
-        planned=planned_day(planned_dose(steps, _day(row, patient))),
+        planned=planned_day(planned_dose(steps, on)),
         saved_clock=_clock(row.updated_at, patient),
         corrects=row.correcting_id,
         photos=photo_views(drafts.draft_photos(session, viewer, row.id)),
+        doses={drug: said for drug, said in logged.items() if said is not None},
     )
 
 

@@ -1,13 +1,13 @@
 """What the patient's screens ask of a diary, wherever it is kept, and what they get back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from diary_app.state.advice import Advice
-from diary_app.state.doses import Doses, DosesView
+from diary_app.state.doses import Doses, DoseSaid, DosesView
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
@@ -47,6 +47,7 @@ class DraftView:
         content: What `EntryDraft.from_content` reads.
         saved_clock: "21:04" when it was last kept.
         corrects: The entry it will replace; None for a new one.
+        doses: Medicine -> what the dose log says of the day; a medicine it is silent on is absent.
     """
 
     id: UUID
@@ -56,6 +57,7 @@ class DraftView:
     saved_clock: str
     corrects: UUID | None = None
     photos: tuple[PhotoView, ...] = ()
+    doses: Mapping[str, DoseSaid] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from diary_app.state.questions import PlannedDay
 
 # A question of the entry that the dose log answers without an amount.
 IN_LOG = "logged"
+# Instead of a time of day: as it is said.
+JUST_NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)
