@@ -87,7 +87,11 @@ def rows_to_show(
 ) -> tuple[DoseRow, ...]:
     """Return the medicines of a day: imatinib, and prednisolone where there is something of it."""
     rows = [dose_row(drug, day, steps, log, entries, zone, now) for drug in DRUGS]
-    return tuple(row for row in rows if row.drug == "imatinib" or row.planned_mg or row.said)
+    return tuple(
+        row
+        for row in rows
+        if row.drug == "imatinib" or row.planned_mg or (row.said is not None and row.said.taken_mg)
+    )
 
 
 def plan_lines(

@@ -29,7 +29,7 @@ def said_words(said: DoseSaid) -> str:
     """Return what was said of a dose."""
     match said.how:
         case "planned":
-            return _("Taken as planned")
+            return _("Taken as planned") if said.taken_mg else _("None taken, as planned")
         case "late":
             if said.taken_clock:
                 return _("Taken late, at {clock}").format(clock=said.taken_clock)
@@ -37,18 +37,47 @@ def said_words(said: DoseSaid) -> str:
         case "missed":
             return _("Not taken")
         case "vomited":
-            after = vomited_words()[said.vomited_after or "unknown"]
-            return _("Vomited after it: {when}").format(when=after)
+            return _vomited().get(said.vomited_after, _("Vomited after it"))
     return _("Another amount: {dose}").format(dose=wording.milligrams(said.taken_mg or 0))
 
 
 def vomited_words() -> dict[str, str]:
     """Return how long after a dose somebody vomited."""
     return {
-        "within_30": _("within 30 minutes"),
-        "within_120": _("30 minutes to 2 hours after"),
-        "later": _("more than 2 hours after"),
+        "within_30": _("Within 30 minutes"),
+        "within_120": _("30 minutes to 2 hours after it"),
+        "later": _("More than 2 hours after it"),
         "unknown": _("I don't know when"),
+    }
+
+
+def take_words(drug: str) -> str:
+    """Return what stands on the button for a dose that was taken as planned."""
+    if drug == "imatinib":
+        return _("Imatinib taken as planned")
+    return _("Prednisolone taken as planned")
+
+
+def else_words(row: DoseRow) -> str:
+    """Return what stands on the button that leads to all other answers."""
+    imatinib = row.drug == "imatinib"
+    if row.said is not None:
+        return _("Change imatinib") if imatinib else _("Change prednisolone")
+    if row.planned_mg:
+        return _("Imatinib: something else") if imatinib else _("Prednisolone: something else")
+    return _("I took some imatinib anyway") if row.off_day else _("I took some imatinib")
+
+
+def undo_words(drug: str) -> str:
+    """Return what stands on the button that takes back what was said just now."""
+    return _("Undo imatinib") if drug == "imatinib" else _("Undo prednisolone")
+
+
+def _vomited() -> dict[str, str]:
+    return {
+        "within_30": _("Vomited within 30 minutes after it"),
+        "within_120": _("Vomited 30 minutes to 2 hours after it"),
+        "later": _("Vomited more than 2 hours after it"),
     }
 
 
@@ -119,3 +148,12 @@ def steroid_dose(line: PlanLine) -> str:
     if line.prednisolone_mg == 0:
         return _("no prednisolone")
     return _("{dose} every day").format(dose=wording.milligrams(line.prednisolone_mg))
+
+
+def both_doses(line: PlanLine) -> str:
+    """Return both medicines of a step."""
+    if not line.prednisolone_mg:
+        return step_dose(line)
+    return _("{imatinib}; prednisolone {prednisolone}").format(
+        imatinib=step_dose(line), prednisolone=steroid_dose(line)
+    )

@@ -14,7 +14,15 @@ from diary_app.components.heading import body, heading, quiet
 from diary_app.components.notice import card, notice
 from diary_app.screens.patient.around import go, use_around
 from diary_app.state.calendar import day_words
-from diary_app.state.dose_words import advice, drug_words, is_more_than_planned, planned_words
+from diary_app.state.dose_words import (
+    advice,
+    drug_words,
+    else_words,
+    is_more_than_planned,
+    planned_words,
+    take_words,
+    undo_words,
+)
 from diary_app.state.dose_words import said_words as words_of
 from diary_app.state.doses import DoseRow, Doses, DosesView
 from diary_app.state.faults import DiaryError
@@ -84,7 +92,7 @@ def dose_lines(
     if not row.planned_mg:
         if row.off_day:
             lines.append(quiet(_("Off day: nothing to do. This is not a missed dose.")))
-        lines.append(_else(row, _("I took some anyway") if row.off_day else _("I took some")))
+        lines.append(_else(row))
         return lines
     if view.is_unclear(row.drug):
         yesterday = view.row(row.drug, view.yesterday[0].on)
@@ -95,17 +103,17 @@ def dose_lines(
                 lines.append(
                     main_button(label, take(each.drug, each.on), key=f"take-{row.drug}-{key}")
                 )
-        lines.append(_else(row, _("Something else")))
+        lines.append(_else(row))
         return lines
     lines.append(
         main_button(
-            _("Taken as planned"),
+            take_words(row.drug),
             take(row.drug, row.on),
             key=f"take-{row.drug}",
             icon=ft.Icons.CHECK,
         )
     )
-    lines.append(_else(row, _("Something else")))
+    lines.append(_else(row))
     return lines
 
 
@@ -163,17 +171,17 @@ def _said(row: DoseRow, phone: str, undo: Callable[[str, date], Act]) -> list[ft
     )
     if row.can_undo:
         button = other_button(
-            _("Undo"), undo(row.drug, row.on), key=f"undo-{row.drug}", icon=ft.Icons.UNDO
+            undo_words(row.drug), undo(row.drug, row.on), key=f"undo-{row.drug}", icon=ft.Icons.UNDO
         )
     else:
-        button = _else(row, _("Change"))
+        button = _else(row)
     told = ft.Semantics(container=True, live_region=True, content=status)
     return [told, *told_after(row, phone), button]
 
 
-def _else(row: DoseRow, label: str) -> ft.OutlinedButton:
+def _else(row: DoseRow) -> ft.OutlinedButton:
     path = routes.dose(row.drug, row.on)
-    return other_button(label, lambda: go(path), key=f"else-{row.drug}")
+    return other_button(else_words(row), lambda: go(path), key=f"else-{row.drug}")
 
 
 def _yesterday(row: DoseRow) -> ft.Control:

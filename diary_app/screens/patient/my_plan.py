@@ -19,14 +19,20 @@ from diary_app.screens.patient.dose_card import DOSE_DAY, OFF_DAY
 from diary_app.state.advice import Call
 from diary_app.state.calendar import day_words, weekday_short
 from diary_app.state.diary import ClinicCard
-from diary_app.state.dose_words import drug_words, planned_words, step_dose, steroid_dose
+from diary_app.state.dose_words import (
+    both_doses,
+    drug_words,
+    planned_words,
+    step_dose,
+    steroid_dose,
+)
 from diary_app.state.doses import DoseRow, PlanLine, PlanView, StripDay
 from diary_app.state.wording import amount, milligrams
 from diary_app.text import _
 from diary_app.theme import LARGE, ROUND, SMALL
 
 BIG = LARGE + 14
-_DAY_WIDTH = 46
+_DAY_WIDTH = 44
 
 
 @screen_component
@@ -61,11 +67,12 @@ def _content(view: PlanView, clinic: ClinicCard, read: Act) -> list[ft.Control]:
     controls.append(_today(view))
     if view.strip:
         controls.append(_strip(view.strip))
-    if view.ahead:
-        controls.append(_steps(_("What comes next"), view.ahead, "plan-ahead"))
+    ahead = _changing([*_present(view.now), *view.ahead])
+    if ahead:
+        controls.append(_steps(_("What comes next"), ahead, "plan-ahead"))
     elif view.now is not None:
         controls.append(quiet(_("No further step is planned so far.")))
-    steroid = _steroid([*reversed(view.past), *_present(view.now), *view.ahead])
+    steroid = _steroid([*_present(view.now), *view.ahead])
     if steroid is not None:
         controls.append(steroid)
     controls.append(_nobody_else(clinic))
@@ -104,13 +111,10 @@ def _big(row: DoseRow) -> ft.Control:
 
 
 def _strip(days: Sequence[StripDay]) -> ft.Control:
-    dosed = {day.imatinib_mg for day in days if day.imatinib_mg}
     legend = [
-        _legend(DOSE_DAY, _("Dose day: {dose}").format(dose=milligrams(dose)))
-        for dose in sorted(dosed)
+        _legend(DOSE_DAY, _("Dose day, with the milligrams of imatinib"), ft.Colors.PRIMARY),
+        _legend(OFF_DAY, _("Off day: no imatinib"), ft.Colors.ON_SURFACE_VARIANT),
     ]
-    if any(day.off_day for day in days):
-        legend.append(_legend(OFF_DAY, _("Off day: no imatinib")))
     return card(
         [
             heading(_("The next two weeks"), 2),
@@ -161,8 +165,10 @@ def _strip_day(day: StripDay, *, today: bool) -> ft.Control:
     )
 
 
-def _legend(icon: ft.IconData, words: str) -> ft.Control:
-    return ft.Row([ft.Icon(icon, size=20), ft.Container(quiet(words), expand=True)], spacing=8)
+def _legend(icon: ft.IconData, words: str, color: ft.ColorValue) -> ft.Control:
+    return ft.Row(
+        [ft.Icon(icon, size=20, color=color), ft.Container(quiet(words), expand=True)], spacing=8
+    )
 
 
 def _steps(title: str, lines: Sequence[PlanLine], key: str, *, past: bool = False) -> ft.Control:
@@ -170,7 +176,7 @@ def _steps(title: str, lines: Sequence[PlanLine], key: str, *, past: bool = Fals
     for line in lines:
         if past and line.until is not None:
             words = _("{first} to {last}: {dose}").format(
-                first=day_words(line.starts_on), last=day_words(line.until), dose=step_dose(line)
+                first=day_words(line.starts_on), last=day_words(line.until), dose=both_doses(line)
             )
         else:
             words = _("From {day}: {dose}").format(
@@ -183,7 +189,7 @@ def _steps(title: str, lines: Sequence[PlanLine], key: str, *, past: bool = Fals
 
 
 def _steroid(lines: Sequence[PlanLine]) -> ft.Control | None:
-    """Return the prednisolone of the plan, where it changes; None when the plan says nothing."""
+    """Return the prednisolone from now on, where it changes; None when there is none."""
     said = [line for line in lines if line.prednisolone_mg is not None]
     if not any(line.prednisolone_mg for line in said):
         return None
@@ -226,6 +232,11 @@ def _nobody_else(clinic: ClinicCard) -> ft.Control:
             call_button(call, strong=False, key="plan-call"),
         ]
     )
+
+
+def _changing(lines: Sequence[PlanLine]) -> list[PlanLine]:
+    """Return the steps with another dose of imatinib than the step before them."""
+    return [after for before, after in pairwise(lines) if step_dose(after) != step_dose(before)]
 
 
 def _present(line: PlanLine | None) -> list[PlanLine]:
