@@ -8,8 +8,9 @@ from sqlmodel import select
 from alerts.dosing import record_doses
 from alerts.intake import record_entry
 from db.models import Alert, Assessment, DoseRecord, PlanStep
-from db.stores import treatment, watching
+from db.stores import people, treatment, watching
 from diary_app.services import alert_page
+from diary_app.services.replay import told_course
 from tests.alerts.test_reminders import (
     MONDAY,
     fates,
@@ -223,3 +224,15 @@ def test_the_reminder_still_goes_out_for_a_steroid_that_is_not_logged(house: Hou
     look(house, local(MONDAY, "08:01"))
 
     assert fates(house, "dose")[0] == ("done", "sent")
+
+
+def test_a_replay_counts_the_days_of_the_log_too(house: House):
+    log(house, 0, 0)
+    write(house, local(on(1), "19:00"), imatinib_mg_taken=400.0, imatinib_mg_prescribed=400.0)
+    log(house, 1, 0, clock="21:00")
+
+    with house.database.reading() as session:
+        patient = people.patient(session, house.worker, house.ana.actor_id)
+        course = told_course(session, house.worker, patient, on(1))
+
+    assert [(told.on, told.entry.imatinib_mg_taken) for told in course] == [(on(0), 0), (on(1), 0)]
