@@ -9,7 +9,11 @@ from sqlmodel import select
 from db.models import Alert, Assessment, AuditEvent, DoseRecord, PlanStep
 from db.stores import diary as entries
 from db.stores import treatment
+from diary_app.components.care_words import logged_words
+from diary_app.exports.period_facts import adherence
+from diary_app.exports.table import doses_csv
 from diary_app.services.dose_log import PatientDoses
+from diary_app.services.roster import Roster
 from diary_app.services.visit import fill
 from diary_app.state.doses import DoseRow
 from diary_app.state.faults import AnswerRefusedError, DiaryError, NotInDiaryError
@@ -404,3 +408,42 @@ def test_a_dose_that_cannot_be_graded_is_kept_and_the_clinic_is_told(
         made = session.exec(select(Assessment)).one()
     assert (alert.level, alert.reason_codes) == ("prompt", ["COULD_NOT_BE_GRADED"])
     assert (made.outcome, made.dose_on) == ("failed", TODAY)
+
+
+# What the care team sees.
+
+
+def test_the_visit_counts_late_and_vomited_doses_apart_from_missed_ones(desk: Desk) -> None:
+    doses(desk).say("imatinib", YESTERDAY, "vomited", vomited_after="later")
+    doses(desk).say("imatinib", TODAY, "late", taken_clock="14:20")
+    house = desk.house
+    with house.database.reading() as session:
+        bundle = fill(session, house.dora, house.ana.actor_id, YESTERDAY, TODAY, NOW)
+
+    facts = adherence(bundle)
+
+    assert (facts.days_with_entry, facts.planned, facts.taken) == (0, 2, 1)
+    assert (facts.missed, facts.unreported, facts.late, facts.vomited) == (0, 0, 1, 1)
+    assert doses_csv(bundle).splitlines()[1:] == [
+        "P-001,2026-03-01,imatinib,400,vomited,,,later,2026-03-02T19:04:00Z",
+        "P-001,2026-03-02,imatinib,400,late,400,14:20,,2026-03-02T19:04:00Z",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("how", "more", "words"),
+    [
+        ("late", {"taken_clock": "14:20"}, "400 mg, late at 14:20"),
+        ("vomited", {"vomited_after": "within_30"}, "vomited after it (within 30 minutes)"),
+        ("missed", {}, "none, missed"),
+        ("taken_back", {}, "not logged"),
+    ],
+)
+def test_the_nurse_reads_how_the_dose_was_taken(
+    desk: Desk, how: str, more: dict[str, object], words: str
+) -> None:
+    doses(desk).say("imatinib", TODAY, how, **more)
+
+    page = Roster(desk.kit, desk.house.ben).page(desk.house.ana.actor_id)
+
+    assert logged_words(page.dose) == words
