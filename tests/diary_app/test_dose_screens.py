@@ -150,7 +150,9 @@ def test_the_sheet_after_midnight_can_be_turned_to_the_day_before(desk: Desk) ->
     desk.clock.now = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
 
     async def story(phone: Phone) -> None:
+        await phone.shows("Imatinib 400 mg today")
         await phone.tap(f"day-{TODAY}")
+        await phone.shows("Planned: 400 mg")
         await phone.tap("how-missed")
         await phone.shows("Take your next dose as planned: 400 mg on Tuesday, March 3.")
 

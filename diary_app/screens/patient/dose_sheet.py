@@ -102,12 +102,12 @@ def DoseForm(around: Around, view: DosesView, start: DoseRow) -> ft.Control:
         controls += _after(row, around, undo, again)
     else:
         controls += _which_day(view, row, change_day)
-        controls += _question(row, how, pick)
+        controls += _question(row, view, how, pick)
         controls += _further(row, view, how, typed, set_typed, say, set_trouble)
     return ft.Column(controls, spacing=16, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _question(row: DoseRow, how: str, pick: Act) -> list[ft.Control]:
+def _question(row: DoseRow, view: DosesView, how: str, pick: Act) -> list[ft.Control]:
     choices = []
     if row.planned_mg:
         dose = milligrams(row.planned_mg)
@@ -124,7 +124,10 @@ def _question(row: DoseRow, how: str, pick: Act) -> list[ft.Control]:
         choices.append(
             Choice("how-taken_back", _("Logged by mistake: nothing is known yet"), "taken_back")
         )
-    lines: list[ft.Control] = [heading(day_words(row.on)), quiet(planned_words(row))]
+    planned = planned_words(row)
+    if row.on != view.on:
+        planned = _("Planned: {dose}").format(dose=milligrams(row.planned_mg or 0))
+    lines: list[ft.Control] = [heading(day_words(row.on)), quiet(planned)]
     if row.off_day:
         lines.append(body(_("This is an off day: nothing to take, and nothing can be missed.")))
     if row.said is not None:

@@ -118,12 +118,15 @@ def _strip(days: Sequence[StripDay]) -> ft.Control:
     return card(
         [
             heading(_("The next two weeks"), 2),
-            ft.Row(
-                [_strip_day(day, today=number == 0) for number, day in enumerate(days)],
-                wrap=True,
-                spacing=4,
-                run_spacing=8,
-                alignment=ft.MainAxisAlignment.CENTER,
+            *(
+                ft.Row(
+                    [_strip_day(day, today=day is days[0]) for day in days[first : first + 7]],
+                    wrap=True,
+                    spacing=4,
+                    run_spacing=8,
+                    alignment=ft.MainAxisAlignment.CENTER,
+                )
+                for first in range(0, len(days), 7)
             ),
             *legend,
         ],
