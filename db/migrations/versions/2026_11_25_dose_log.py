@@ -12,7 +12,7 @@ from alembic import op
 import db.types
 
 revision = "e81b5c07d2a6"
-down_revision = "b7a40d5c913e"
+down_revision = "4d7a1c93e5b6"
 branch_labels = None
 depends_on = None
 
