@@ -56,6 +56,7 @@ def raise_alert(
     now: datetime,
     lab_on: date | None = None,
     silent_on: date | None = None,
+    dose_on: date | None = None,
 ) -> UUID:
     """Open an alert, or let an open one of the patient take this in, and queue who must know.
 
@@ -63,11 +64,12 @@ def raise_alert(
         entry_id: The entry that asks for it; None when something else does.
         lab_on: The day of the laboratory values that do.
         silent_on: The day without an entry that does.
+        dose_on: The day whose dose log does.
 
     Returns:
         The id of the alert that holds the entry or the values.
     """
-    told = {"entry": entry_id, "labs": lab_on, "silent": silent_on}
+    told = {"entry": entry_id, "labs": lab_on, "silent": silent_on, "doses": dose_on}
     evidence = {name: str(value) for name, value in told.items() if value is not None}
     if people.patient(session, viewer, patient_id).is_test:
         new = _new_alert(session, viewer, patient_id, entry_id, level, reason_codes, now)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts import lab_records, records
+from alerts.dose_log import Log, counting, days_alone, dose_entry
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
 from alerts.grading.course import Entry as GradingEntry
@@ -16,7 +17,7 @@ from alerts.grading.rule_limits import RuleSetError, rule_set_from_json
 from alerts.grading.rules import DEFAULT_RULES, RuleSet
 from db.access import Viewer
 from db.models import Entry, LabResult, RuleSetRow
-from db.stores import assessments, diary, people, rules, treatment
+from db.stores import assessments, diary, doses, people, rules, treatment
 
 logger = logging.getLogger(__name__)
 
@@ -73,19 +74,34 @@ def background_of(session: Session, viewer: Viewer, entry: Entry) -> Background:
     def counts(row: Entry) -> bool:
         return row.first_id != entry.first_id and _before(row, entry)
 
-    def subject(labs: Sequence[LabResult]) -> GradingEntry:
-        return records.grading_entry(entry, entry.diary_on, labs)
+    def subject(labs: Sequence[LabResult], log: Log) -> GradingEntry:
+        return records.grading_entry(entry, entry.diary_on, labs, log)
 
-    return _background(session, viewer, entry.patient_id, entry.diary_on, subject, counts)
+    return _background(
+        session, viewer, entry.patient_id, entry.diary_on, subject, counts, with_doses_alone=True
+    )
 
 
 def background_of_labs(session: Session, viewer: Viewer, patient_id: UUID, day: date) -> Background:
     """Return what the laboratory values of one day are graded against: every entry up to it."""
 
-    def subject(labs: Sequence[LabResult]) -> GradingEntry:
+    def subject(labs: Sequence[LabResult], _log: Log) -> GradingEntry:
         return lab_records.lab_entry(day, labs)
 
     return _background(session, viewer, patient_id, day, subject, lambda _row: True)
+
+
+def background_of_doses(
+    session: Session, viewer: Viewer, patient_id: UUID, day: date
+) -> Background:
+    """Return what the doses of one day without a full entry are graded against."""
+
+    def subject(_labs: Sequence[LabResult], log: Log) -> GradingEntry:
+        return dose_entry(log, day, day)
+
+    return _background(
+        session, viewer, patient_id, day, subject, lambda _row: True, with_doses_alone=True
+    )
 
 
 def background_of_moment(
@@ -96,7 +112,9 @@ def background_of_moment(
     Args:
         subject: A silent day or a timer's event, with ``day`` as day 0.
     """
-    return _background(session, viewer, patient_id, day, lambda _labs: subject, lambda _row: True)
+    return _background(
+        session, viewer, patient_id, day, lambda _labs, _log: subject, lambda _row: True
+    )
 
 
 def _background(
@@ -104,21 +122,28 @@ def _background(
     viewer: Viewer,
     patient_id: UUID,
     day: date,
-    subject: Callable[[Sequence[LabResult]], GradingEntry],
+    subject: Callable[[Sequence[LabResult], Log], GradingEntry],
     counts: Callable[[Entry], bool],
+    *,
+    with_doses_alone: bool = False,
 ) -> Background:
     patient = people.patient(session, viewer, patient_id)
     steps = treatment.plan(session, viewer, patient_id)
     labs = treatment.labs(session, viewer, patient_id, last_on=day)
     # The whole course: R5 asks whether grade 2 ever came back, R10 how many doses were missed.
     rows = diary.entries(session, viewer, patient_id, last_on=day)
+    log = counting(doses.records(session, viewer, patient_id, last_on=day))
     known = assessments.of_entries(session, viewer, [row.id for row in rows])
     earlier = [
-        (records.grading_entry(row, day, labs), records.grading_of(known[row.id]))
+        (records.grading_entry(row, day, labs, log), records.grading_of(known[row.id]))
         for row in rows
         if row.id in known and known[row.id].outcome == "graded" and counts(row)
     ]
-    return Background(subject(labs), earlier, records.context_on(day, patient, steps, labs))
+    if with_doses_alone:
+        # No entries, so no silence is ended by them; R10 counts their days.
+        earlier += days_alone(log, day, (row.diary_on for row in rows if row.kind == "full"))
+        earlier.sort(key=lambda told: told[0].day)
+    return Background(subject(labs, log), earlier, records.context_on(day, patient, steps, labs))
 
 
 def _before(row: Entry, entry: Entry) -> bool:

@@ -5,7 +5,7 @@ is kept, as ungraded, even when grading raises; the worker tries again and the c
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from alerts import alarm, recheck, records
 from alerts.background import background_of, rules_in_force
+from alerts.dose_log import counting, rows_of
 from alerts.grading.assess import assess
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import Context
@@ -23,8 +24,8 @@ from alerts.grading.reasons import Reason
 from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
 from db.access import Viewer, worker_viewer
-from db.models import Assessment, Entry
-from db.stores import assessments, diary
+from db.models import Assessment, DoseRecord, Entry
+from db.stores import assessments, diary, doses
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +58,11 @@ def record_entry(
     now: datetime,
     *,
     assessor: Assessor | None = None,
+    not_taken_yet: Collection[str] = (),
 ) -> Recorded:
     """Keep an entry, grade it and queue who must know; the caller commits.
+
+    What a full entry says of doses goes into the dose log, and the log into the entry.
 
     Args:
         session: A writing session; everything here is one transaction.
@@ -66,9 +70,23 @@ def record_entry(
         entry: What was said; its id may be the client's.
         now: The instant at which it was received.
         assessor: Another way to assess, only in tests; None = by the clinic's rules in force.
+        not_taken_yet: Medicines of which the entry says that they are still to be taken.
     """
+    said = _doses_of(session, viewer, entry, now, not_taken_yet)
     diary.add_entry(session, viewer, entry, now)
+    for row in said:
+        doses.add(session, viewer, row, now)
     return grade(session, worker_viewer(viewer.clinic_id), entry, now, assessor=assessor)
+
+
+def _doses_of(
+    session: Session, viewer: Viewer, entry: Entry, now: datetime, not_taken_yet: Collection[str]
+) -> list[DoseRecord]:
+    if entry.kind != "full":
+        return []
+    day = entry.diary_on
+    log = counting(doses.records(session, viewer, entry.patient_id, first_on=day, last_on=day))
+    return rows_of(entry, log, now, not_taken_yet)
 
 
 def grade(

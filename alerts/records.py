@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from alerts import lab_records
+from alerts.dose_log import NO_LOG, Log, dose_answers
 from alerts.grading.assessment import Assessment as Grading
 from alerts.grading.course import (
     AncValue,
@@ -148,15 +149,20 @@ def context_on(
     )
 
 
-def grading_entry(row: Entry, day_zero: date, labs: Sequence[LabResult]) -> GradingEntry:
+def grading_entry(
+    row: Entry, day_zero: date, labs: Sequence[LabResult], log: Log = NO_LOG
+) -> GradingEntry:
     """Return an entry as the rules read it.
 
     Args:
         row: The entry as kept.
         day_zero: The day that counts as day 0.
         labs: The patient's values; those of the entry's own day go with it.
+        log: The dose log; where it says something of the day, a full entry says the same.
     """
     answers: dict[str, Any] = dict(zip(_SAME_NAME, _answers(row), strict=True))
+    if log and row.kind == "full":
+        answers |= dose_answers(log, row.diary_on)
     for name in ("morphology", "red_flags", "adl_due_to"):
         answers[name] = None if answers[name] is None else frozenset(answers[name])
     if row.temperature_value is not None:
@@ -183,6 +189,7 @@ def assessment_row(
     lab_on: date | None = None,
     silent_on: date | None = None,
     timer_of: UUID | None = None,
+    dose_on: date | None = None,
 ) -> dict[str, Any]:
     """Return the columns of an assessment row for what the rules said.
 
@@ -191,6 +198,7 @@ def assessment_row(
         lab_on: The day of laboratory values alone.
         silent_on: The day that passed without an entry.
         timer_of: The entry after which an awaited reading did not come.
+        dose_on: The day of a dose log alone.
     """
     return {
         "clinic_id": clinic_id,
@@ -199,6 +207,7 @@ def assessment_row(
         "lab_on": lab_on,
         "silent_on": silent_on,
         "timer_of": timer_of,
+        "dose_on": dose_on,
         "outcome": "graded",
         "level": made.level.word,
         "grades": dict(made.grades),

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from alerts import reach
+from alerts.dose_log import Log, counting
 from alerts.local_time import day_of, days_between, end_of, instant_of
-from alerts.records import planned_dose
+from alerts.records import PlannedDose, planned_dose
 from db.access import Viewer
-from db.models import ContactWay, DueRow, Patient, PlanStep
-from db.stores import diary, patient_ways, people, reminding, treatment
+from db.models import ContactWay, DueRow, Entry, Patient, PlanStep
+from db.stores import diary, doses, patient_ways, people, reminding, treatment
 
 DAYS_AHEAD = 2
 # Rows are laid out anew when fewer than this many hours of them are left.
@@ -159,12 +160,17 @@ def remind(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> tupl
     )
     if kind == "entry" and any(entry.kind == "full" for entry in today):
         return "done", "entry_there"
-    if kind == "dose" and any(entry.imatinib_mg_taken is not None for entry in today):
-        return "done", "entry_there"
-    if kind == "dose" and not takes_medicine(
-        treatment.plan(session, viewer, patient.id), row.local_day
-    ):
-        return "skipped", "no_dose"
+    if kind == "dose":
+        planned = planned_dose(treatment.plan(session, viewer, patient.id), row.local_day)
+        if not _to_take(planned):
+            return "skipped", "no_dose"
+        log = counting(
+            doses.records(
+                session, viewer, patient.id, first_on=row.local_day, last_on=row.local_day
+            )
+        )
+        if all(_is_told(today, log, row.local_day, drug) for drug in _to_take(planned)):
+            return "done", "entry_there"
     zone = ZoneInfo(patient.time_zone)
     if now - row.due_at > LATE_AFTER or (kind == "entry" and day_of(now, zone) > row.local_day):
         return "skipped", "late"
@@ -198,8 +204,21 @@ def takes_medicine(steps: Sequence[PlanStep], day: date) -> bool:
     Never on the off day of an every-other-day plan, even with a steroid: nothing may then be read
     as "take your tablets".
     """
-    planned = planned_dose(steps, day)
-    return not planned.off_day and bool(planned.imatinib_mg or planned.prednisolone_mg)
+    return bool(_to_take(planned_dose(steps, day)))
+
+
+def _to_take(planned: PlannedDose) -> list[str]:
+    """Return the medicines of which a dose is planned; none on an off day."""
+    doses_mg = {"imatinib": planned.imatinib_mg, "prednisolone": planned.prednisolone_mg}
+    return [] if planned.off_day else [drug for drug, mg in doses_mg.items() if mg]
+
+
+def _is_told(today: Sequence[Entry], log: Log, day: date, drug: str) -> bool:
+    """Return whether somebody said what became of a dose: the log, else an entry of the day."""
+    said = log.get((day, drug))
+    if said is not None:
+        return said.how != "taken_back"
+    return any(getattr(entry, f"{drug}_mg_taken") is not None for entry in today)
 
 
 def followed(patient: Patient) -> bool:

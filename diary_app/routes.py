@@ -6,6 +6,7 @@ from uuid import UUID
 HOME = "/"
 
 ENTRY = "/entry"
+PLAN = "/plan"
 HISTORY = "/history"
 COURSE = "/history/course"
 FROM_CLINIC = "/history/clinic"
@@ -34,6 +35,11 @@ NOW_PAGE = "/now"
 def sent(entry_id: UUID | str) -> str:
     """Return the path of what a saved entry means."""
     return f"{ENTRY}/sent/{entry_id}"
+
+
+def dose(drug: str, on: date) -> str:
+    """Return the path on which a patient says what became of a dose."""
+    return f"/dose/{drug}/{on.isoformat()}"
 
 
 def history_day(entry_id: UUID | str) -> str:

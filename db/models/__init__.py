@@ -11,6 +11,7 @@ from db.models.alerting import (
 from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
+from db.models.doses import DoseRecord
 from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
 from db.models.review import DigestReview
@@ -32,6 +33,7 @@ __all__ = [
     "Consent",
     "ContactWay",
     "DigestReview",
+    "DoseRecord",
     "Draft",
     "DueRow",
     "Entry",

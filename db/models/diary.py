@@ -15,7 +15,7 @@ _THREE = ("none", "mild", "moderate", "severe")
 ONE_SUBJECT = (
     " + ".join(
         f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END"
-        for column in ("entry_id", "lab_on", "silent_on", "timer_of")
+        for column in ("entry_id", "lab_on", "silent_on", "timer_of", "dose_on")
     )
     + " = 1"
 )
@@ -141,16 +141,17 @@ class Entry(ClinicRow, table=True):
 
 
 class Assessment(ClinicRow, table=True):
-    """What the rules made of an entry, of a day's laboratory values, of a silence, of a timer.
+    """What the rules made of an entry, a day's laboratory values or doses, a silence, a timer.
 
-    Exactly one of ``entry_id``, ``lab_on``, ``silent_on`` and ``timer_of`` is set. Grading again
-    adds a row; the newest row of an entry, or of a day's values, counts.
+    Exactly one of ``entry_id``, ``lab_on``, ``silent_on``, ``timer_of``, ``dose_on`` is set.
+    Grading again adds a row; the newest row of an entry, or of a day's values, counts.
 
     Attributes:
         entry_id: The entry that was graded.
         lab_on: The day whose values were graded without an entry, the patient's calendar.
         silent_on: The day that passed without an entry (R11).
         timer_of: The entry after which an awaited second temperature did not come (R4).
+        dose_on: The day whose dose log was graded without an entry (R10).
         outcome: ``graded``, or ``failed`` when the rules raised (the entry itself is safe).
         attempt: 1, 2, ...; how often grading this entry was tried so far.
         grades: symptom -> estimated CTCAE 5.0 grade 0 to 4; a symptom not asked is absent.
@@ -174,6 +175,7 @@ class Assessment(ClinicRow, table=True):
     lab_on: date | None = None
     silent_on: date | None = None
     timer_of: UUID | None = Field(default=None, foreign_key="entry.id")
+    dose_on: date | None = None
     assessed_at: datetime = Field(sa_type=UtcDateTime)
     outcome: str
     attempt: int = 1

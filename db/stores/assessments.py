@@ -79,6 +79,21 @@ def of_silence(session: Session, viewer: Viewer, patient_id: UUID) -> dict[date,
     return {row.silent_on: row for row in rows if row.silent_on is not None}
 
 
+def of_doses(session: Session, viewer: Viewer, patient_id: UUID) -> dict[date, Assessment]:
+    """Return the newest assessment of each day of a patient whose doses were graded alone."""
+    viewer.require("diary.read", patient_id)
+    rows = session.exec(
+        select(Assessment)
+        .where(
+            col(Assessment.clinic_id) == viewer.clinic_id,
+            col(Assessment.patient_id) == patient_id,
+            col(Assessment.dose_on).is_not(None),
+        )
+        .order_by(col(Assessment.assessed_at), col(Assessment.id))
+    )
+    return {row.dose_on: row for row in rows if row.dose_on is not None}
+
+
 def of_timers(
     session: Session, viewer: Viewer, entry_ids: Collection[UUID]
 ) -> dict[UUID, Assessment]:

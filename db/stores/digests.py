@@ -109,7 +109,12 @@ def week(session: Session, viewer: Viewer, since: date) -> list[Assessment]:
     about_entry = or_(
         col(Assessment.entry_id) == col(Entry.id), col(Assessment.timer_of) == col(Entry.id)
     )
-    on = func.coalesce(col(Entry.diary_on), col(Assessment.lab_on), col(Assessment.silent_on))
+    on = func.coalesce(
+        col(Entry.diary_on),
+        col(Assessment.lab_on),
+        col(Assessment.silent_on),
+        col(Assessment.dose_on),
+    )
     return list(
         session.exec(
             select(Assessment)
@@ -200,6 +205,7 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
         col(_LATER.timer_of) == col(Assessment.timer_of),
         col(_LATER.lab_on) == col(Assessment.lab_on),
         col(_LATER.silent_on) == col(Assessment.silent_on),
+        col(_LATER.dose_on) == col(Assessment.dose_on),
     )
     later = select(_LATER.id).where(
         col(_LATER.patient_id) == col(Assessment.patient_id), same, newer
@@ -211,11 +217,18 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     replaced = select(_LATER_ENTRY.id).where(
         col(_LATER_ENTRY.patient_id) == col(Assessment.patient_id), about
     )
+    # The day's entry says the doses again, beside all else.
+    told_again = select(_LATER_ENTRY.id).where(
+        col(_LATER_ENTRY.patient_id) == col(Assessment.patient_id),
+        col(_LATER_ENTRY.diary_on) == col(Assessment.dose_on),
+        col(_LATER_ENTRY.kind) == "full",
+    )
     return (
         col(Assessment.clinic_id) == viewer.clinic_id,
         col(Assessment.patient_id).not_in(TEST_PATIENTS),
         ~later.exists(),
         ~replaced.exists(),
+        ~told_again.exists(),
     )
 
 

@@ -31,6 +31,20 @@ def plan(session: Session, viewer: Viewer, patient_id: UUID) -> list[PlanStep]:
     )
 
 
+def every_step(session: Session, viewer: Viewer, patient_id: UUID) -> list[PlanStep]:
+    """Return every step ever confirmed, superseded ones too, in the order they were confirmed."""
+    viewer.require("plan.read", patient_id)
+    return list(
+        session.exec(
+            select(PlanStep)
+            .where(
+                col(PlanStep.clinic_id) == viewer.clinic_id, col(PlanStep.patient_id) == patient_id
+            )
+            .order_by(col(PlanStep.approved_at), col(PlanStep.starts_on), col(PlanStep.id))
+        )
+    )
+
+
 def plans(session: Session, viewer: Viewer) -> dict[UUID, list[PlanStep]]:
     """Return the plan in force of every patient of the clinic, oldest step first."""
     viewer.require("patient.list")

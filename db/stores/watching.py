@@ -238,7 +238,9 @@ def _silences(session: Session, viewer: Viewer, since: datetime, until: datetime
         )
     ):
         key = f"{row.patient_id} silent {row.silent_on}"
-        if row.silent_on is None:
+        if row.dose_on is not None:
+            key = f"{row.patient_id} doses {row.dose_on}"
+        elif row.silent_on is None:
             key = str(row.timer_of)
         told = "failed" if row.outcome == "failed" else row.level or "none"
         found[key] = max(found.get(key, "none"), told, key=_LOUDER.index)
@@ -273,6 +275,8 @@ def _held(session: Session, viewer: Viewer, since: datetime) -> frozenset[str]:
             found.add(f"{patient_id} {detail['labs']}")
         if "silent" in detail:
             found.add(f"{patient_id} silent {detail['silent']}")
+        if "doses" in detail:
+            found.add(f"{patient_id} doses {detail['doses']}")
     return frozenset(found)
 
 

@@ -15,6 +15,7 @@ from diary_app.components.care_words import (
     WAYS,
     clock,
     day_words,
+    logged_words,
     mg,
     planned_words,
     step_words,
@@ -141,13 +142,14 @@ def facts(page: AlertPage) -> list[ft.Control]:
         pair(
             _("Imatinib on {day}").format(day=day_words(dose.on)),
             _("planned {planned}, taken: {taken}").format(
-                planned=planned_words(dose), taken=taken_words(dose.taken_mg)
+                planned=planned_words(dose), taken=logged_words(dose)
             ),
         ),
         pair(
             _("Prednisolone on that day"),
             _("planned {planned}, taken: {taken}").format(
-                planned=steroid, taken=taken_words(dose.prednisolone_taken_mg)
+                planned=steroid,
+                taken=taken_words(dose.prednisolone_taken_mg, dose.prednisolone_how),
             ),
         ),
         pair(_("Needs someone today?"), wants, strong=True),
@@ -199,6 +201,8 @@ def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
         ]
     if "silent" in line.detail:
         return [fine(_("By silence on {day}").format(day=line.detail["silent"]))]
+    if "doses" in line.detail:
+        return [fine(_("By doses logged for {day}").format(day=line.detail["doses"]))]
     if "labs" in line.detail:
         return [fine(_("By laboratory values of {day}").format(day=line.detail["labs"]))]
     return []

@@ -9,7 +9,16 @@ from diary_app.components.care_answers import not_asked, said, temperature_words
 from diary_app.components.care_parts import fine, level_tag, text
 from diary_app.components.care_photo import picture_path
 from diary_app.components.care_table import table
-from diary_app.components.care_words import day_words, mg, number, planned_words, short_day, when
+from diary_app.components.care_words import (
+    DOSE_HOWS,
+    day_words,
+    mg,
+    number,
+    planned_words,
+    short_day,
+    when,
+    word,
+)
 from diary_app.exports.bundle import EntryLine, PhotoLine
 from diary_app.routes import thumbnail
 from diary_app.services.alert_page import RecentDay
@@ -149,6 +158,8 @@ def _recent(day: RecentDay) -> list[str | ft.Control]:
     if day.dose.planned_mg:  # without a dose to take, "0 of No plan" would say nothing
         taken = "-" if day.dose.taken_mg is None else number(day.dose.taken_mg)
         dose = _("{taken} of {planned}").format(taken=taken, planned=dose)
+        if day.dose.how in {"late", "vomited"}:
+            dose = _("{dose}, {how}").format(dose=dose, how=word(DOSE_HOWS, day.dose.how))
     elif day.dose.taken_mg:
         dose = _("{planned}, took {taken}").format(planned=dose, taken=mg(day.dose.taken_mg))
     if not day.entries:

@@ -9,10 +9,10 @@ import flet as ft
 from diary_app.components.care_parts import button, fine, level_tag, text
 from diary_app.components.care_words import (
     OUTCOMES,
+    logged_words,
     planned_words,
     reason_words,
     step_words,
-    taken_words,
     waiting_words,
     when,
     word,
@@ -64,7 +64,7 @@ def inbox_row(
             fine(step_words(row.dose.step_up)),
             fine(
                 _("Today: planned {planned}, taken {taken}").format(
-                    planned=planned_words(row.dose), taken=taken_words(row.dose.taken_mg)
+                    planned=planned_words(row.dose), taken=logged_words(row.dose)
                 )
             ),
         ],

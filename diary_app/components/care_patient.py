@@ -15,11 +15,11 @@ from diary_app.components.care_words import (
     STATES,
     Word,
     day_words,
+    logged_words,
     mg,
     plain_day,
     planned_words,
     step_words,
-    taken_words,
     when,
     word,
 )
@@ -57,7 +57,7 @@ def head(page: PatientPage) -> ft.Control:
             ft.Row(
                 [
                     pair(_("Imatinib today"), planned_words(dose), strong=True),
-                    pair(_("Logged today"), taken_words(dose.taken_mg)),
+                    pair(_("Logged today"), logged_words(dose)),
                     pair(_("Dose step"), step_words(dose.step_up), strong=True),
                     pair(
                         _("Prednisolone today"),

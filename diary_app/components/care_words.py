@@ -52,6 +52,19 @@ MESSAGES: Mapping[str, Word] = {
     "failed_permanent": lambda: _("Failed for good"),
     "superseded": lambda: _("Not needed any more"),
 }
+DOSE_HOWS: Mapping[str, Word] = {
+    "planned": lambda: _("as planned"),
+    "late": lambda: _("late"),
+    "missed": lambda: _("missed"),
+    "different": lambda: _("another amount"),
+    "vomited": lambda: _("vomited after it"),
+}
+VOMITED_AFTER: Mapping[str, Word] = {
+    "within_30": lambda: _("within 30 minutes"),
+    "within_120": lambda: _("within 2 hours"),
+    "later": lambda: _("after more than 2 hours"),
+    "unknown": lambda: _("time not known"),
+}
 WAYS: Mapping[str, Word] = {
     "email": lambda: _("e-mail"),
     "apprise": lambda: _("push or SMS"),
@@ -138,11 +151,31 @@ def planned_words(dose: DoseOfDay) -> str:
     return _("Stopped") if dose.planned_mg == 0 else mg(dose.planned_mg)
 
 
-def taken_words(amount: float | None) -> str:
-    """Return what was logged as taken; unknown is said to be unknown."""
+def taken_words(amount: float | None, how: str = "") -> str:
+    """Return what was logged as taken; unknown is said to be unknown.
+
+    Args:
+        how: One of ``db.models.DoseRecord``; empty = not in the dose log.
+    """
+    if how == "vomited":
+        return _("vomited after it")
+    if how == "late" and amount is not None:
+        return _("{dose}, late").format(dose=mg(amount))
+    if how == "missed":
+        return _("none, missed")
     if amount is None:
         return _("not logged")
     return _("none") if amount == 0 else mg(amount)
+
+
+def logged_words(dose: DoseOfDay) -> str:
+    """Return what was logged of a day's imatinib, with when and how long after."""
+    said = taken_words(dose.taken_mg, dose.how)
+    if dose.taken_clock:
+        return _("{said} at {clock}").format(said=said, clock=dose.taken_clock)
+    if dose.vomited_after:
+        return _("{said} ({time})").format(said=said, time=word(VOMITED_AFTER, dose.vomited_after))
+    return said
 
 
 def waiting_words(since: datetime, now: datetime) -> str:

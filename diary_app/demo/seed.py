@@ -15,7 +15,7 @@ from alerts.posting import BUNDLE_WITHIN
 from db.access import Viewer, viewer_for, worker_viewer
 from db.models import Clinic, Entry, LabResult, Patient, Photo, PlanStep, User, WeeklyReport
 from db.photos import clean_photo
-from db.stores import doors, drafts, ledger, outbox, people, treatment, weekly
+from db.stores import doors, doses, drafts, ledger, outbox, people, treatment, weekly
 from db.stores.ledger import Outcome
 from db.types import new_id
 from diary_app.demo.course import Course, Said
@@ -183,6 +183,8 @@ class _Seeding:
         treatment.change_plan(
             self.session, self.staff["clinician"], patient_id, steps, self._instant(first_day, 8)
         )
+        patient = people.patient(self.session, self.staff["clinician"], patient_id)
+        doses.read_plan(self.session, _as_patient(patient), self.now)
 
     def _entry(self, patient: Patient, said: Said, first_day: date, number: int) -> None:
         day = first_day + timedelta(days=said.day)

@@ -125,6 +125,29 @@ class PhotoLine:
 
 
 @dataclass(frozen=True)
+class DoseLine:
+    """What was said of one medicine of one day, the newest word.
+
+    Attributes:
+        drug: imatinib or prednisolone.
+        planned_mg: None = no plan, 0 = none that day.
+        how: planned, late, missed, different or vomited.
+        taken_mg: None = not known (vomited), 0 = not taken.
+        taken_clock: "HH:MM" by the patient's clock when it was taken late; None = not said.
+        vomited_after: within_30, within_120 (minutes), later or unknown; None unless vomited.
+    """
+
+    on: date
+    drug: str
+    planned_mg: float | None
+    how: str
+    taken_mg: float | None
+    taken_clock: str | None
+    vomited_after: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class WeekLine:
     """The weekly questions of one week; no rule reads them.
 
@@ -162,3 +185,4 @@ class VisitBundle:
     photos: tuple[PhotoLine, ...]
     rules_version: str
     weeks: tuple[WeekLine, ...] = ()
+    doses: tuple[DoseLine, ...] = ()

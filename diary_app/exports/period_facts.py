@@ -9,6 +9,7 @@ from diary_app.exports.code_words import symptom_words
 from diary_app.figures.course import (
     days_between,
     days_of,
+    dose_days_of,
     last_day_so_far,
     planned_imatinib_mg,
     runs_without_entry,
@@ -39,6 +40,8 @@ class Adherence:
         missed: Planned days logged as not taken.
         unreported: Planned days without an answer: neither taken nor missed is known.
         other_amount: Taken, but another amount than planned.
+        late: Taken, and said to be late.
+        vomited: Vomited after it; whether it counts is not known.
     """
 
     days: int
@@ -49,6 +52,8 @@ class Adherence:
     missed: int
     unreported: int
     other_amount: int
+    late: int = 0
+    vomited: int = 0
 
 
 def current_plan(bundle: VisitBundle) -> list[str]:
@@ -141,25 +146,35 @@ def since_step_words(bundle: VisitBundle, entry: EntryLine) -> str:
 
 def adherence(bundle: VisitBundle) -> Adherence:
     """Return entries and doses in numbers. A day without an answer is not a missed dose."""
-    said = {day.on: day for day in days_of(bundle)}
+    written = {day.on for day in days_of(bundle)}
+    said = {day.on: day for day in dose_days_of(bundle)}
+    hows = {dose.on: dose.how for dose in bundle.doses if dose.drug == "imatinib"}
     all_days = list(days_between(bundle.first_on, last_day_so_far(bundle)))
     gaps = [(last - first).days + 1 for first, last in runs_without_entry(bundle)]
     doses: list[tuple[float, float | None]] = []
+    how_taken: list[str] = []
     for on in all_days:
         day = said.get(on)
         planned = day.imatinib_planned_mg if day else planned_imatinib_mg(bundle.plan, on)
         if planned is not None and planned > 0:
             doses.append((planned, day.imatinib_mg if day else None))
+            how_taken.append(hows.get(on, ""))
     taken = [(planned, mg) for planned, mg in doses if mg is not None and mg > 0]
     return Adherence(
         days=len(all_days),
-        days_with_entry=sum(1 for on in all_days if on in said),
+        days_with_entry=sum(1 for on in all_days if on in written),
         longest_gap=max(gaps, default=0),
         planned=len(doses),
         taken=len(taken),
         missed=sum(1 for _planned, mg in doses if mg == 0),
-        unreported=sum(1 for _planned, mg in doses if mg is None),
+        unreported=sum(
+            1
+            for (_planned, mg), how in zip(doses, how_taken, strict=True)
+            if mg is None and how != "vomited"
+        ),
         other_amount=sum(1 for planned, mg in taken if mg != planned),
+        late=how_taken.count("late"),
+        vomited=how_taken.count("vomited"),
     )
 
 

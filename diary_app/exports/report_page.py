@@ -121,6 +121,12 @@ def _adherence(bundle: VisitBundle) -> list[str]:
         )
     if facts.other_amount > 0:
         lines.append(_("Another amount than planned: {n} times.").format(n=facts.other_amount))
+    if facts.late or facts.vomited:
+        lines.append(
+            _("Imatinib taken late: {late} times; vomited after it: {vomited} times.").format(
+                late=facts.late, vomited=facts.vomited
+            )
+        )
     days = days_of(bundle)
     itch = max((day.itch for day in days if day.itch is not None), default=None)
     hottest = max((day.temperature for day in days if day.temperature is not None), default=None)

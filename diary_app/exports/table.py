@@ -56,6 +56,25 @@ def plan_csv(bundle: VisitBundle) -> str:
     return _table(columns.PLAN, rows)
 
 
+def doses_csv(bundle: VisitBundle) -> str:
+    """Return the dose log, one row per day and medicine, oldest first; the newest word counts."""
+    rows = (
+        (
+            bundle.patient_code,
+            dose.on,
+            dose.drug,
+            dose.planned_mg,
+            dose.how,
+            dose.taken_mg,
+            dose.taken_clock,
+            dose.vomited_after,
+            dose.recorded_at,
+        )
+        for dose in sorted(bundle.doses, key=lambda dose: (dose.on, dose.drug))
+    )
+    return _table(columns.DOSES, rows)
+
+
 def labs_csv(bundle: VisitBundle) -> str:
     """Return the laboratory values, one row each, oldest first; an empty limit = not given."""
     rows = (
@@ -161,6 +180,8 @@ def archive(bundle: VisitBundle) -> bytes:
         "alerts.csv": alerts_csv(bundle),
         "photos.csv": photos_csv(bundle),
     }
+    if bundle.doses:
+        tables["doses.csv"] = doses_csv(bundle)
     if bundle.weeks:
         tables["proctcae.csv"] = proctcae_csv(bundle)
     kept = BytesIO()

@@ -96,6 +96,17 @@ PLAN = (
     "reason",
     "author",
 )
+DOSES = (
+    "patient_code",
+    "dose_on",
+    "drug",
+    "planned_mg",
+    "how",
+    "taken_mg",
+    "taken_clock",
+    "vomited_after",
+    "recorded_at",
+)
 LABS = ("patient_code", "taken_on", "name", "value", "unit", "lower_limit", "upper_limit")
 ALERTS = (
     "patient_code",
@@ -200,6 +211,16 @@ def _meanings() -> dict[str, Meaning]:
         "imatinib_mg": Meaning(_("Imatinib on a dosing day; 0 = stopped"), mg),
         "every_n_days": Meaning(_("1 = daily, 2 = every 2nd day"), "1;2"),
         "prednisolone_mg": Meaning(_("Prednisolone a day; empty = the plan says nothing"), mg),
+        "dose_on": Meaning(_("The day the dose belongs to"), "YYYY-MM-DD"),
+        "drug": Meaning(_("Medicine"), "imatinib;prednisolone"),
+        "planned_mg": Meaning(_("Planned for that day; 0 = none, empty = no plan"), mg),
+        "how": Meaning(_("How it was taken"), "planned;late;missed;different;vomited"),
+        "taken_mg": Meaning(_("Taken that day; 0 = not taken, empty = not known"), mg),
+        "taken_clock": Meaning(_("When it was taken late"), "HH:MM"),
+        "vomited_after": Meaning(
+            _("How long after the dose (minutes)"), "within_30;within_120;later;unknown"
+        ),
+        "recorded_at": Meaning(_("When it was said"), "UTC"),
         "value": Meaning(_("Measured value, in unit")),
         "lower_limit": Meaning(_("Lower limit of that laboratory")),
         "upper_limit": Meaning(_("Upper limit of that laboratory")),

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from diary_app.exports.bundle import AlertLine, EntryLine, PlanStepLine, VisitBundle
@@ -63,6 +64,24 @@ def days_of(bundle: VisitBundle) -> tuple[CourseDay, ...]:
         if bundle.first_on <= entry.diary_on <= bundle.last_on:
             by_day[entry.diary_on].append(entry)
     return tuple(_day(on, by_day[on], bundle.plan) for on in sorted(by_day))
+
+
+def dose_days_of(bundle: VisitBundle) -> tuple[CourseDay, ...]:
+    """Return the days of the period on which a dose is known, from an entry or the log alone."""
+    days = {day.on: day for day in days_of(bundle)}
+    log = {(dose.on, dose.drug): dose for dose in bundle.doses}
+    alone = {dose.on for dose in bundle.doses} - days.keys()
+    for on in alone:
+        if bundle.first_on <= on <= bundle.last_on:
+            days[on] = _day(on, (), bundle.plan)
+    for (on, drug), dose in log.items():
+        if on in days:
+            amounts: dict[str, Any] = {
+                f"{drug}_mg": dose.taken_mg,
+                f"{drug}_planned_mg": dose.planned_mg,
+            }
+            days[on] = replace(days[on], **amounts)
+    return tuple(days[on] for on in sorted(days))
 
 
 def last_day_so_far(bundle: VisitBundle) -> date:

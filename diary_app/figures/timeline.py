@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from diary_app.exports.bundle import VisitBundle
 from diary_app.figures.alert_lane import LETTERS, alert_lane
 from diary_app.figures.axis import DayAxis, ticks
-from diary_app.figures.course import days_of, raised_on, runs_without_entry, spans_of
+from diary_app.figures.course import days_of, dose_days_of, raised_on, runs_without_entry, spans_of
 from diary_app.figures.dose_lane import IMATINIB, PREDNISOLONE, dose_lane, highest_dose
 from diary_app.figures.lane import TEXT_SIZE, Lane
 from diary_app.figures.legend import legend
@@ -47,6 +47,7 @@ def timeline(bundle: VisitBundle, *, width: float, compact: bool = False) -> Fig
     axis = DayAxis(bundle.first_on, bundle.last_on, left, right)
     stack = _Stack(axis, Room(0, width), compact)
     days, spans = days_of(bundle), spans_of(bundle)
+    dosed = dose_days_of(bundle)
 
     marks, stack.y = step_marks(axis, stack.room, spans)
     stack.bands.append((0.0, stack.y))
@@ -54,12 +55,12 @@ def timeline(bundle: VisitBundle, *, width: float, compact: bool = False) -> Fig
         (IMATINIB, _Heading(_("Imatinib"), _("mg a day"), 108)),
         (PREDNISOLONE, _Heading(_("Prednisolone"), _("mg a day"), 58)),
     ):
-        highest = highest_dose(medicine, spans, days)
+        highest = highest_dose(medicine, spans, dosed)
         if highest is None:
             stack.say_nothing(heading)
             continue
         lane = stack.lane(heading, 0, highest if highest > 0 else 1)
-        stack.draw(dose_lane(lane, medicine, spans, days))
+        stack.draw(dose_lane(lane, medicine, spans, dosed))
     lane = stack.lane(_Heading(_("Rash"), _("estimated grade"), 80), 0, 4)
     gaps = [(axis.start(first), axis.end(last)) for first, last in runs_without_entry(bundle)]
     stack.draw(rash_lane(lane, days, [lane.gap(*gap) for gap in gaps]))

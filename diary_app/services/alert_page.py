@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts.alarm import facts_of
+from alerts.dose_log import counting
 from alerts.escalation.snooze import choices_left
 from alerts.grading.terms import Level
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry, Notification
-from db.stores import alerting, assessments, diary, outbox, people, treatment
+from db.stores import alerting, assessments, diary, doses, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
@@ -146,7 +147,9 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
     first_on = head.today - timedelta(days=RECENT_DAYS - 1)
     lately = diary.entries(session, viewer, head.id, first_on=first_on)
     made_lately = assessments.of_entries(session, viewer, [row.id for row in lately])
-    of_day = behind[0].diary_on if behind else head.today
+    dose_days = days_behind(history, "doses")
+    of_day = behind[0].diary_on if behind else max(dose_days, default=head.today)
+    log = counting(doses.records(session, viewer, head.id, first_on=min(first_on, of_day)))
     photos = [
         photo_line(photo, row)
         for row in behind
@@ -171,18 +174,18 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         outcome=alert.outcome,
         patient=head,
         reasons=reasons_of(session, viewer, alert),
-        entries=tuple(entry_line(row, made.get(row.id), steps) for row in behind),
+        entries=tuple(entry_line(row, made.get(row.id), steps, log) for row in behind),
         photos=tuple(photos),
-        dose=dose_of(steps, of_day, [*lately, *behind]),
+        dose=dose_of(steps, of_day, [*lately, *behind], log),
         recent=tuple(
             RecentDay(
                 on=on,
                 entries=tuple(
-                    entry_line(row, made_lately.get(row.id), steps)
+                    entry_line(row, made_lately.get(row.id), steps, log)
                     for row in lately
                     if row.diary_on == on
                 ),
-                dose=dose_of(steps, on, lately),
+                dose=dose_of(steps, on, lately, log),
             )
             for on in (head.today - timedelta(days=back) for back in range(RECENT_DAYS))
         ),
@@ -250,6 +253,12 @@ def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLi
         for day in sorted(silent):
             for line in reason_lines(by_silence.get(day)):
                 kept[line.code] = line
+    alone = days_behind(history, "doses")
+    if alone:
+        by_doses = assessments.of_doses(session, viewer, alert.patient_id)
+        for day in sorted(alone):
+            for line in reason_lines(by_doses.get(day)):
+                kept.setdefault(line.code, line)
     for made_by_timer in assessments.of_timers(session, viewer, ids).values():
         for line in reason_lines(made_by_timer):
             kept.setdefault(line.code, line)
@@ -282,7 +291,7 @@ def entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
 
 
 def days_behind(history: Sequence[AlertEvent], evidence: str) -> frozenset[date]:
-    """Return the days behind an alert: of laboratory values (``labs``), or silent (``silent``)."""
+    """Return the days behind an alert: of ``labs``, of ``doses`` alone, or ``silent``."""
     found = set()
     for event in history:
         try:

@@ -22,6 +22,7 @@ from diary_app.services import drafting
 from diary_app.services import photos as photo_service
 from diary_app.services.clinic_answers import news
 from diary_app.services.course import PatientCourse
+from diary_app.services.dose_log import PatientDoses
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
@@ -87,6 +88,7 @@ class PatientDiary:
         self._viewer = viewer
         self._patient_id = viewer.patient_id
         self._weekly = PatientWeekly(kit, viewer)
+        self._doses = PatientDoses(kit, viewer)
 
     @property
     def topic(self) -> str:
@@ -107,6 +109,11 @@ class PatientDiary:
     def course(self) -> PatientCourse:
         """The course of the same patient."""
         return PatientCourse(self._kit, self._viewer)
+
+    @property
+    def doses(self) -> PatientDoses:
+        """The dose log and the plan of this patient."""
+        return self._doses
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
@@ -144,6 +151,7 @@ class PatientDiary:
                 stopped_since=meaning.stopped_since(),
                 weekly=self._weekly.due_in(session),
                 answer=news(session, self._viewer, patient, now),
+                doses=self._doses.view_in(session, now),
             )
 
     @_told

@@ -13,12 +13,15 @@ from alerts.records import planned_dose
 from db.access import Viewer
 from db.errors import ConflictError
 from db.models import Draft, Patient, Photo
+from db.models.doses import DRUGS
 from db.stores import diary as entries
 from db.stores import drafts, people, treatment
+from diary_app.services.dose_log import log_answers
 from diary_app.services.entry_row import content_of, entry_row, planned_day
 from diary_app.services.kit import Kit
 from diary_app.state.answers import check
 from diary_app.state.diary import DraftView, OpenDraft, PhotoView
+from diary_app.state.doses import with_log
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.faults import AlreadySentError
 from diary_app.state.kept import Kept
@@ -42,11 +45,12 @@ def begin(kit: Kit, viewer: Viewer, kind: str) -> DraftView:
             same_day = told.day == today.isoformat()
             if same_day and row.correcting_id is None and told.kind in {kind, "full"}:
                 return draft_view(session, viewer, row)
-        content = EntryDraft(
+        blank = EntryDraft(
             kind="reading" if kind == "reading" else "full",
             day=today.isoformat(),
             answers={"temperature_unit": unit_used_last(session, viewer, patient)},
-        ).content()
+        )
+        content = _with_log(session, viewer, patient, blank, today).content()
         return draft_view(session, viewer, drafts.begin_draft(session, viewer, content, now))
 
 
@@ -117,7 +121,9 @@ def become_entry(
     )
     if not drafts.mark_sent(session, viewer, row.id, now):
         raise ConflictError("This entry was saved in another window.")
-    record_entry(session, viewer, new, now)
+    settled = EntryDraft.from_content(row.content).settled
+    not_yet = [drug for drug in DRUGS if settled.get(drug) == "not_yet"]
+    record_entry(session, viewer, new, now, not_taken_yet=not_yet)
 
 
 def correct(kit: Kit, viewer: Viewer, entry_id: UUID) -> DraftView:
@@ -134,10 +140,11 @@ def correct(kit: Kit, viewer: Viewer, entry_id: UUID) -> DraftView:
         already = drafts.open_draft(session, viewer)
         if already is not None and already.correcting_id == row.id:
             return draft_view(session, viewer, already)
-        content = {
-            **EntryDraft(kind=row.kind, day=row.diary_on.isoformat(), at=REVIEW).content(),
-            **content_of(row),
-        }
+        filled = EntryDraft(
+            kind=row.kind, day=row.diary_on.isoformat(), answers=content_of(row), at=REVIEW
+        )
+        patient = _patient(session, viewer)
+        content = _with_log(session, viewer, patient, filled, row.diary_on).content()
         new = drafts.begin_draft(session, viewer, content, now, correcting_id=row.id)
         return draft_view(session, viewer, new)
 
@@ -147,14 +154,17 @@ def draft_view(session: Session, viewer: Viewer, row: Draft) -> DraftView:
     viewer.require("diary.write", row.patient_id)
     patient = _patient(session, viewer)
     steps = treatment.plan(session, viewer, patient.id)
+    on, zone = _day(row, patient), ZoneInfo(patient.time_zone)
+    logged = log_answers(session, viewer, patient.id, on, zone)
     return DraftView(
         id=row.id,
         revision=row.revision,
         content=row.content,
-        planned=planned_day(planned_dose(steps, _day(row, patient))),
+        planned=planned_day(planned_dose(steps, on)),
         saved_clock=_clock(row.updated_at, patient),
         corrects=row.correcting_id,
         photos=photo_views(drafts.draft_photos(session, viewer, row.id)),
+        doses={drug: said for drug, said in logged.items() if said is not None},
     )
 
 
@@ -181,6 +191,19 @@ def photo_views(rows: list[Photo]) -> tuple[PhotoView, ...]:
 
 def _patient(session: Session, viewer: Viewer) -> Patient:
     return people.patient(session, viewer, viewer.actor_id)
+
+
+def _with_log(
+    session: Session, viewer: Viewer, patient: Patient, told: EntryDraft, day: date
+) -> EntryDraft:
+    """Return a draft whose dose questions are answered as the dose log answers them."""
+    if told.kind != "full":
+        return told
+    said = log_answers(session, viewer, patient.id, day, ZoneInfo(patient.time_zone))
+    if not said:
+        return told
+    planned = planned_dose(treatment.plan(session, viewer, patient.id), day)
+    return with_log(told, planned_day(planned), said)
 
 
 def unit_used_last(session: Session, viewer: Viewer, patient: Patient) -> str:

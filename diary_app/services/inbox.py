@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from alerts import acknowledge
+from alerts.dose_log import counting
 from db.access import Viewer
 from db.models import Alert, Notification, Patient, PlanStep
-from db.stores import alerting, audit, diary, outbox, people, treatment
+from db.stores import alerting, audit, diary, doses, outbox, people, treatment
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services import alert_page
 from diary_app.services.alert_changes import with_changes
@@ -209,6 +210,9 @@ class Inbox:
         today = diary.entries(
             session, self._viewer, who.id, first_on=head.today, last_on=head.today
         )
+        log = counting(
+            doses.records(session, self._viewer, who.id, first_on=head.today, last_on=head.today)
+        )
         holder = alert.acknowledged_by
         return InboxRow(
             alert_id=alert.id,
@@ -217,7 +221,7 @@ class Inbox:
             state=alert.state,
             patient=head,
             reasons=reasons[:MOST_REASONS],
-            dose=dose_of(plans.get(who.id, []), head.today, today),
+            dose=dose_of(plans.get(who.id, []), head.today, today, log),
             raised_at=alert.raised_at,
             held_by=None if holder is None else names.get(holder, ""),
             held_at=alert.acknowledged_at,

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from alerts import recheck
+from alerts.dose_log import Log, counting, dose_answers
 from alerts.records import planned_dose
 from db.access import Viewer
 from db.models import Assessment, Entry, EntrySeen, Patient
-from db.stores import alerting, assessments, outbox, people, treatment
+from db.stores import alerting, assessments, doses, outbox, people, treatment
 from db.stores import diary as entries
 from diary_app.services.advice import advise
 from diary_app.services.entry_row import content_of, planned_day
@@ -43,6 +45,7 @@ class Meaning:
         self._clinic = clinic_card(session, viewer)
         self._names = people.staff_names(session, viewer)
         self._steps = treatment.plan(session, viewer, patient.id)
+        self._dose_log: Log | None = None
         self._assessed: dict[UUID, Assessment] = {}
         self._seen: dict[UUID, EntrySeen] = {}
         self._known: set[UUID] = set()
@@ -160,7 +163,7 @@ class Meaning:
             on=row.diary_on,
             clock=row.local_time or self.clock(row.written_at),
             level=self.level(row),
-            answers=content_of(row),
+            answers=self._answers(row, counts=newest is None or newest == row.id),
             planned=planned_day(planned_dose(self._steps, row.diary_on)),
             version=row.version,
             seen=self.seen(row),
@@ -168,3 +171,20 @@ class Meaning:
             photos=photos,
             earlier=tuple(self.entry_view(version, newest=row.id) for version in earlier),
         )
+
+    def _log(self) -> Log:
+        if self._dose_log is None:
+            rows = doses.records(self._session, self._viewer, self._patient.id)
+            self._dose_log = counting(rows)
+        return self._dose_log
+
+    def _answers(self, row: Entry, *, counts: bool) -> dict[str, Any]:
+        """Return an entry's answers; of the version that counts, the doses as the log has them."""
+        answers = content_of(row)
+        if counts and row.kind == "full":
+            answers |= dose_answers(self._log(), row.diary_on)
+        return {
+            name: value
+            for name, value in answers.items()
+            if value is not None and not name.endswith("_mg_prescribed")
+        }

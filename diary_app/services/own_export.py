@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from db.access import Viewer
-from db.stores import audit, diary, people, treatment
+from db.stores import audit, diary, doses, people, treatment
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.sealed import sealed, weakness
 from diary_app.services.doors import Visitor
@@ -100,6 +100,7 @@ def _first_day(session: Session, viewer: Viewer, today: date) -> date:
     patient_id = viewer.actor_id
     days = [
         *(row.diary_on for row in diary.entries(session, viewer, patient_id)),
+        *(row.diary_on for row in doses.records(session, viewer, patient_id)),
         *(row.starts_on for row in treatment.plan(session, viewer, patient_id)),
         *(row.taken_on for row in treatment.labs(session, viewer, patient_id)),
     ]

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from alerts.dose_log import NO_LOG, Log, counting, dose_answers
 from db.access import Viewer
 from db.models import Alert, Assessment, Entry
-from db.stores import alerting, assessments, audit, diary, people
+from db.stores import alerting, assessments, audit, diary, doses, people
 from diary_app.services.kit import Kit
 
 CLOSED_FOR = timedelta(days=1)
@@ -46,6 +47,9 @@ def entries(
         people.patient(session, viewer, patient_id)
         rows = diary.entries(session, viewer, patient_id, first_on=first_on, last_on=last_on)
         made = assessments.of_entries(session, viewer, [row.id for row in rows])
+        log = counting(
+            doses.records(session, viewer, patient_id, first_on=first_on, last_on=last_on)
+        )
         if viewer.patient_id is None:
             audit.note(
                 session,
@@ -57,7 +61,7 @@ def entries(
                 patient_id=patient_id,
                 detail={"entries": len(rows)},
             )
-    return [_entry(row, made.get(row.id)) for row in rows]
+    return [_entry(row, made.get(row.id), log) for row in rows]
 
 
 def alerts(kit: Kit, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
@@ -73,10 +77,11 @@ def alerts(kit: Kit, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     return [_alert(row) for row in rows]
 
 
-def _entry(row: Entry, made: Assessment | None) -> dict[str, Any]:
+def _entry(row: Entry, made: Assessment | None, log: Log = NO_LOG) -> dict[str, Any]:
+    doses_said = dose_answers(log, row.diary_on) if row.kind == "full" else {}
     answers = {
         name: value
-        for name, value in row.model_dump().items()
+        for name, value in (row.model_dump() | doses_said).items()
         if name not in _HEAD | _INTERNAL and value is not None and value != ""
     }
     return {

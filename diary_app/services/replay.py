@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from alerts import background, records
+from alerts.dose_log import NO_LOG, Log, counting, dose_entry
 from alerts.escalation.replay import CourseReplay, Told, replay_course
 from alerts.grading.course import Context
 from alerts.grading.rules import RuleSet
@@ -20,7 +21,7 @@ from alerts.grading.sensitivity import sensitivity
 from db.access import Viewer, worker_viewer
 from db.engine import Database, open_database
 from db.models import Entry, LabResult, Patient, PlanStep
-from db.stores import diary, people, treatment
+from db.stores import diary, doses, people, treatment
 from diary_app.services.processes import spare_processes, spread
 from diary_app.services.refusals import RefusedError
 from diary_app.services.replay_report import ReplayReport, Tally
@@ -150,7 +151,8 @@ def told_course(session: Session, viewer: Viewer, patient: Patient, last_on: dat
     rows = diary.told(session, viewer, patient.id, last_on=last_on)
     steps = treatment.plan(session, viewer, patient.id)
     labs = treatment.labs(session, viewer, patient.id, last_on=last_on)
-    return course_of(patient, rows, steps, labs)
+    log = counting(doses.records(session, viewer, patient.id, last_on=last_on))
+    return course_of(patient, rows, steps, labs, log)
 
 
 def course_of(
@@ -158,6 +160,7 @@ def course_of(
     rows: Sequence[Any],
     steps: Sequence[PlanStep],
     labs: Sequence[LabResult],
+    log: Log = NO_LOG,
 ) -> list[Told]:
     """Return a course as the rules read it, on one day 0 that all entries share.
 
@@ -165,23 +168,33 @@ def course_of(
         rows: Shape ``(n,)``, oldest first, with the columns of ``Entry`` that are graded.
         steps: The plan in force.
         labs: The patient's laboratory values.
+        log: The dose log; its days without a full entry are told too, at their end.
     """
-    if not rows:
+    said = {row.diary_on for row in rows if row.kind == "full"} if log else set()
+    alone = {day for day, _drug in log if day not in said}
+    told: list[tuple[date, Any]] = [(row.diary_on, row) for row in rows]
+    told = sorted(
+        [*told, *((day, None) for day in alone)], key=lambda one: (one[0], one[1] is None)
+    )
+    if not told:
         return []
-    zero: date = rows[0].diary_on
-    turns = _contexts(zero, rows[-1].diary_on, patient, steps, labs)
+    zero = told[0][0]
+    turns = _contexts(zero, told[-1][0], patient, steps, labs)
     _first_on, context = next(turns)
     next_turn = next(turns, None)
     by_day: dict[date, list[LabResult]] = {}
     for lab in labs:
         by_day.setdefault(lab.taken_on, []).append(lab)
     course = []
-    for row in rows:
-        on: date = row.diary_on
+    for on, row in told:
         while next_turn is not None and next_turn[0] <= on:
             _turn_on, context = next_turn
             next_turn = next(turns, None)
-        entry = records.grading_entry(cast("Entry", row), zero, by_day.get(on, ()))
+        if row is None:
+            at = max(each.recorded_at for (day, _drug), each in log.items() if day == on)
+            course.append(Told(dose_entry(log, on, zero), context, on, at))
+            continue
+        entry = records.grading_entry(cast("Entry", row), zero, by_day.get(on, ()), log)
         course.append(Told(entry, context, on, row.received_at))
     return course
 

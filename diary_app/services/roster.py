@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from alerts.dose_log import counting
 from db.access import Viewer
 from db.models import Alert, Patient, PlanStep
-from db.stores import alerting, assessments, audit, diary, people, treatment
+from db.stores import alerting, assessments, audit, diary, doses, people, treatment
 from diary_app.exports.bundle import VisitBundle
 from diary_app.services import plan_change
 from diary_app.services.doses import DoseOfDay, dose_of
@@ -260,9 +261,12 @@ class Roster:
             first_on = min(since, last_on, plan_since or since)
         check_period(first_on, last_on)
         today = diary.entries(session, viewer, patient_id, first_on=head.today, last_on=head.today)
+        log = counting(
+            doses.records(session, viewer, patient_id, first_on=head.today, last_on=head.today)
+        )
         return PatientPage(
             patient=head,
-            dose=dose_of(steps, head.today, today),
+            dose=dose_of(steps, head.today, today, log),
             bundle=fill(session, viewer, patient_id, first_on, last_on, now),
             plan_since=plan_since,
             open_alerts=tuple(

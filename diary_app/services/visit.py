@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 from sqlmodel import Session
 
+from alerts.dose_log import counting
 from alerts.grading.rules import RULES_VERSION
 from db.access import Viewer
 from db.errors import NotFoundError, TamperedError
 from db.photos import PhotoVault
-from db.stores import alerting, assessments, audit, diary, people, treatment, weekly
+from db.stores import alerting, assessments, audit, diary, doses, people, treatment, weekly
 from diary_app.exports.bundle import PhotoLine, VisitBundle
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit
 from diary_app.services.visit_lines import (
     alert_line,
+    dose_lines,
     entry_line,
     lab_line,
     photo_line,
@@ -126,6 +128,7 @@ def fill(
     labs = treatment.labs(session, viewer, patient_id, last_on=last_on)
     rows = diary.entries(session, viewer, patient_id, first_on=first_on, last_on=last_on)
     made = assessments.of_entries(session, viewer, [row.id for row in rows])
+    log = counting(doses.records(session, viewer, patient_id, first_on=first_on, last_on=last_on))
     # A photo hangs on the version it was sent with; a correction keeps it.
     by_version = {
         version.id: row
@@ -147,7 +150,7 @@ def fill(
         made_at=now,
         made_by=viewer.name,
         plan=tuple(plan_line(step, names) for step in steps),
-        entries=tuple(entry_line(row, made.get(row.id), steps) for row in rows),
+        entries=tuple(entry_line(row, made.get(row.id), steps, log) for row in rows),
         labs=tuple(lab_line(row, labs, steps) for row in labs if row.taken_on >= first_on),
         alerts=tuple(
             alert_line(row, names)
@@ -165,6 +168,7 @@ def fill(
             if photo.draft_id in by_version
         ),
         rules_version=RULES_VERSION,
+        doses=dose_lines(log),
         weeks=tuple(
             week_line(row)
             for row in weekly.reports(

@@ -3,12 +3,23 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from alerts.dose_log import NO_LOG, Log, dose_answers
 from alerts.grading.lab_units import is_trough
 from alerts.lab_records import lab_grade
 from alerts.records import last_step_up, step_of
-from db.models import Alert, Assessment, Entry, LabResult, Photo, PlanStep, WeeklyReport
+from db.models import (
+    Alert,
+    Assessment,
+    DoseRecord,
+    Entry,
+    LabResult,
+    Photo,
+    PlanStep,
+    WeeklyReport,
+)
 from diary_app.exports.bundle import (
     AlertLine,
+    DoseLine,
     EntryLine,
     LabLine,
     PhotoLine,
@@ -52,8 +63,16 @@ def plan_line(row: PlanStep, names: Mapping[UUID, str]) -> PlanStepLine:
     )
 
 
-def entry_line(row: Entry, made: Assessment | None, steps: Sequence[PlanStep]) -> EntryLine:
-    """Return one entry with what the rules made of it; ``made`` None = never graded."""
+def entry_line(
+    row: Entry, made: Assessment | None, steps: Sequence[PlanStep], log: Log = NO_LOG
+) -> EntryLine:
+    """Return one entry with what the rules made of it.
+
+    Args:
+        made: None = never graded.
+        log: The dose log; where it says something of the day, a full entry says the same.
+    """
+    doses = dose_answers(log, row.diary_on) if row.kind == "full" else {}
     step_up = last_step_up(steps, row.diary_on)
     graded = made is not None and made.outcome == "graded"
     return EntryLine(
@@ -64,7 +83,7 @@ def entry_line(row: Entry, made: Assessment | None, steps: Sequence[PlanStep]) -
         diary_on=row.diary_on,
         local_time=row.local_time,
         received_at=row.received_at,
-        answers={name: getattr(row, name) for name in ANSWERS},
+        answers={name: getattr(row, name) for name in ANSWERS} | doses,
         temperature_celsius=made.temperature_celsius if made is not None else None,
         extent_percent=made.extent_percent if made is not None else None,
         level=made.level if made is not None and graded else None,
@@ -115,6 +134,24 @@ def lab_line(row: LabResult, labs: Sequence[LabResult], steps: Sequence[PlanStep
             row.last_dose_at,
             once_daily=step is None or step.imatinib_mg < TWO_DOSES_MG,
         ),
+    )
+
+
+def dose_lines(log: Log) -> tuple[DoseLine, ...]:
+    """Return what counts of the dose log, oldest day first; what was taken back is left out."""
+    rows: list[DoseRecord] = [row for row in log.values() if row.how != "taken_back"]
+    return tuple(
+        DoseLine(
+            on=row.diary_on,
+            drug=row.drug,
+            planned_mg=row.planned_mg,
+            how=row.how,
+            taken_mg=row.taken_mg,
+            taken_clock=row.taken_clock,
+            vomited_after=row.vomited_after,
+            recorded_at=row.recorded_at,
+        )
+        for row in sorted(rows, key=lambda row: (row.diary_on, row.drug))
     )
 
 

@@ -14,6 +14,11 @@ def day_words(on: date, *, year: bool = False) -> str:
     return format_date(on, pattern, locale="en")
 
 
+def weekday_short(on: date) -> str:
+    """Return the weekday in short, such as "Mon"."""
+    return format_date(on, "EEE", locale="en")
+
+
 def greeting(first_name: str) -> str:
     """Return the first line of the first screen; an empty name is left out."""
     if not first_name:

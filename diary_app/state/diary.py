@@ -1,13 +1,14 @@
 """What the patient's screens ask of a diary, wherever it is kept, and what they get back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from diary_app.state.advice import Advice
 from diary_app.state.course import ClinicAnswer, Course
+from diary_app.state.doses import Doses, DoseSaid, DosesView
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
@@ -47,6 +48,7 @@ class DraftView:
         content: What `EntryDraft.from_content` reads.
         saved_clock: "21:04" when it was last kept.
         corrects: The entry it will replace; None for a new one.
+        doses: Medicine -> what the dose log says of the day; a medicine it is silent on is absent.
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class DraftView:
     saved_clock: str
     corrects: UUID | None = None
     photos: tuple[PhotoView, ...] = ()
+    doses: Mapping[str, DoseSaid] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ class TodayView:
         stopped_since: The patient's clock and day of its last run; empty = never.
         weekly: The weekly questions that wait; None when they are not due or not asked.
         answer: What the clinic did lately about an alert; None when it did nothing new.
+        doses: What is planned and was taken today.
     """
 
     first_name: str
@@ -142,6 +146,7 @@ class TodayView:
     stopped_since: str = ""
     weekly: WeeklyDue | None = None
     answer: ClinicAnswer | None = None
+    doses: DosesView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,11 @@ class Diary(Protocol):
     @property
     def weekly(self) -> Weekly:
         """The weekly questions of this patient."""
+        ...
+
+    @property
+    def doses(self) -> Doses:
+        """The dose log and the plan of the same patient."""
         ...
 
     @property

@@ -112,6 +112,7 @@ def _passed(draft: EntryDraft, question: str) -> str:
         "not_measured": _("Not measured"),
         "not_known": _("Not known"),
         "not_yet": _("Not taken yet"),
+        "logged": _("As in the dose log: vomited after it"),
         "done": _("None added"),
     }.get(draft.settled.get(question, ""), _("Not answered"))
 

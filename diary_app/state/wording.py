@@ -1,5 +1,6 @@
 """The words of every answer, the same in the question, the review and the history."""
 
+from diary_app.state.answers import LARGEST_DOSE_MG
 from diary_app.text import _
 
 
@@ -195,6 +196,15 @@ def amount(value: float) -> str:
 def milligrams(value: float) -> str:
     """Return a dose in words, such as "200 mg"."""
     return _("{amount} mg").format(amount=amount(value))
+
+
+def read_milligrams(typed: str) -> float | None:
+    """Return the milligrams typed, 0 to 5000; None when it is no such number."""
+    bare = typed.strip().lower().removesuffix("mg").strip().replace(",", ".")
+    if not bare.replace(".", "", 1).isdecimal():
+        return None
+    milligrams = float(bare)
+    return milligrams if milligrams <= LARGEST_DOSE_MG else None
 
 
 def planned_words(imatinib_mg: float | None, *, off_day: bool) -> str:

@@ -20,6 +20,7 @@ from db.models import (
     CalendarFeed,
     Consent,
     ContactWay,
+    DoseRecord,
     DueRow,
     Entry,
     Invitation,
@@ -40,6 +41,7 @@ from db.stores import (
     assessments,
     diary,
     doors,
+    doses,
     drafts,
     outbox,
     patient_ways,
@@ -167,6 +169,7 @@ class FullHouse:
                 "created_at": LATER,
             },
             WeeklyReport: _weekly_values(self.house),
+            DoseRecord: _dose_values(self.house),
         }
         if table is Entry:
             return self.house.entry(at=LATER, replaces_id=self.ids["entry_id"])
@@ -306,6 +309,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     drafts.refuse_ticket(session, ana, "refused", "This file is not a photo.")
     weekly.add(session, ana, WeeklyReport(**_weekly_values(house)), NOW)
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
+    doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
     ids = {
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
@@ -453,7 +457,7 @@ def _on_call(session: Session, house: House) -> dict[str, Any]:
 def _reminded(
     session: Session, house: House, entry: Entry
 ) -> tuple[ContactWay, DueRow, CalendarFeed]:
-    """A rule, a way, something due, a calendar, a silent day and a missing reading."""
+    """A rule, a way, something due, a calendar, a silent day, a missing reading, doses alone."""
     way = ContactWay(
         clinic_id=house.clinic_id, patient_id=house.ana.actor_id, **_way_values(house.ana.actor_id)
     )
@@ -465,7 +469,11 @@ def _reminded(
     reach.queue(session, house.worker, house.ana.actor_id, [way], "entry", NOW)
     feed = reminding.feed_of(session, house.ana, house.ana.actor_id)
     assert feed is not None
-    for about in ({"silent_on": NOW.date()}, {"timer_of": entry.id}):
+    for about in (
+        {"silent_on": NOW.date()},
+        {"timer_of": entry.id},
+        {"dose_on": NOW.date()},
+    ):
         made = Assessment(
             clinic_id=house.clinic_id,
             patient_id=house.ana.actor_id,
@@ -551,6 +559,20 @@ def _notification_values(house: House, alert_id: UUID, *, step: int) -> dict[str
         "message_id": f"<{new_id()}@diary>",
         "created_at": NOW,
         "next_attempt_at": NOW,
+    }
+
+
+def _dose_values(house: House) -> dict[str, Any]:
+    return {
+        "clinic_id": house.clinic_id,
+        "patient_id": house.ana.actor_id,
+        "diary_on": NOW.date(),
+        "drug": "imatinib",
+        "planned_mg": 400,
+        "how": "planned",
+        "taken_mg": 400,
+        "time_zone": ZONE,
+        "recorded_at": NOW,
     }
 
 

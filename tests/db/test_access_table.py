@@ -41,6 +41,8 @@ TABLE = """
     diary.grade         . . . . x
     diary.read          x x x . x
     diary.write         x . . . .
+    dose.read           x x x . x
+    dose.write          x . . . .
     lab.read            x x x . x
     lab.write           . x x . .
     notification.send   . . . . x

@@ -292,3 +292,25 @@ def test_the_app_works_at_desktop_size_too(stage: Stage):
     page.goto(stage.clinic.origin + "/entry")
     app(page).see("37,4 °C")
     shot(page, "patient-12-desktop-entry")
+
+
+def test_a_dose_takes_one_tap_and_a_vomited_one_sends_to_the_clinic(stage: Stage):
+    link = stage.clinic.with_patient("Vera Lang", "P-050")
+    vera = app(patient_joins(phone(stage.browser), link, BORN))
+
+    vera.see("Imatinib 200 mg today")
+    vera.tap("Imatinib taken as planned")
+    vera.see("Logged at")
+    shot(vera.page, "patient-dose-taken")
+    press(vera, "Undo imatinib", "Imatinib: something else", "I vomited after it")
+    press(vera, "Within 30 minutes")
+    vera.see("Do not take another dose on your own to replace it.")
+    vera.see("+49 30 555 0100")
+    press(vera, "Done")
+    vera.see("Vomited within 30 minutes after it")
+    vera.click("My plan", role="tab")
+    vera.see("200 mg every day")
+    vera.see("Your clinician decides about each step")
+    shot(vera.page, "patient-my-plan")
+
+    assert vera.errors == []

@@ -1,4 +1,4 @@
-"""The patient's app: three places, and the entry being written."""
+"""The patient's app: four places, and the entry being written."""
 
 import flet as ft
 
@@ -7,12 +7,14 @@ from diary_app.components.buttons import main_button
 from diary_app.components.notice import notice
 from diary_app.screens.patient.around import WIDE_FROM, Around, AroundContext, go
 from diary_app.screens.patient.course import CourseScreen
+from diary_app.screens.patient.dose_sheet import DoseSheet
 from diary_app.screens.patient.entry import EntryScreen
 from diary_app.screens.patient.from_clinic import FromClinic
 from diary_app.screens.patient.help import Help
 from diary_app.screens.patient.history import History
 from diary_app.screens.patient.history_day import HistoryDay
 from diary_app.screens.patient.history_entry import HistoryEntry
+from diary_app.screens.patient.my_plan import MyPlan
 from diary_app.screens.patient.reminders import RemindersScreen
 from diary_app.screens.patient.sent import Sent
 from diary_app.screens.patient.today import Today
@@ -56,6 +58,8 @@ def _router() -> ft.Control:
                 children=[
                     ft.Route(path="entry", component=EntryScreen),
                     ft.Route(path="entry/sent/:id", component=Sent),
+                    ft.Route(path="plan", component=MyPlan),
+                    ft.Route(path="dose/:drug/:day", component=DoseSheet),
                     ft.Route(path="weekly", component=WeeklyScreen),
                     ft.Route(path="weekly/sent", component=WeeklySentScreen),
                     ft.Route(

@@ -1,15 +1,15 @@
-"""What every screen of the patient finds around it, and the bar of the three main places."""
+"""What every screen of the patient finds around it, and the bar of the four main places."""
 
 from dataclasses import dataclass
 
 import flet as ft
 
-from diary_app.routes import HELP, HISTORY, HOME
+from diary_app.routes import HELP, HISTORY, HOME, PLAN
 from diary_app.state.diary import ClinicCard, Diary
 from diary_app.text import _
 
 WIDE_FROM = 720
-_PLACES = (HOME, HISTORY, HELP)
+_PLACES = (HOME, PLAN, HISTORY, HELP)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def go(path: str) -> None:
 
 
 def places(place: str) -> ft.NavigationBar:
-    """Return the bar with Today, History and Help, of which ``place`` is shown."""
+    """Return the bar with Today, My plan, History and Help, of which ``place`` is shown."""
 
     def choose(event: ft.Event[ft.NavigationBar]) -> None:
         index = event.control.selected_index
@@ -59,6 +59,7 @@ def places(place: str) -> ft.NavigationBar:
         on_change=choose,
         destinations=[
             ft.NavigationBarDestination(icon=ft.Icons.TODAY, label=_("Today")),
+            ft.NavigationBarDestination(icon=ft.Icons.MEDICATION_OUTLINED, label=_("My plan")),
             ft.NavigationBarDestination(icon=ft.Icons.HISTORY, label=_("History")),
             ft.NavigationBarDestination(icon=ft.Icons.HELP_OUTLINE, label=_("Help")),
         ],

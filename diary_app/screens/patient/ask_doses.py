@@ -7,10 +7,11 @@ import flet as ft
 from diary_app.components.buttons import main_button
 from diary_app.components.choices import Choice, one_of
 from diary_app.components.fields import edge
-from diary_app.components.heading import body
+from diary_app.components.heading import body, quiet
 from diary_app.screens.patient.asking import Asking, Sheet
 from diary_app.state import wording
-from diary_app.state.answers import LARGEST_DOSE_MG
+from diary_app.state.dose_words import said_words
+from diary_app.state.doses import IN_LOG
 from diary_app.text import _
 from diary_app.theme import BODY
 
@@ -57,18 +58,30 @@ def DoseQuestion(asking: Asking, question: str, column: str, planned: float | No
                 take(0.0)
             case "not_yet":
                 asking.pass_on("not_yet")
+            case "logged":
+                asking.pass_on(IN_LOG)
             case _:
                 set_other(True)
 
     def go_on() -> None:
-        milligrams = _read(typed)
+        milligrams = wording.read_milligrams(typed)
         if milligrams is None:
             set_complaint(_("Please type a number of milligrams, for example 100."))
         else:
             take(milligrams)
 
+    said = asking.logged.get(question)
     controls: list[ft.Control] = [
-        one_of(_choices(question, planned), _picked(asking, question, taken, planned, other), pick)
+        *(
+            [quiet(_("In your dose log: {said}").format(said=said_words(said)))]
+            if said is not None
+            else []
+        ),
+        one_of(
+            [*_logged(asking, question), *_choices(question, planned)],
+            _picked(asking, question, taken, planned, other),
+            pick,
+        ),
     ]
     if other:
         controls += _amount_field(
@@ -79,6 +92,13 @@ def DoseQuestion(asking: Asking, question: str, column: str, planned: float | No
             go_on,
         )
     return ft.Column(controls, spacing=16, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _logged(asking: Asking, question: str) -> list[Choice]:
+    """Return the answer that the dose log gives without an amount."""
+    if asking.draft.settled.get(question) != IN_LOG:
+        return []
+    return [Choice(f"{question}-logged", _("As you logged it: vomited after it"), "logged")]
 
 
 def _choices(question: str, planned: float | None) -> list[Choice]:
@@ -141,12 +161,3 @@ def _amount_field(
         ),
         main_button(_("Next"), go_on, key="next"),
     ]
-
-
-def _read(typed: str) -> float | None:
-    """Return the milligrams typed, 0 to 5000; None when it is no such number."""
-    bare = typed.strip().lower().removesuffix("mg").strip().replace(",", ".")
-    if not bare.replace(".", "", 1).isdecimal():
-        return None
-    milligrams = float(bare)
-    return milligrams if milligrams <= LARGEST_DOSE_MG else None

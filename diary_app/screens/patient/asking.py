@@ -1,12 +1,13 @@
 """What a question knows and may do, and what it puts on the screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
 from diary_app.state.diary import ClinicCard, Diary, PhotoView
+from diary_app.state.doses import DoseSaid
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.questions import PlannedDay
 
@@ -19,6 +20,7 @@ class Asking:
         question: Its name.
         wide: A desktop window rather than a phone.
         draft_id: For photos; a string, as it appears in paths.
+        logged: What the dose log says of the day, by medicine.
         answer: Keeps columns and stays: ``answer(itch_nrs=3)``; ``typing=True`` while typing.
         answer_on: Keeps columns and goes to the next question.
         pass_on: Passes the question without a value: ``pass_on("not_known")``.
@@ -33,6 +35,7 @@ class Asking:
     diary: Diary
     draft_id: str
     photos: tuple[PhotoView, ...]
+    logged: Mapping[str, DoseSaid]
     wide: bool
     answer: Callable[..., None]
     answer_on: Callable[..., None]

@@ -23,11 +23,11 @@ from diary_app.screens.patient.advice_card import (
     why_card,
 )
 from diary_app.screens.patient.around import Around, go, places, use_around
+from diary_app.screens.patient.dose_card import DosesCard, plan_change_card
 from diary_app.screens.patient.weekly_card import weekly_card
 from diary_app.state.advice import Call
 from diary_app.state.calendar import day_words, greeting
 from diary_app.state.diary import ClinicCard, OpenDraft, TodayView
-from diary_app.state.wording import milligrams, planned_words
 from diary_app.text import _
 
 LOOK_AGAIN_SECONDS = 60
@@ -105,6 +105,8 @@ def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
         )
     if today.advice is not None:
         controls.append(advice_card(today.advice))
+    if today.doses is not None and today.doses.plan_changed_on is not None:
+        controls.append(plan_change_card(today.doses.plan_changed_on))
     if today.recheck is not None:
         button = main_button(
             _("Write the temperature"), measure, key="recheck", icon=ft.Icons.THERMOSTAT
@@ -130,7 +132,8 @@ def _content(around: Around, today: TodayView, again: Act) -> list[ft.Control]:
     if today.answer is not None:
         more = other_button(_("All from your clinic"), lambda: go(FROM_CLINIC), key="from-clinic")
         controls.append(answer_card(today.answer, [more], title=_("From your clinic")))
-    controls.append(_plan_card(today))
+    if today.doses is not None:
+        controls.append(DosesCard(around.diary.doses, today.doses, again, key="doses"))
     why = None if today.advice is None else why_card(today.advice)
     if why is not None:
         controls.append(why)
@@ -172,36 +175,3 @@ def _unfinished(told: str, draft: OpenDraft) -> ft.Control:
             other_button(label, lambda: go(ENTRY), key="go-on-earlier"),
         ]
     )
-
-
-def _plan_card(today: TodayView) -> ft.Control:
-    lines = [
-        ft.Row(
-            [
-                ft.Icon(ft.Icons.MEDICATION_OUTLINED, size=28),
-                ft.Container(
-                    body(
-                        planned_words(today.planned.imatinib_mg, off_day=today.planned.off_day),
-                        strong=True,
-                    ),
-                    expand=True,
-                ),
-            ],
-            spacing=12,
-        )
-    ]
-    if today.planned.prednisolone_mg:
-        dose = milligrams(today.planned.prednisolone_mg)
-        lines.append(
-            ft.Row(
-                [
-                    ft.Icon(ft.Icons.MEDICATION_OUTLINED, size=28),
-                    ft.Container(
-                        body(_("Prednisolone {dose} today").format(dose=dose), strong=True),
-                        expand=True,
-                    ),
-                ],
-                spacing=12,
-            )
-        )
-    return card([heading(_("Planned today"), 2), *lines])

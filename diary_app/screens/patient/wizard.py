@@ -122,6 +122,7 @@ def Wizard(around: Around, view: DraftView, route: str, reload: Callable[[], Non
         diary=around.diary,
         draft_id=str(view.id),
         photos=photos,
+        logged=view.doses,
         wide=around.wide,
         answer=partial(steering.answer, question),
         answer_on=partial(steering.answer_on, question),
