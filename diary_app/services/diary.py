@@ -19,6 +19,7 @@ from db.stores import drafts, people, treatment
 from diary_app import routes
 from diary_app.services import drafting
 from diary_app.services import photos as photo_service
+from diary_app.services.body import PatientBody
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
@@ -99,6 +100,11 @@ class PatientDiary:
     def reminders(self) -> PatientReminders:
         """The reminders of the same patient."""
         return PatientReminders(self._kit, self._viewer)
+
+    @property
+    def body(self) -> PatientBody:
+        """The earlier body maps of the same patient."""
+        return PatientBody(self._kit, self._viewer)
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""

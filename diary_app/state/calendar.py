@@ -13,6 +13,11 @@ def day_words(on: date, *, year: bool = False) -> str:
     return format_date(on, pattern, locale="en")
 
 
+def weekday(on: date) -> str:
+    """Return a day of the last week, such as "Tuesday"."""
+    return format_date(on, "EEEE", locale="en")
+
+
 def greeting(first_name: str) -> str:
     """Return the first line of the first screen; an empty name is left out."""
     if not first_name:

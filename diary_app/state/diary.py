@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from diary_app.state.advice import Advice
+from diary_app.state.earlier_map import Body
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
@@ -206,6 +207,11 @@ class Diary(Protocol):
     @property
     def reminders(self) -> Reminders:
         """The reminders of the same patient."""
+        ...
+
+    @property
+    def body(self) -> Body:
+        """The earlier body maps of the same patient."""
         ...
 
     def clinic(self) -> ClinicCard:
