@@ -15,6 +15,8 @@ from diary_app.theme import BODY, ROUND, SMALL
 _SHOWN = (*AMOUNT_WORDS[1:], AMOUNT_WORDS[0])
 _PICTURE = 76.0
 _SMALL_PICTURE = 48.0
+# Room for two rows at the usual size of type; with larger type the sheet scrolls.
+_SHEET_HEIGHT = 420.0
 
 
 def amount_sheet(
@@ -30,24 +32,27 @@ def amount_sheet(
         chosen: The amount as it is; empty = not marked yet.
         total: What is marked so far, in words.
     """
+    steps = [_step(region, amount, amount == chosen, pick) for amount in _SHOWN]
     return ft.BottomSheet(
         on_dismiss=close,
-        scrollable=True,
-        show_drag_handle=True,
         content=ft.Container(
-            padding=ft.Padding.only(left=16, right=16, bottom=20),
+            height=_SHEET_HEIGHT,
+            padding=ft.Padding.symmetric(horizontal=16, vertical=20),
             content=ft.Column(
                 [
                     heading(_("{region}: how much?").format(region=region_label(region)), 2),
-                    ft.ResponsiveRow(
-                        [_step(region, amount, amount == chosen, pick) for amount in _SHOWN],
-                        spacing=10,
-                        run_spacing=10,
+                    *(
+                        ft.Row(
+                            three,
+                            spacing=10,
+                            intrinsic_height=True,
+                            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+                        )
+                        for three in (steps[:3], steps[3:])
                     ),
                     body(total, strong=True),
                 ],
-                tight=True,
-                spacing=14,
+                spacing=12,
                 scroll=ft.ScrollMode.AUTO,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
             ),
@@ -80,7 +85,7 @@ def _step(region: str, amount: str, picked: bool, pick: Callable[[str], None]) -
         style=_style(picked, 4),
     )
     return ft.Container(
-        ft.MergeSemantics(ft.Semantics(selected=picked, content=button)), col={"xs": 4}
+        ft.MergeSemantics(ft.Semantics(selected=picked, content=button)), expand=True
     )
 
 
@@ -149,9 +154,9 @@ def region_line(key_: str, amount: str, pick: Callable[[str], None], *, key: str
 
 def _picture(region: str, amount: str, size: float) -> ft.Control:
     side = next(side for side, regions in FIGURES.items() if region in regions)
+    picture = cv.Canvas(region_shapes(side, region, amount, size), width=size, height=size)
     return ft.Semantics(
-        exclude_semantics=True,
-        content=cv.Canvas(region_shapes(side, region, amount, size), width=size, height=size),
+        exclude_semantics=True, content=ft.Container(picture, width=size, height=size)
     )
 
 

@@ -86,6 +86,7 @@ def change_question(
     }[copied.change]
     return ft.AlertDialog(
         modal=True,
+        scrollable=True,
         title=heading(_("Is the map right?"), 2),
         content=ft.Column(
             [
@@ -100,7 +101,6 @@ def change_question(
             ],
             tight=True,
             spacing=14,
-            scroll=ft.ScrollMode.AUTO,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
     )

@@ -65,7 +65,7 @@ def body_map(
                     for key, outline in FIGURES[side].items()
                     if (box := place.box(outline)) is not None
                 ),
-                _Ground(side, place),
+                _Ground(side, place, frozenset(regions)),
                 ft.GestureDetector(
                     on_tap_down=tap,
                     exclude_from_semantics=True,
@@ -84,9 +84,10 @@ def body_map(
 
 
 @ft.component
-def _bare(side: str, place: Place) -> ft.Control:
-    """Draw what never changes while marks do."""
-    names = _names(side, place) if place.window == WHOLE else _large_names(side, place)
+def _bare(side: str, place: Place, covered: frozenset[str]) -> ft.Control:
+    """Draw what stays while amounts change; a region that is marked is not written on."""
+    draw = _names if place.window == WHOLE else _large_names
+    names = draw(side, place, covered)
     return ft.Semantics(
         exclude_semantics=True,
         content=cv.Canvas(
@@ -95,7 +96,7 @@ def _bare(side: str, place: Place) -> ft.Control:
     )
 
 
-_Ground = ft.memo(_bare)
+_Ground = ft.memo(_bare)  # type: ignore[no-untyped-call]
 
 
 def short_names() -> dict[str, str]:
@@ -122,7 +123,7 @@ def _short(key: str) -> str:
     return next(names[part] for part in names if key.startswith(part))
 
 
-def _names(side: str, place: Place) -> list[cv.Shape]:
+def _names(side: str, place: Place, covered: frozenset[str]) -> list[cv.Shape]:
     if not place.margin:
         return []
     near, far = (_("Your right"), _("Your left"))
@@ -149,26 +150,31 @@ def _names(side: str, place: Place) -> list[cv.Shape]:
                 paint=ft.Paint(color=ft.Colors.OUTLINE, stroke_width=1),
             )
         )
-    trunk = place.at((100, 104 if side == "front" else 140))
-    width = 62 * place.scale
-    shapes.append(_word(_short(f"trunk_{side}"), trunk, ft.Alignment.CENTER, width=width))
+    trunk = f"trunk_{side}"
+    if trunk not in covered:
+        middle, width = place.at((100, 104 if side == "front" else 140)), 62 * place.scale
+        shapes.append(_word(_short(trunk), middle, ft.Alignment.CENTER, width=width))
     return shapes
 
 
-def _large_names(side: str, place: Place) -> list[cv.Shape]:
+def _large_names(side: str, place: Place, covered: frozenset[str]) -> list[cv.Shape]:
     shapes: list[cv.Shape] = []
     for key, outline in FIGURES[side].items():
         box = place.box(outline)
-        if box is None or not key.startswith(("head", "neck", "hand", "genital", "foot")):
+        if (
+            box is None
+            or key in covered
+            or not key.startswith(("head", "neck", "hand", "genital", "foot"))
+        ):
             continue
         left, top, width, height = box
-        down = 0.2 if key == "head_front" else 0.5
+        down = {"head_front": 0.2, "genital": 0.36}.get(key, 0.5)
         shapes.append(
             _word(
                 _short(key),
                 (left + width / 2, top + height * down),
                 ft.Alignment.CENTER,
-                size=16,
+                size=14 if key == "genital" else 16,
                 width=width,
             )
         )

@@ -12,7 +12,7 @@ from diary_app.state.rash_spots import spots
 
 _SKIN = ft.Colors.SURFACE_CONTAINER_HIGHEST
 _RASH = ft.Colors.ERROR
-_PALE = ft.Colors.ERROR_CONTAINER
+_PALE = ft.Colors.with_opacity(0.18, ft.Colors.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,9 @@ _ARM: Mapping[str, Outline] = {
     "upper_arm": _closed(
         _part(_ARM_OUTER, 2, 7), _ELBOW, _part(_ARM_INNER, 0, 3)[::-1], _SHOULDER[::-1]
     ),
-    "forearm": _closed(_part(_ARM_OUTER, 7, 10), _WRIST, _part(_ARM_INNER, 3, 6)[::-1], _ELBOW[::-1]),
+    "forearm": _closed(
+        _part(_ARM_OUTER, 7, 10), _WRIST, _part(_ARM_INNER, 3, 6)[::-1], _ELBOW[::-1]
+    ),
     "hand": _closed(_HAND, _WRIST[::-1]),
 }  # fmt: skip
 _LOWER_LEG = _closed(

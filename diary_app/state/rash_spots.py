@@ -6,8 +6,10 @@ from math import pi, sin, sqrt
 from alerts.grading.body_surface import AMOUNTS
 from diary_app.state.figure import FIGURES, Outline, Point, distance, inside
 
-_GRID = 46
-_FEW = 6
+_GRID = 110
+# Patches are about this many spots wide.
+_PATCH = 1.5
+_FEW = 9
 
 
 @lru_cache(maxsize=512)
@@ -26,11 +28,11 @@ def spots(side: str, key: str, amount: str) -> tuple[tuple[Point, ...], float]:
     outline = FIGURES[side][key]
     step = sqrt(_area(outline) / _GRID)
     if amount == "few_spots":
-        places = sorted(_grid(outline, step, edge=0.45 * step), key=_scattered)
-        return tuple(places[:_FEW]), 0.62 * step
+        places = sorted(_grid(outline, step, edge=0.6 * step), key=_scattered)
+        return tuple(places[:_FEW]), 0.85 * step
     if amount not in {"quarter", "half", "three_quarters"}:
         return (), 0.0
-    places = sorted(_grid(outline, step, edge=0.3 * step), key=lambda at: _wave(at, step))
+    places = sorted(_grid(outline, step, edge=0.45 * step), key=lambda at: _wave(at, step))
     return tuple(places[: round(AMOUNTS[amount] * len(places))]), 1.12 * step
 
 
@@ -51,7 +53,7 @@ def _grid(outline: Outline, step: float, *, edge: float) -> list[Point]:
 
 def _wave(at: Point, step: float) -> float:
     # Slow waves across the region, so that spots run together in patches as a rash does.
-    x, y = at[0] / step, at[1] / step
+    x, y = at[0] / step / _PATCH, at[1] / step / _PATCH
     return sin(1.1 * x + 0.6 * y) + sin(0.5 * x - 1.2 * y + 1.0) + 0.6 * sin(2.1 * x + 1.7 * y)
 
 
