@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import flet as ft
-import flet.canvas as cv
 
-from diary_app.components.body_shapes import region_shapes
+from diary_app.components.body_pictures import region_picture
 from diary_app.components.heading import body, heading
 from diary_app.state.body import AMOUNT_WORDS, FIGURES, amount_label, named, region_label
 from diary_app.text import _
@@ -154,10 +153,7 @@ def region_line(key_: str, amount: str, pick: Callable[[str], None], *, key: str
 
 def _picture(region: str, amount: str, size: float) -> ft.Control:
     side = next(side for side, regions in FIGURES.items() if region in regions)
-    picture = cv.Canvas(region_shapes(side, region, amount, size), width=size, height=size)
-    return ft.Semantics(
-        exclude_semantics=True, content=ft.Container(picture, width=size, height=size)
-    )
+    return region_picture(side, region, amount, size)
 
 
 def _style(picked: bool, padding: int) -> ft.ButtonStyle:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from diary_app.components.body_map import figure_picture
+from diary_app.components.body_pictures import figure_picture
 from diary_app.components.buttons import main_button, other_button
 from diary_app.components.heading import body, heading
 from diary_app.components.notice import card
@@ -96,8 +96,8 @@ def change_question(
                         then=wording.percent(then), now=wording.percent(extent)
                     )
                 ),
-                main_button(_("Change the map"), reject, key="change-map"),
-                other_button(_("The map is right, go on"), accept, key="change-keep"),
+                main_button(_("Change it"), reject, key="change-map"),
+                other_button(_("It is right"), accept, key="change-keep"),
             ],
             tight=True,
             spacing=14,

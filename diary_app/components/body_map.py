@@ -1,11 +1,11 @@
-"""A figure to touch: canvases for eye and finger, named nodes below them for screen readers."""
+"""A figure to touch: pictures for the eye, named nodes below them for screen readers."""
 
 from collections.abc import Callable, Mapping
 
 import flet as ft
 import flet.canvas as cv
 
-from diary_app.components.body_shapes import Place, figure_shapes, mark_shapes
+from diary_app.components.body_pictures import Place, figure_layers
 from diary_app.ground.controls import Sem
 from diary_app.state.body import named
 from diary_app.state.figure import FIGURES, SLOP, WHOLE, Point, touched
@@ -65,16 +65,13 @@ def body_map(
                     for key, outline in FIGURES[side].items()
                     if (box := place.box(outline)) is not None
                 ),
-                _Ground(side, place, frozenset(regions)),
+                *figure_layers(side, regions, place, strong=open_region),
+                _Written(side, place, frozenset(regions)),
                 ft.GestureDetector(
                     on_tap_down=tap,
                     exclude_from_semantics=True,
                     key=f"map-{side}",
-                    content=cv.Canvas(
-                        mark_shapes(side, regions, place, strong=open_region),
-                        width=place.width,
-                        height=place.height,
-                    ),
+                    content=ft.Container(width=place.width, height=place.height),
                 ),
             ],
             width=place.width,
@@ -84,19 +81,16 @@ def body_map(
 
 
 @ft.component
-def _bare(side: str, place: Place, covered: frozenset[str]) -> ft.Control:
-    """Draw what stays while amounts change; a region that is marked is not written on."""
+def _words(side: str, place: Place, covered: frozenset[str]) -> ft.Control:
+    """Write the names; a region that is marked is not written on."""
     draw = _names if place.window == WHOLE else _large_names
-    names = draw(side, place, covered)
     return ft.Semantics(
         exclude_semantics=True,
-        content=cv.Canvas(
-            [*figure_shapes(side, place), *names], width=place.width, height=place.height
-        ),
+        content=cv.Canvas(draw(side, place, covered), width=place.width, height=place.height),
     )
 
 
-_Ground = ft.memo(_bare)  # type: ignore[no-untyped-call]
+_Written = ft.memo(_words)  # type: ignore[no-untyped-call]
 
 
 def short_names() -> dict[str, str]:
@@ -222,18 +216,5 @@ def _node(
             container=True,
             on_click=lambda: pick(key),
             content=ft.Container(width=width + 2 * more_x, height=height + 2 * more_y),
-        ),
-    )
-
-
-def figure_picture(side: str, regions: Mapping[str, str], height: float) -> ft.Control:
-    """Return a small figure to look at; screen readers hear the words beside it."""
-    place = Place(WHOLE, height / WHOLE.height)
-    return ft.Semantics(
-        exclude_semantics=True,
-        content=cv.Canvas(
-            [*figure_shapes(side, place), *mark_shapes(side, regions, place)],
-            width=place.width,
-            height=place.height,
         ),
     )

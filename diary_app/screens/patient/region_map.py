@@ -8,7 +8,7 @@ import flet as ft
 from diary_app.components.body_amounts import amount_sheet, marked_list, region_list
 from diary_app.components.body_copy import change_hint, change_question
 from diary_app.components.body_map import body_map
-from diary_app.components.body_shapes import Place
+from diary_app.components.body_pictures import Place
 from diary_app.components.buttons import other_button, segments
 from diary_app.components.choices import picked_button
 from diary_app.components.heading import body
@@ -18,8 +18,9 @@ from diary_app.state.figure import CLOSE, WHOLE, small_place
 from diary_app.text import _
 from diary_app.theme import SMALL
 
-# Pixels: of a unit of the whole figure, beside it, and of a part that is shown large.
-SCALE, MARGIN = 1.05, 80.0
+# The whole figure on a phone, and each of two side by side; pixels of a unit and beside it.
+PHONE, WIDE = Place(WHOLE, 1.05, 80.0), Place(WHOLE, 0.95, 55.0)
+# Room for a part that is shown large, pixels.
 _LARGE_WIDTH, _LARGE_HEIGHT = 376.0, 340.0
 
 
@@ -106,26 +107,34 @@ def _figures(
     pick: Callable[[str], None],
     touch: Callable[[str, str], None],
 ) -> ft.Control:
-    place = Place(WHOLE, SCALE, MARGIN)
+    place = PHONE if len(shown) == 1 else WIDE
     if close:
-        window = CLOSE[close]
-        scale = min(_LARGE_WIDTH / window.width, _LARGE_HEIGHT / window.height)
-        place = Place(window, scale)
+        place = part_shown_large(close)
     figures = [
         body_map(side, marking.drawn, pick, place, touch=partial(touch, side), open_region=region)
         for side in shown
     ]
     if len(shown) == 1:
         return _row(*figures)
-    return _row(
-        *(
+    return ft.Row(
+        [
             ft.Column(
                 [body(_sides()[side], strong=True), figure],
                 horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+                spacing=4,
             )
             for side, figure in zip(shown, figures, strict=True)
-        )
+        ],
+        alignment=ft.MainAxisAlignment.CENTER,
+        spacing=8,
     )
+
+
+def part_shown_large(name: str) -> Place:
+    """Return where a part of the figure is drawn that is too small to touch otherwise."""
+    window = CLOSE[name]
+    scale = min(_LARGE_WIDTH / window.width, _LARGE_HEIGHT / window.height)
+    return Place(window, scale)
 
 
 def _places(side: str, close: str, pick: Callable[[str], None]) -> ft.Control:
