@@ -48,11 +48,13 @@ def RegionMap(marking: Marking, everywhere: ft.Control) -> ft.Control:
         marking.mark(region, amount)
         set_region("")
 
+    def close_sheet() -> None:
+        # A sheet that goes late must not close the next one.
+        set_region(lambda now: "" if now == region else now)
+
     dialog = _question(marking)
     if region:
-        dialog = amount_sheet(
-            region, drawn.get(region, ""), marking.total, mark, lambda: set_region("")
-        )
+        dialog = amount_sheet(region, drawn.get(region, ""), marking.total, mark, close_sheet)
     ft.use_dialog(dialog)
 
     shown = tuple(_sides()) if wide and not close else (side,)
