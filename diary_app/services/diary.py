@@ -20,6 +20,7 @@ from db.stores import drafts, people, treatment
 from diary_app import routes
 from diary_app.services import drafting
 from diary_app.services import photos as photo_service
+from diary_app.services.body import PatientBody
 from diary_app.services.clinic_answers import news
 from diary_app.services.course import PatientCourse
 from diary_app.services.dose_log import PatientDoses
@@ -114,6 +115,11 @@ class PatientDiary:
     def doses(self) -> PatientDoses:
         """The dose log and the plan of this patient."""
         return self._doses
+
+    @property
+    def body(self) -> PatientBody:
+        """The earlier body maps of the same patient."""
+        return PatientBody(self._kit, self._viewer)
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""

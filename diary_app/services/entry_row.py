@@ -9,7 +9,7 @@ from alerts.records import PlannedDose
 from db.models import Draft, Entry, Patient
 from diary_app.state.also import ticked_again
 from diary_app.state.answers import COLUMNS
-from diary_app.state.body import extent_percent, map_percent
+from diary_app.state.body import disagree, extent_percent, map_percent
 from diary_app.state.entry_draft import EntryDraft, answered
 from diary_app.state.questions import PlannedDay
 from diary_app.state.typed_temperature import read_temperature
@@ -78,6 +78,8 @@ def content_of(row: Entry) -> dict[str, Any]:
     """Return an entry's answers as a draft's content, to be corrected."""
     answers = {name: getattr(row, name) for name in COLUMNS}
     answers["also"] = ticked_again(answers)
+    # Asked about when the entry was written: not once more with every correction.
+    answers["handprints_sure"] = disagree(row.map_percent, row.handprints) or None
     return {name: value for name, value in answers.items() if value is not None and value != ""}
 
 

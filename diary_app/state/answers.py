@@ -7,6 +7,7 @@ from typing import Any
 from alerts.errors import ImpossibleValueError
 from alerts.grading import limits, terms
 from alerts.grading.body_surface import AMOUNTS, PERCENT_BY_REGION
+from diary_app.state.earlier_map import CopiedMap
 from diary_app.state.entry_draft import STEERING
 from diary_app.state.faults import AnswerRefusedError
 from diary_app.state.questions import ALSO
@@ -39,8 +40,8 @@ _GRADED = frozenset(
         "limb_swelling",
     }
 )
-# Of the draft alone: ticks whose answers are columns.
-TICKS = frozenset({"also"})
+# Of the draft alone: ticks whose answers are columns, and how columns came about.
+TICKS = frozenset({"also", "copied_map", "handprints_sure"})
 MOST_STOOLS = 50
 MOST_KILOGRAMS = 50
 _PERCENT = frozenset({"map_percent", "handprints"})
@@ -105,10 +106,9 @@ def _fits(name: str, value: Any) -> bool:
         case "temperature_site":
             return value in terms.SITES
         case "regions":
-            return isinstance(value, dict) and all(
-                region in PERCENT_BY_REGION and amount in AMOUNTS
-                for region, amount in value.items()
-            )
+            return _drawn(value)
+        case "copied_map":
+            return CopiedMap.fits(value) and _drawn(value["regions"])
         case "adl_due_to":
             return isinstance(value, list) and all(word in {"skin", "itch"} for word in value)
         case "also":
@@ -117,11 +117,17 @@ def _fits(name: str, value: Any) -> bool:
             return isinstance(value, int) and _number(value, 0, MOST_STOOLS)
         case "weight_gain_3d_kg":
             return _number(value, 0, MOST_KILOGRAMS)
-        case "wants_contact":
+        case "wants_contact" | "handprints_sure":
             return isinstance(value, bool)
         case "words":
             return isinstance(value, str) and len(value) <= LONGEST_WORDS
     return _number(value, 0, 100 if name in _PERCENT else LARGEST_DOSE_MG)
+
+
+def _drawn(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        region in PERCENT_BY_REGION and amount in AMOUNTS for region, amount in value.items()
+    )
 
 
 def _number(value: Any, low: float, high: float) -> bool:

@@ -19,6 +19,11 @@ def weekday_short(on: date) -> str:
     return format_date(on, "EEE", locale="en")
 
 
+def weekday(on: date) -> str:
+    """Return a day of the last week, such as "Tuesday"."""
+    return format_date(on, "EEEE", locale="en")
+
+
 def greeting(first_name: str) -> str:
     """Return the first line of the first screen; an empty name is left out."""
     if not first_name:

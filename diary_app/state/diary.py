@@ -9,6 +9,7 @@ from uuid import UUID
 from diary_app.state.advice import Advice
 from diary_app.state.course import ClinicAnswer, Course
 from diary_app.state.doses import Doses, DoseSaid, DosesView
+from diary_app.state.earlier_map import Body
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
@@ -224,6 +225,11 @@ class Diary(Protocol):
     @property
     def course(self) -> Course:
         """The course of the same patient: calendar, charts and the clinic's answers."""
+        ...
+
+    @property
+    def body(self) -> Body:
+        """The earlier body maps of the same patient."""
         ...
 
     def clinic(self) -> ClinicCard:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diary_app.state.also import with_unticked
+from diary_app.state.body import disagree
 from diary_app.state.questions import (
     COLUMNS,
     REVIEW,
@@ -66,7 +67,15 @@ class EntryDraft:
         columns = COLUMNS[question]
         if question == "regions" and self.answers.get("generalized"):
             return True
+        if question == "handprints" and self._hands_are_doubted():
+            return False
         return question in self.settled or bool(columns and columns[0] in self.answers)
+
+    def _hands_are_doubted(self) -> bool:
+        told = self.answers
+        return disagree(told.get("map_percent"), told.get("handprints")) and not told.get(
+            "handprints_sure"
+        )
 
 
 def answered(draft: EntryDraft, planned: PlannedDay, **values: Any) -> EntryDraft:

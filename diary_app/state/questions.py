@@ -40,7 +40,8 @@ READING = ("temperature", "site", "medicine")
 # From this worst itch on, its extent, pattern and cost of sleep are asked (0 to 10).
 ITCH_DETAIL = 4
 
-# The columns that answer each question; "photos" has none, "also" is a draft's alone.
+# The columns that answer each question; "photos" has none; "also", "copied_map" and
+# "handprints_sure" are a draft's alone.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "temperature": ("temperature_value", "temperature_text"),
     "site": ("temperature_site",),
@@ -50,8 +51,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "itch_pattern": ("itch_pattern",),
     "sleep": ("sleep_loss",),
     "rash": ("rash_present",),
-    "regions": ("regions", "map_percent", "generalized"),
-    "handprints": ("handprints",),
+    "regions": ("regions", "map_percent", "generalized", "copied_map"),
+    "handprints": ("handprints", "handprints_sure"),
     "morphology": ("morphology",),
     "photos": (),
     "danger": ("red_flags", "chills", "also"),

@@ -265,8 +265,8 @@ def test_the_list_gives_the_same_answer_as_the_figure(desk: Desk) -> None:
         for key in ("begin", "not-measured", "itch-0", "rash-yes"):
             await phone.tap(key)
         await phone.screen.until(lambda: phone.has("map-front"))
-        # The middle of the figure, at 1.1 pixels to the unit: the trunk.
-        point = {"l": {"x": 110, "y": 154}, "g": {"x": 110, "y": 154}, "k": "touch"}
+        # The middle of the figure, 80 pixels from its left and 1.05 pixels to the unit: the trunk.
+        point = {"l": {"x": 185, "y": 147}, "g": {"x": 185, "y": 147}, "k": "touch"}
         await phone.screen.fire(phone.screen.key("map-front"), "tap_down", point)
         await phone.tap("amount-half")
         await phone.tap("next")

@@ -43,9 +43,9 @@ def handprints(asking: Asking) -> Sheet:
 
     def pick(number: float) -> None:
         if disagree(drawn, number):
-            asking.answer(handprints=number)
+            asking.answer(handprints=number, handprints_sure=None)
         else:
-            asking.answer_on(handprints=number)
+            asking.answer_on(handprints=number, handprints_sure=None)
 
     controls: list[ft.Control] = []
     if differs and count is not None and drawn is not None:
@@ -70,7 +70,7 @@ def handprints(asking: Asking) -> Sheet:
                         _("{count} is right, go on").format(
                             count=wording.handprint_count(count).capitalize()
                         ),
-                        asking.on,
+                        lambda: asking.answer_on(handprints_sure=True),
                         key="handprints-keep",
                     )
                 ],
@@ -92,7 +92,10 @@ def handprints(asking: Asking) -> Sheet:
     )
     return Sheet(
         title=_("How many of your own hands would cover the rash?"),
-        hint=_("Your flat hand with the fingers together. Add all places up."),
+        hint=_(
+            "Cover the rash with your hand in your mind: palm and fingers, held together."
+            " Add all places up."
+        ),
         controls=tuple(controls),
     )
 
