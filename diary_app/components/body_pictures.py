@@ -75,12 +75,12 @@ def figure_layers(
     Args:
         strong: This region gets a thick line, marked or not; empty = none.
     """
-    layers = [_image(_bare(side, place), place, _BARE)]
+    layers = [_layer(_bare(side, place), place, _BARE)]
     if any(key in regions for key in FIGURES[side]):
-        layers.append(_image(_marks(side, regions, place), place, _RASH))
+        layers.append(_layer(_marks(side, regions, place), place, _RASH))
     if strong in FIGURES[side]:
         line = _stroke([FIGURES[side][strong]], max(4.0, 1.4 * place.scale) / place.scale)
-        layers.append(_image(_svg(place.window, line), place, ft.Colors.PRIMARY))
+        layers.append(_layer(_svg(place.window, line), place, ft.Colors.PRIMARY))
     return layers
 
 
@@ -180,18 +180,18 @@ def _svg(window: Window, *parts: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{"".join(parts)}</svg>'
 
 
-def _image(svg: str, place: Place, color: ft.ColorValue) -> ft.Control:
-    return ft.Container(
-        left=place.margin,
-        top=0,
-        width=place.window.width * place.scale,
-        height=place.height,
-        content=ft.Image(
-            src=svg,
-            color=color,
-            exclude_from_semantics=True,
-            width=place.window.width * place.scale,
-            height=place.height,
-            gapless_playback=True,
-        ),
+def _layer(svg: str, place: Place, color: ft.ColorValue) -> ft.Control:
+    return ft.Container(_image(svg, place, color), left=place.margin, top=0)
+
+
+def _image(svg: str, place: Place, color: ft.ColorValue) -> ft.Container:
+    width, height = place.window.width * place.scale, place.height
+    picture = ft.Image(
+        src=svg,
+        color=color,
+        exclude_from_semantics=True,
+        width=width,
+        height=height,
+        gapless_playback=True,
     )
+    return ft.Container(picture, width=width, height=height)

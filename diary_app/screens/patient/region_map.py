@@ -61,7 +61,7 @@ def RegionMap(marking: Marking, everywhere: ft.Control) -> ft.Control:
     undo = other_button(_("Undo"), marking.undo, key="regions-undo", icon=ft.Icons.UNDO)
     undo.visible = bool(marking.before)
     switch = other_button(
-        _("Use the figure") if as_list else _("Use a list"),
+        _("Figure") if as_list else _("List"),
         lambda: set_as_list(not as_list),
         key="regions-as-list",
         icon=ft.Icons.ACCESSIBILITY_NEW if as_list else ft.Icons.LIST,
