@@ -21,9 +21,7 @@ class Tip:
 def tips() -> tuple[Tip, ...]:
     """Return the rules in the order they are needed."""
     return (
-        Tip(
-            "light", _("Daylight, no flash."), _("Stand near a window, with the light on the skin.")
-        ),
+        Tip("light", _("Daylight, no flash."), _("Stand near a window, light on the skin.")),
         Tip(
             "distance",
             _("From an arm's length, then a hand's length."),

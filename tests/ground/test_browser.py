@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext
 from starlette.responses import HTMLResponse
 
 from diary_app.ground.controls import Sem, open_same_window
-from diary_app.ground.picker import PhotoPicker
+from diary_app.ground.picker import Chosen, PhotoPicker, Sending
 from diary_app.ground.socket import end_sockets
 from tests.browser import DESKTOP, PHONE, FletPage, browsing
 from tests.ground.diary import Diary
@@ -29,13 +29,15 @@ UPLOADED: dict[str, bytes] = {}
 def Photos() -> ft.Control:
     said, set_said = ft.use_state("no photo yet")
 
-    def done(name: str, problem: str | None) -> None:
-        set_said(f"{name}: {problem or 'sent'}")
+    def done(chosen: Chosen, problem: str | None, _again: object) -> None:
+        set_said(f"{chosen.name}: {problem or 'sent'}")
 
     def ticket(name: str, size: int) -> str | None:
         return f"/upload/{size}" if name.endswith(".jpg") else None
 
-    return ft.Column([ft.Text(said), PhotoPicker("Add photos", ticket, lambda *_: None, done)])
+    return ft.Column(
+        [ft.Text(said), PhotoPicker("Add photos", Sending(ticket, lambda *_: None, done))]
+    )
 
 
 @ft.component
