@@ -9,6 +9,7 @@ from diary_app.services import photo_cover
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import RefusedError, TooManyTriesError
+from diary_app.state.pictures import cover_words
 
 
 def router(kit: Kit, callers: Callers) -> APIRouter:
@@ -18,7 +19,12 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
     def ask_page(visitor: Visitor, back: str, sentence: str = "", status: int = 200) -> Response:
         covered = photo_cover.cover_of(visitor, kit.clock())
         return page(
-            "photos_show.html", status=status, covered=covered, back=back, sentence=sentence
+            "photos_show.html",
+            status=status,
+            covered=covered,
+            back=back,
+            sentence=sentence,
+            why_covered=cover_words(has_pin=visitor.has_pin),
         )
 
     @routes.get("/photos/show")

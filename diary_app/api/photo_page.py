@@ -31,7 +31,7 @@ from diary_app.services.photos import (
 from diary_app.services.pictures import PatientPictures
 from diary_app.services.refusals import RefusedError
 from diary_app.state.photo_tips import tips
-from diary_app.state.pictures import dated_words, doubt_words, regions_to_offer
+from diary_app.state.pictures import cover_words, dated_words, doubt_words, regions_to_offer
 from diary_app.text import _
 
 MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
@@ -84,6 +84,7 @@ def router(kit: Kit, callers: Callers, regions: Callable[[], Mapping[str, str]])
             tips=tips(),
             dated=dated_words,
             doubt_words=doubt_words,
+            why_covered=cover_words(has_pin=visitor.has_pin),
         )
 
     def keep(visitor: Visitor, draft_id: UUID | None, form: FormData) -> Response:

@@ -12,7 +12,7 @@ from diary_app.components.notice import card
 from diary_app.ground.controls import open_same_window
 from diary_app.ground.live import use_topic
 from diary_app.state.faults import DiaryError
-from diary_app.state.pictures import Cover, Pictures
+from diary_app.state.pictures import Cover, Pictures, cover_words
 from diary_app.text import _
 from diary_app.theme import BODY, ROUND
 
@@ -70,7 +70,7 @@ def CoverCard(pictures: Pictures, cover: Cover) -> ft.Control:
         ],
         spacing=12,
     )
-    why = body(_("Nobody else who picks up this phone sees them. They stay shown for 10 minutes."))
+    why = body(cover_words(has_pin=cover.has_pin))
     if not cover.has_pin:
         return card(
             [

@@ -118,6 +118,18 @@ class Pictures(Protocol):
         ...
 
 
+def cover_words(*, has_pin: bool) -> str:
+    """Return why photos are hidden and for how long they can be shown."""
+    if has_pin:
+        return _(
+            "Nobody else who picks up this phone sees them. Your PIN shows them for 10 minutes."
+        )
+    return _(
+        "So that nobody sees them by chance. You can show them for 10 minutes. "
+        "With a PIN, nobody else can."
+    )
+
+
 def doubt_words(doubt: str) -> str:
     """Return what a photo seems to lack, as a question that never refuses."""
     return {

@@ -58,6 +58,11 @@ def PhotoTray(asking: Asking) -> ft.Control:
             *([CoverCard(pictures, cover)] if tray.pictures or tray.last else ()),
             *([notice(sends.trouble, level="prompt", live=True)] if sends.trouble else ()),
             LastPose(tray, marked, shown=cover.shown),
+            *(sending_row(one, partial(sends.forget, one.key)) for one in sends.under_way.values()),
+            PhotoPicker(
+                _("Add more photos") if tray.pictures else _("Take or choose photos"),
+                sends.sending(),
+            ),
             *(
                 PhotoCard(  # type: ignore[call-arg]
                     picture,
@@ -68,11 +73,6 @@ def PhotoTray(asking: Asking) -> ft.Control:
                     key=str(picture.photo.id),
                 )
                 for number, picture in enumerate(tray.pictures, start=1)
-            ),
-            *(sending_row(one, partial(sends.forget, one.key)) for one in sends.under_way.values()),
-            PhotoPicker(
-                _("Add more photos") if tray.pictures else _("Take or choose photos"),
-                sends.sending(),
             ),
             ft.TextButton(
                 _("The photo button does not open? Use the simple photo page"),

@@ -110,13 +110,10 @@ def use_sends(diary: Diary, draft_id: UUID, look: Callable[[], None]) -> Sends:
 
         return Sending(ticket, progress, arrived)
 
-    async def describe(picture: Picture, region: str | None, words: str) -> None:
-        await act(diary.describe_photo, picture.photo.id, region, words)
-
-    async def remove(picture: Picture) -> None:
-        await act(diary.remove_photo, picture.photo.id)
-
-    async def keep(picture: Picture) -> None:
-        await act(diary.pictures.keep, picture.photo.id)
-
-    return Sends(under_way, trouble, forget, sending, CardActs(describe, remove, keep, sending))
+    acts = CardActs(
+        lambda photo, region, words: act(diary.describe_photo, photo.photo.id, region, words),
+        lambda photo: act(diary.remove_photo, photo.photo.id),
+        lambda photo: act(diary.pictures.keep, photo.photo.id),
+        sending,
+    )
+    return Sends(under_way, trouble, forget, sending, acts)
