@@ -21,12 +21,12 @@ def EntryPictures(pictures: Pictures, topic: str, entry_id: UUID) -> ft.Control:
         topic: Rings when something about this patient changed.
     """
     loaded = use_loaded(lambda: pictures.of_entry(entry_id), [str(entry_id)])
-    cover = use_cover(pictures, topic)
+    cover, set_cover = use_cover(pictures, topic)
     if loaded.value is None or cover is None:
         return waiting() if loaded.error is None else could_not_read(loaded.again)
     return ft.Column(
         [
-            CoverCard(pictures, cover),
+            CoverCard(pictures, cover, set_cover),
             *(
                 _card(picture, number, shown=cover.shown)
                 for number, picture in enumerate(loaded.value, start=1)

@@ -1,6 +1,7 @@
 """Photos covered on a shared phone, and the card that shows them for a while."""
 
 import asyncio
+from collections.abc import Callable
 
 import flet as ft
 
@@ -16,11 +17,9 @@ from diary_app.state.pictures import Cover, Pictures, cover_words
 from diary_app.text import _
 from diary_app.theme import BODY, ROUND
 
-COVERED = Cover(shown=False, has_pin=False)
 
-
-def use_cover(pictures: Pictures, topic: str) -> Cover | None:
-    """Return whether photos are shown now, as time runs out; None until known. A hook."""
+def use_cover(pictures: Pictures, topic: str) -> tuple[Cover | None, Callable[[Cover], None]]:
+    """Return whether photos are shown now, None until known, and what sets it; a hook."""
     unknown: Cover | None = None
     cover, set_cover = ft.use_state(unknown)
 
@@ -35,18 +34,18 @@ def use_cover(pictures: Pictures, topic: str) -> Cover | None:
     use_topic(topic, look)
     ft.use_effect(look, [], cleanup=lambda: None)
     ft.use_effect(run_out, [cover], cleanup=lambda: None)
-    return cover
+    return cover, set_cover
 
 
 @ft.component
-def CoverCard(pictures: Pictures, cover: Cover) -> ft.Control:
+def CoverCard(pictures: Pictures, cover: Cover, set_cover: Callable[[Cover], None]) -> ft.Control:
     """Draw what shows the photos, or covers them again."""
     pin, set_pin = ft.use_state("")
     trouble, set_trouble = ft.use_state("")
 
     async def show() -> None:
         try:
-            await asyncio.to_thread(pictures.show, pin)
+            set_cover(await asyncio.to_thread(pictures.show, pin))
         except DiaryError as error:
             set_trouble(str(error))
         else:
@@ -54,7 +53,7 @@ def CoverCard(pictures: Pictures, cover: Cover) -> ft.Control:
         set_pin("")
 
     async def hide() -> None:
-        await asyncio.to_thread(pictures.hide)
+        set_cover(await asyncio.to_thread(pictures.hide))
 
     async def choose_pin() -> None:
         await open_same_window(routes.PIN_PAGE)

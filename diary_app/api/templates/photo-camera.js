@@ -18,7 +18,8 @@
     for (const part of [ghost, strength, at("strength-label"), at("ghost-day")]) part.hidden = !last;
     if (!last) return;
     ghost.src = last;
-    at("ghost-day").querySelector("span").textContent = chosen.dataset.day;
+    const day = at("ghost-day");
+    day.textContent = day.dataset.words.replace("{day}", chosen.dataset.day);
   };
   const close = () => {
     if (stream) stream.getTracks().forEach((track) => track.stop());

@@ -40,7 +40,7 @@ def PhotoTray(asking: Asking) -> ft.Control:
     draft_id, pictures = UUID(asking.draft_id), asking.diary.pictures
     loaded = use_loaded(lambda: pictures.tray(draft_id), [asking.draft_id])
     use_topic(asking.diary.topic, loaded.again)
-    cover = use_cover(pictures, asking.diary.topic)
+    cover, set_cover = use_cover(pictures, asking.diary.topic)
     sends = use_sends(asking.diary, draft_id, loaded.again)
 
     async def simple_page() -> None:
@@ -55,7 +55,7 @@ def PhotoTray(asking: Asking) -> ft.Control:
     return ft.Column(
         [
             PhotoGuide(is_first=tray.is_first),
-            *([CoverCard(pictures, cover)] if tray.pictures or tray.last else ()),
+            *([CoverCard(pictures, cover, set_cover)] if tray.pictures or tray.last else ()),
             *([notice(sends.trouble, level="prompt", live=True)] if sends.trouble else ()),
             LastPose(tray, marked, shown=cover.shown),
             *(sending_row(one, partial(sends.forget, one.key)) for one in sends.under_way.values()),
