@@ -298,3 +298,34 @@ def test_a_photo_is_dated_from_the_dose_step() -> None:
     assert since_words(SinceStep(1, 200)) == "1 day after the step to 200 mg"
     assert since_words(SinceStep(4, 100)) == "4 days after the step to 100 mg"
     assert since_words(None) == ""
+
+
+def test_a_photo_taken_again_keeps_the_place_and_the_words(desk: Desk) -> None:
+    draft_id, _ = save_only(desk.diary(), **RASH)
+    old = add(desk, draft_id, region="hand_left_front", seed=1)
+    desk.diary().describe_photo(old, "hand_left_front", "Since today")
+    added: list[UUID] = []
+
+    async def story(phone: Phone) -> None:
+        await phone.screen.until(lambda: phone.has("photo-again-1"))
+        action = getattr(phone.screen.key("photo-again-1"), "action", None)
+        assert isinstance(action, ft.PickFiles)
+        picker = action.file_picker
+        await phone.screen.fire(
+            picker, "result", {"files": [{"id": 0, "name": "image.jpg", "size": 9000}]}
+        )
+        await phone.shows("image.jpg: 0 % sent")
+        added.append(add(desk, draft_id, region="trunk_front", seed=2))
+        await phone.screen.fire(
+            picker, "upload", {"file_name": "image.jpg", "progress": 1.0, "error": None}
+        )
+        await phone.screen.until(lambda: len(desk.diary().photos(draft_id)) == 1)
+
+    on_phone(desk, story, route="/entry")
+
+    (photo,) = desk.diary().photos(draft_id)
+    assert (photo.id, photo.region, photo.description) == (
+        added[0],
+        "hand_left_front",
+        "Since today",
+    )
