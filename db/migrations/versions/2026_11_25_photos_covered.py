@@ -12,7 +12,7 @@ from alembic import op
 import db.types
 
 revision = "4f9d2b6a81c7"
-down_revision = "b7a40d5c913e"
+down_revision = "e81b5c07d2a6"
 branch_labels = None
 depends_on = None
 
