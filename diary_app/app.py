@@ -24,7 +24,7 @@ def session_main(kit: Kit) -> Callable[[ft.Page], None]:
         theme.apply(page)
         page.title = "Symptom diary"
         if person.viewer.patient_id is not None:
-            page.render_views(PatientApp, PatientDiary(kit, person.viewer))
+            page.render_views(PatientApp, PatientDiary(kit, person.viewer, person.sign_in_id))
         else:
             page.render_views(CareTeamApp, desk_for(kit, person.viewer))
 

@@ -224,6 +224,8 @@ class Photo(ClinicRow, table=True):
         sha256_received: Hex digest of the bytes that arrived.
         sha256_kept: Hex digest of the re-encoded picture that is kept.
         removed_at: Taken out again by the patient before the entry was sent.
+        doubt: small, dark or blurred, as it seemed on arrival; None = nothing, or the patient
+            keeps it as it is.
     """
 
     __tablename__ = "photo"
@@ -239,6 +241,7 @@ class Photo(ClinicRow, table=True):
     received_bytes: int
     received_at: datetime = Field(sa_type=UtcDateTime)
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    doubt: str | None = None
 
 
 class UploadTicket(ClinicRow, table=True):

@@ -14,6 +14,7 @@ class SignIn(ClinicRow, table=True):
 
     Attributes:
         unlocked_until: For patients with a PIN: when the PIN is asked again; None = no PIN.
+        photos_until: For patients: until when this device shows photos; None = they are covered.
         ended_at: Set by signing out, by the clinic, or by a new password.
     """
 
@@ -29,6 +30,7 @@ class SignIn(ClinicRow, table=True):
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     unlocked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    photos_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

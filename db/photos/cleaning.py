@@ -16,6 +16,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from db.errors import PhotoRefusedError
 from db.photos import sentences
 from db.photos.color import on_white
+from db.photos.doubts import doubt_of
 from db.photos.formats import open_picture, require_pixels
 from db.photos.photo import LARGEST_RECEIVED_BYTES, CleanPhoto, require_size
 
@@ -59,6 +60,7 @@ def clean_photo(received: bytes | Path) -> CleanPhoto:
         try:
             upright = _decode(content)
             picture, thumbnail = _jpeg(upright), _jpeg(_fit(upright, THUMBNAIL_SIDE))
+            doubt = doubt_of(upright)
         except PhotoRefusedError:
             raise
         except MemoryError as error:
@@ -74,6 +76,7 @@ def clean_photo(received: bytes | Path) -> CleanPhoto:
         picture=picture,
         thumbnail=thumbnail,
         received_bytes=len(content),
+        doubt=doubt,
     )
 
 

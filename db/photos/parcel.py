@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from db.errors import PhotoRefusedError
-from db.photos.photo import CleanPhoto
+from db.photos.photo import DOUBTS, CleanPhoto
 from db.photos.sentences import SENTENCES
 
 # Two JPEG pictures of at most 2048 and 360 pixels stay far below; more is not from our decoder.
@@ -27,6 +27,7 @@ def pack(outcome: CleanPhoto | PhotoRefusedError) -> bytes:
             "height": outcome.height,
             "received_bytes": outcome.received_bytes,
             "picture_bytes": len(outcome.picture),
+            "doubt": outcome.doubt,
         }
         body = outcome.picture + outcome.thumbnail
     return json.dumps(head).encode() + b"\n" + body
@@ -52,6 +53,7 @@ def unpack(parcel: bytes) -> CleanPhoto | PhotoRefusedError | None:
             picture=picture,
             thumbnail=thumbnail,
             received_bytes=int(head["received_bytes"]),
+            doubt=head["doubt"] if head["doubt"] in DOUBTS else None,
         )
     except (ValueError, TypeError, KeyError):
         return None

@@ -1,10 +1,13 @@
 """A photo that is safe to keep, and how large a received one may be."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from db.errors import PhotoRefusedError
 from db.photos import sentences
+
+Doubt = Literal["small", "dark", "blurred"]
+DOUBTS: frozenset[Doubt] = frozenset(get_args(Doubt))
 
 MEGABYTE = 1024 * 1024
 LARGEST_RECEIVED_BYTES = 15 * MEGABYTE
@@ -22,6 +25,7 @@ class CleanPhoto:
         picture: JPEG, longest side at most 2048 pixels, sRGB, upright, no metadata.
         thumbnail: The same as JPEG with its longest side at most 360 pixels.
         received_bytes: Size of the file as it came.
+        doubt: What it seems to lack: ``small``, ``dark``, ``blurred``; None = nothing.
         media_type: Of both ``picture`` and ``thumbnail``.
     """
 
@@ -32,6 +36,7 @@ class CleanPhoto:
     picture: bytes = field(repr=False)
     thumbnail: bytes = field(repr=False)
     received_bytes: int
+    doubt: Doubt | None = None
     media_type: Literal["image/jpeg"] = "image/jpeg"
 
 

@@ -196,6 +196,13 @@ def touch_sign_in(
     )
 
 
+def show_photos(session: Session, sign_in_id: UUID, until: datetime | None) -> None:
+    """Note until when the device of a sign-in shows photos; None covers them."""
+    session.connection().execute(
+        update(SignIn).where(col(SignIn.id) == sign_in_id).values(photos_until=until)
+    )
+
+
 def end_sign_in(session: Session, sign_in_id: UUID, now: datetime) -> None:
     """End one sign-in; ending it twice is the same as once."""
     session.connection().execute(

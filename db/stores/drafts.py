@@ -247,6 +247,13 @@ def describe_photo(
     session.flush()
 
 
+def keep_photo(session: Session, viewer: Viewer, photo_id: UUID) -> None:
+    """Note that a photo stays as it is, whatever it seems to lack."""
+    viewer.require("photo.write", viewer.patient_id)
+    _own_unsent_photo(session, viewer, photo_id).doubt = None
+    session.flush()
+
+
 def remove_photo(session: Session, viewer: Viewer, photo_id: UUID, now: datetime) -> None:
     """Take a photo out again, as long as its entry was not sent."""
     viewer.require("photo.write", viewer.patient_id)

@@ -1,5 +1,6 @@
 """Plain HTML pages: rendered, protected, and honest when something went wrong."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ FORM_PAGE_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
+}
+# The photo form alone runs a script, from our own file, and looks through the camera.
+CAMERA_PAGE_HEADERS = {
+    **FORM_PAGE_HEADERS,
+    "Content-Security-Policy": (
+        FORM_PAGE_HEADERS["Content-Security-Policy"] + "; script-src 'self'; media-src 'self' blob:"
+    ),
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
 DATA_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -69,10 +78,16 @@ class GoTo(Exception):  # noqa: N818  nothing went wrong, the person is led else
         self.path = path
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+def page(
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] = FORM_PAGE_HEADERS,
+    **values: Any,
+) -> HTMLResponse:
     """Return a rendered page."""
     html = _templates.get_template(template).render(values)
-    return HTMLResponse(html, status_code=status, headers=FORM_PAGE_HEADERS)
+    return HTMLResponse(html, status_code=status, headers=dict(headers))
 
 
 def told(error: PageError) -> HTMLResponse:

@@ -15,12 +15,23 @@ from db.errors import PhotoRefusedError
 from db.photos import LARGEST_RECEIVED_BYTES, require_size
 from diary_app.api.callers import Callers
 from diary_app.api.multipart import receive
-from diary_app.api.pages import GoTo, PageError, go, page
+from diary_app.api.pages import CAMERA_PAGE_HEADERS, GoTo, PageError, go, page
 from diary_app.api.path_ids import id_in_path
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
-from diary_app.services.photos import MOST_PHOTOS, check_words, keep_photo, take_out, tray
+from diary_app.services.photo_cover import cover_of
+from diary_app.services.photos import (
+    MOST_PHOTOS,
+    check_words,
+    keep_as_it_is,
+    keep_photo,
+    take_out,
+    tray,
+)
+from diary_app.services.pictures import PatientPictures
 from diary_app.services.refusals import RefusedError
+from diary_app.state.photo_tips import tips
+from diary_app.state.pictures import cover_words, dated_words, doubt_words, regions_to_offer
 from diary_app.text import _
 
 MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
@@ -49,18 +60,31 @@ def router(kit: Kit, callers: Callers, regions: Callable[[], Mapping[str, str]])
         visitor: Visitor, draft_id: UUID | None, failed: list[Outcome], sentence: str = ""
     ) -> Response:
         try:
-            draft_id, photos = tray(kit, visitor.viewer, draft_id)
+            draft_id, _photos = tray(kit, visitor.viewer, draft_id)
         except RefusedError as refused:
             raise _back(409, refused.sentence) from refused
+        held = PatientPictures(kit, visitor.viewer, visitor.sign_in_id).tray(draft_id)
+        offered = regions_to_offer(regions(), held.marked)
         return page(
             "photos_add.html",
             status=400 if failed or sentence else 200,
+            headers=CAMERA_PAGE_HEADERS,
             draft_id=draft_id,
-            photos=photos,
+            here=f"/photos/add?draft={draft_id}",
+            pictures=held.pictures,
+            last=held.last,
+            marked_last={key: held.last[key] for key in offered if key in held.last},
+            covered=cover_of(visitor, kit.clock()),
+            first=held.is_first,
             failed=failed,
             sentence=sentence,
-            regions=regions(),
-            room=MOST_PHOTOS - len(photos),
+            regions=offered,
+            chosen=held.marked[0] if len(held.marked) == 1 else "",
+            room=MOST_PHOTOS - len(held.pictures),
+            tips=tips(),
+            dated=dated_words,
+            doubt_words=doubt_words,
+            why_covered=cover_words(has_pin=visitor.has_pin),
         )
 
     def keep(visitor: Visitor, draft_id: UUID | None, form: FormData) -> Response:
@@ -99,6 +123,13 @@ def router(kit: Kit, callers: Callers, regions: Callable[[], Mapping[str, str]])
         visitor = callers.patient(request)
         take_out(kit, visitor.viewer, id_in_path(photo_id), kit.clock())
         raise GoTo("/photos/add")
+
+    @routes.post("/photos/{photo_id}/keep")
+    def as_it_is(request: Request, photo_id: str) -> Response:
+        visitor = callers.patient(request)
+        keep_as_it_is(kit, visitor.viewer, id_in_path(photo_id))
+        draft_id = _draft_of(request)
+        return go("/photos/add") if draft_id is None else _here(draft_id)
 
     return routes
 

@@ -1,6 +1,7 @@
 """Photos by HTTP: one uploaded with a ticket, one shown to somebody who may see it."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -11,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
+from db.access import Viewer
 from db.errors import PhotoRefusedError, StorageError, TamperedError
 from db.photos import require_size
 from diary_app.api.callers import Callers
@@ -19,7 +21,9 @@ from diary_app.api.path_ids import id_in_path
 from diary_app.api.uploads import store
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
+from diary_app.services.photo_cover import cover_of
 from diary_app.services.photos import keep_photo, note_refusal, photo_bytes, use_ticket
+from diary_app.services.pictures import only_marked
 from diary_app.services.refusals import RefusedError
 from diary_app.text import _
 
@@ -56,6 +60,10 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
         visitor = callers.anybody(request)
         if visitor is None or visitor.locked:
             raise PageError(401, _("Please sign in to see this photo."))
+        if visitor.kind == "patient" and not cover_of(visitor, kit.clock()).shown:
+            raise PageError(
+                403, _("This photo is covered."), link=("/photos/show", _("Show my photos"))
+            )
         try:
             jpeg = photo_bytes(kit, visitor.viewer, id_in_path(photo_id), size, kit.clock())
         except TamperedError as error:
@@ -76,6 +84,12 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
     return routes
 
 
+def keep_sent(kit: Kit, viewer: Viewer, draft_id: UUID, received: Path, now: datetime) -> UUID:
+    """Keep a photo that says nothing of its place: the only region marked today, if it is one."""
+    region = only_marked(kit, viewer, draft_id)
+    return keep_photo(kit, viewer, draft_id, received, now, region=region)
+
+
 class UploadError(Exception):
     """A photo that came with a good ticket was not kept; the text is the patient's sentence."""
 
@@ -91,7 +105,7 @@ async def _received(kit: Kit, visitor: Visitor, draft_id: UUID, request: Request
             size = await store(request.stream(), received)
             require_size(max(size, _announced(request)))
             return await run_in_threadpool(
-                keep_photo, kit, visitor.viewer, draft_id, received, kit.clock()
+                keep_sent, kit, visitor.viewer, draft_id, received, kit.clock()
             )
     except PhotoRefusedError as refused:
         raise UploadError(413, _(refused.sentence).format(**refused.values)) from refused

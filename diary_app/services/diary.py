@@ -1,9 +1,8 @@
 """One patient's diary as the patient's screens ask for it."""
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from sqlmodel import Session
 from alerts.grading.body_surface import PERCENT_BY_REGION
 from alerts.records import planned_dose
 from db.access import Viewer
-from db.errors import AccessDeniedError, ConflictError, NotFoundError
+from db.errors import AccessDeniedError
 from db.models import Entry, Patient
 from db.stores import course as course_rows
 from db.stores import diary as entries
@@ -28,8 +27,9 @@ from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.meaning import Meaning, clinic_card
-from diary_app.services.refusals import RefusedError
+from diary_app.services.pictures import PatientPictures
 from diary_app.services.reminding import PatientReminders
+from diary_app.services.telling import told
 from diary_app.services.weekly import PatientWeekly
 from diary_app.state.diary import (
     ClinicCard,
@@ -40,34 +40,8 @@ from diary_app.state.diary import (
     SentView,
     TodayView,
 )
-from diary_app.state.faults import (
-    AnswerRefusedError,
-    ChangedElsewhereError,
-    NotInDiaryError,
-)
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
-from diary_app.text import _
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _told(method: Callable[P, R]) -> Callable[P, R]:
-    """Turn what the stores refuse into what the screens know."""
-
-    @functools.wraps(method)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return method(*args, **kwargs)
-        except ConflictError as error:
-            raise ChangedElsewhereError(_("This entry was changed in another window.")) from error
-        except RefusedError as error:
-            raise AnswerRefusedError(str(error)) from error
-        except (NotFoundError, AccessDeniedError) as error:
-            raise NotInDiaryError(_("This entry is not in your diary.")) from error
-
-    return call
 
 
 class PatientDiary:
@@ -76,12 +50,13 @@ class PatientDiary:
     Args:
         kit: Database, clock and bells.
         viewer: The signed-in patient.
+        sign_in_id: Of this device; empty = an unknown one, which shows no photo.
 
     Raises:
         AccessDeniedError: The viewer is not a patient.
     """
 
-    def __init__(self, kit: Kit, viewer: Viewer) -> None:
+    def __init__(self, kit: Kit, viewer: Viewer, sign_in_id: str = "") -> None:
         viewer.require("diary.write")
         if viewer.patient_id is None:
             raise AccessDeniedError("Only patients write a diary.")
@@ -90,6 +65,7 @@ class PatientDiary:
         self._patient_id = viewer.patient_id
         self._weekly = PatientWeekly(kit, viewer)
         self._doses = PatientDoses(kit, viewer)
+        self._pictures = PatientPictures(kit, viewer, sign_in_id)
 
     @property
     def topic(self) -> str:
@@ -121,12 +97,17 @@ class PatientDiary:
         """The earlier body maps of the same patient."""
         return PatientBody(self._kit, self._viewer)
 
+    @property
+    def pictures(self) -> PatientPictures:
+        """The photos of the same patient on this device."""
+        return self._pictures
+
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
         with self._kit.database.reading() as session:
             return clinic_card(session, self._viewer)
 
-    @_told
+    @told
     def today(self) -> TodayView:
         """Return what the first screen shows."""
         now = self._kit.clock()
@@ -160,19 +141,19 @@ class PatientDiary:
                 doses=self._doses.view_in(session, now),
             )
 
-    @_told
+    @told
     def open_draft(self) -> DraftView | None:
         """Return the entry being written; None when there is none."""
         with self._kit.database.reading() as session:
             row = drafts.open_draft(session, self._viewer)
             return None if row is None else drafting.draft_view(session, self._viewer, row)
 
-    @_told
+    @told
     def begin(self, kind: str) -> DraftView:
         """Return the open draft of this day, or begin one and set older ones aside."""
         return drafting.begin(self._kit, self._viewer, kind)
 
-    @_told
+    @told
     def save_answers(self, draft_id: UUID, revision: int, answers: Mapping[str, Any]) -> Kept:
         """Keep the whole content of a draft.
 
@@ -183,7 +164,7 @@ class PatientDiary:
         """
         return drafting.save_answers(self._kit, self._viewer, draft_id, revision, answers)
 
-    @_told
+    @told
     def send(self, draft_id: UUID, revision: int) -> SentView:
         """Make the draft an entry and return what it means.
 
@@ -194,7 +175,7 @@ class PatientDiary:
         drafting.send(self._kit, self._viewer, draft_id, revision)
         return self.sent(draft_id)
 
-    @_told
+    @told
     def sent(self, entry_id: UUID) -> SentView:
         """Return what a saved entry means, as far as is known now."""
         now = self._kit.clock()
@@ -215,21 +196,21 @@ class PatientDiary:
                 call_if="" if nearest is None else nearest.advice,
             )
 
-    @_told
+    @told
     def history(self, most: int = 60) -> tuple[EntryView, ...]:
         """Return the entries that count, newest first, at most so many."""
         with self._kit.database.reading() as session:
             rows = course_rows.newest(session, self._viewer, self._patient_id, most)
             return self._views(session, rows)
 
-    @_told
+    @told
     def day(self, on: date) -> tuple[EntryView, ...]:
         """Return the entries about one day that count, oldest first."""
         with self._kit.database.reading() as session:
             rows = entries.entries(session, self._viewer, self._patient_id, first_on=on, last_on=on)
             return self._views(session, rows)
 
-    @_told
+    @told
     def entry_view(self, entry_id: UUID) -> EntryView:
         """Return one entry with its earlier versions and photos."""
         now = self._kit.clock()
@@ -253,31 +234,31 @@ class PatientDiary:
                 photos=drafting.photo_views(pictures),
             )
 
-    @_told
+    @told
     def correct(self, entry_id: UUID) -> DraftView:
         """Begin a new version of an entry, filled with its answers, open at the review."""
         return drafting.correct(self._kit, self._viewer, entry_id)
 
-    @_told
+    @told
     def photos(self, draft_id: UUID) -> tuple[PhotoView, ...]:
         """Return the photos of a draft, oldest first."""
         with self._kit.database.reading() as session:
             return drafting.photo_views(drafts.draft_photos(session, self._viewer, draft_id))
 
-    @_told
+    @told
     def make_ticket(self, draft_id: UUID) -> str:
         """Return the address to which one photo may be sent within ten minutes."""
         now = self._kit.clock()
         ticket = photo_service.issue_ticket(self._kit, self._viewer, draft_id, now)
         return routes.photo_upload(ticket)
 
-    @_told
+    @told
     def photo_refusal(self, address: str) -> str | None:
         """Return why the photo sent to an address of `make_ticket` was refused; None if not."""
         ticket = address.rsplit("/", 1)[-1]
         return photo_service.refusal(self._kit, self._viewer, ticket)
 
-    @_told
+    @told
     def describe_photo(self, photo_id: UUID, region: str | None, description: str) -> None:
         """Set what a photo of an unsaved entry shows.
 
@@ -290,7 +271,7 @@ class PatientDiary:
                 session, self._viewer, photo_id, region=kept, description=description
             )
 
-    @_told
+    @told
     def remove_photo(self, photo_id: UUID) -> None:
         """Take a photo out of an unsaved entry."""
         photo_service.take_out(self._kit, self._viewer, photo_id, self._kit.clock())

@@ -33,6 +33,7 @@ class Visitor:
         time_zone: IANA: the patient's own, or the clinic's for staff.
         locked: The PIN must be entered before anything is shown.
         has_pin: Whether this patient chose a PIN; False for staff.
+        photos_until: For patients: until when this device shows photos; None = they are covered.
     """
 
     sign_in_id: str
@@ -42,6 +43,7 @@ class Visitor:
     time_zone: str
     locked: bool
     has_pin: bool = False
+    photos_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class SignInDesk:
             return None
         with self.kit.database.reading() as session:
             sign_in = doors.live_sign_in(session, hash_of(token), now)
-            visitor = None if sign_in is None else _visitor(session, sign_in, now)
+            visitor = None if sign_in is None else visitor_of(session, sign_in, now)
         if sign_in is None or visitor is None or visitor.locked or not active:
             return visitor
         if now - sign_in.last_seen_at >= TOUCH_EVERY:
@@ -137,7 +139,8 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _visitor(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None:
+def visitor_of(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None:
+    """Return who a sign-in belongs to; None when that person may no longer come in."""
     viewer = doors.viewer_of(session, sign_in)
     if viewer is None:
         return None
@@ -153,6 +156,7 @@ def _visitor(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None
             time_zone=patient.time_zone,
             locked=has_pin and (unlocked is None or unlocked <= now),
             has_pin=has_pin,
+            photos_until=sign_in.photos_until,
         )
     clinic = people.own_clinic(session, viewer)
     return Visitor(

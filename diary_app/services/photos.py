@@ -36,6 +36,7 @@ class TrayPhoto:
     id: UUID
     region: str | None
     description: str
+    doubt: str | None = None
 
 
 def issue_ticket(kit: Kit, viewer: Viewer, draft_id: UUID, now: datetime) -> str:
@@ -145,7 +146,7 @@ def tray(kit: Kit, viewer: Viewer, draft_id: UUID | None) -> tuple[UUID, list[Tr
         if draft is None or _closed(draft):
             raise _not_open()
         rows = drafts.draft_photos(session, viewer, draft.id)
-    return draft.id, [TrayPhoto(row.id, row.region, row.description) for row in rows]
+    return draft.id, [TrayPhoto(row.id, row.region, row.description, row.doubt) for row in rows]
 
 
 def take_out(kit: Kit, viewer: Viewer, photo_id: UUID, now: datetime) -> None:
@@ -156,6 +157,17 @@ def take_out(kit: Kit, viewer: Viewer, photo_id: UUID, now: datetime) -> None:
     """
     with kit.database.writing() as session:
         drafts.remove_photo(session, viewer, photo_id, now)
+    kit.publish(patient_topic(viewer.actor_id))
+
+
+def keep_as_it_is(kit: Kit, viewer: Viewer, photo_id: UUID) -> None:
+    """Ask no more about what a photo of the entry being written seems to lack.
+
+    Raises:
+        NotFoundError: If it is not the patient's own, or its entry was sent.
+    """
+    with kit.database.writing() as session:
+        drafts.keep_photo(session, viewer, photo_id)
     kit.publish(patient_topic(viewer.actor_id))
 
 
@@ -224,6 +236,7 @@ def _add(
             sha256_kept=clean.sha256_kept,
             received_bytes=clean.received_bytes,
             received_at=now,
+            doubt=clean.doubt,
         )
         drafts.add_photo(session, viewer, photo)
     return photo_id

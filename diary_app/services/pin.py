@@ -1,7 +1,7 @@
 """The optional PIN of a patient's device: unlock, choose, change, remove."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,6 +14,7 @@ from diary_app.services.refusals import RefusedError
 from diary_app.text import _
 
 TRIES = 5
+PHOTOS_SHOWN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ def _hold(session: Session, visitor: Visitor, now: datetime, *, has_pin: bool) -
     sign_in = doors.sign_in(session, UUID(visitor.sign_in_id))
     if sign_in is not None:
         touch(session, sign_in, now, has_pin=has_pin)
+        # The PIN was given just now: photos need not ask for it again.
+        doors.show_photos(session, sign_in.id, now + PHOTOS_SHOWN if has_pin else None)
 
 
 def check_pin(kit: Kit, visitor: Visitor, pin: str, now: datetime) -> None:

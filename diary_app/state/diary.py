@@ -11,6 +11,7 @@ from diary_app.state.course import ClinicAnswer, Course
 from diary_app.state.doses import Doses, DoseSaid, DosesView
 from diary_app.state.earlier_map import Body
 from diary_app.state.kept import Kept
+from diary_app.state.pictures import Pictures
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
 from diary_app.state.weekly import Weekly, WeeklyDue
@@ -230,6 +231,11 @@ class Diary(Protocol):
     @property
     def body(self) -> Body:
         """The earlier body maps of the same patient."""
+        ...
+
+    @property
+    def pictures(self) -> Pictures:
+        """The photos of the same patient on this device."""
         ...
 
     def clinic(self) -> ClinicCard:

@@ -291,7 +291,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     )
     draft = drafts.begin_draft(session, ana, {"itch_nrs": 3}, NOW)
     light = drafts.keep_light(session, ana, new_id(), {"itch_nrs": 1}, NOW)
-    unsent_photo = Photo(**_photo_values(house, draft.id))
+    unsent_photo = Photo(**_photo_values(house, draft.id), doubt="dark")
     drafts.add_photo(session, ana, unsent_photo)
     for token_hash in ("ticket", "refused"):
         drafts.add_ticket(
@@ -382,6 +382,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "weekly.save_draft": {"draft_id": weekly_draft.id, "revision": 0},
         "weekly.mark_sent": {"draft_id": weekly_draft.id},
         "drafts.describe_photo": {"photo_id": unsent_photo.id},
+        "drafts.keep_photo": {"photo_id": unsent_photo.id},
         "drafts.remove_photo": {"photo_id": unsent_photo.id},
         "drafts.refuse_ticket": {"token_hash": "refused"},
         "drafts.ticket_refusal": {"token_hash": "refused"},

@@ -35,9 +35,10 @@ class Desk:
     kit: Kit
     clock: Clock
     rung: list[str] = field(default_factory=list)
+    sign_in_id: str = ""
 
     def diary(self, viewer: Viewer | None = None) -> PatientDiary:
-        return PatientDiary(self.kit, viewer or self.house.ana)
+        return PatientDiary(self.kit, viewer or self.house.ana, self.sign_in_id)
 
     def beat(self) -> None:
         with self.house.database.writing() as session:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext
 from starlette.responses import HTMLResponse
 
 from diary_app.ground.controls import Sem, open_same_window
-from diary_app.ground.picker import PhotoPicker
+from diary_app.ground.picker import Chosen, PhotoPicker, Sending
 from diary_app.ground.socket import end_sockets
 from tests.browser import DESKTOP, PHONE, FletPage, browsing
 from tests.ground.diary import Diary
@@ -28,14 +28,17 @@ UPLOADED: dict[str, bytes] = {}
 @ft.component
 def Photos() -> ft.Control:
     said, set_said = ft.use_state("no photo yet")
+    sent, set_sent = ft.use_state(0)
 
-    def done(name: str, problem: str | None) -> None:
-        set_said(f"{name}: {problem or 'sent'}")
+    def done(chosen: Chosen, problem: str | None, _again: object) -> None:
+        set_said(f"{chosen.name}: {problem or 'sent'}")
+        set_sent(lambda count: count + (problem is None))
 
     def ticket(name: str, size: int) -> str | None:
         return f"/upload/{size}" if name.endswith(".jpg") else None
 
-    return ft.Column([ft.Text(said), PhotoPicker("Add photos", ticket, lambda *_: None, done)])
+    picker = PhotoPicker("Add photos", Sending(ticket, lambda *_: None, done))
+    return ft.Column([ft.Text(said), ft.Text(f"{sent} photos sent"), picker])
 
 
 @ft.component
@@ -354,6 +357,19 @@ def test_sends_chosen_photos_and_says_which_were_not(context: BrowserContext, si
     flet.see("note.gif: This photo cannot be added. Please choose another.")
 
     assert UPLOADED["1001"] == photo["buffer"]
+
+
+def test_several_photos_of_one_name_all_arrive_whole(context: BrowserContext, site: Site) -> None:
+    flet = FletPage(context.new_page()).goto(site.url + "/photos")
+    photos = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": bytes([65 + n]) * (2001 + n)}
+        for n, name in enumerate(("image.jpg", "image.jpg", "arm.jpg", "image.jpg"))
+    ]
+
+    flet.pick("Add photos", *photos)
+    flet.see("4 photos sent")
+
+    assert [UPLOADED.get(str(2001 + n)) for n in range(4)] == [each["buffer"] for each in photos]
 
 
 def test_taps_what_a_screen_reader_finds_and_leaves_in_the_same_tab(

@@ -141,10 +141,21 @@ def test_a_severe_rash_reaches_the_nurse_and_the_visit(stage: Stage, tmp_path: P
     press(hanna, "Next (2 ticked)")
     note = tmp_path / "note.jpg"
     note.write_text("This is a shopping list.")
-    hanna.pick("Take or choose a photo", note)
+    fetched: list[str] = []
+    hanna.page.on("response", lambda answer: fetched.append(answer.url))
+    second = Image.new("RGB", (1200, 900), (190, 100, 100))
+    second.save(tmp_path / "back.jpg")
+    hanna.pick("Take or choose photos", note, photo_with_gps(tmp_path), tmp_path / "back.jpg")
+    hanna.see("note.jpg was not added")
     hanna.see("This file is not a photo the diary can read")
-    hanna.pick("Take or choose a photo", photo_with_gps(tmp_path))
-    hanna.see("What does photo 1 show?")
+    hanna.see("Photo 2: hidden", seconds=30)
+    for number, words in ((1, "Lower back"), (2, "Shoulders")):
+        hanna.fill(f"What does photo {number} show?", words)
+    shot(hanna.page, "patient-6-photos-hidden")
+    assert not [url for url in fetched if url.endswith("/thumb")]
+    press(hanna, "Show my photos without a PIN")
+    hanna.see("Photo 2, touch to enlarge")
+    shot(hanna.page, "patient-6-photos")
     press(hanna, "Next")
     shot(hanna.page, "patient-7-danger-signs")
     press(hanna, "None of these", "No I do everything as usual", "Taken as planned: 200 mg")
@@ -209,11 +220,14 @@ def test_a_severe_rash_reaches_the_nurse_and_the_visit(stage: Stage, tmp_path: P
     assert "200 mg" in words
     with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
         rows = list(csv.DictReader(io.StringIO(zipped.read("entries.csv").decode())))
+        described = list(csv.DictReader(io.StringIO(zipped.read("photos.csv").decode())))
         pictures = [zipped.read(name) for name in zipped.namelist() if name.startswith("photos/")]
     assert [(row["temperature_text"], row["level"]) for row in rows] == [("38,6", "urgent")]
-    assert len(pictures) == 1
-    assert b"SecretCam" not in pictures[0]
-    assert not Image.open(io.BytesIO(pictures[0])).getexif()
+    assert {row["description"] for row in described} == {"Lower back", "Shoulders"}
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert b"SecretCam" not in picture
+        assert not Image.open(io.BytesIO(picture)).getexif()
 
     # The same by the command line.
     for suffix in (".pdf", ".zip"):

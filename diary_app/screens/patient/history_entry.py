@@ -7,6 +7,7 @@ import flet as ft
 from diary_app import routes
 from diary_app.components.buttons import main_button
 from diary_app.components.clinic_answer import answer_card
+from diary_app.components.entry_pictures import EntryPictures
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.loading import could_not_read, use_loaded, waiting
@@ -18,14 +19,13 @@ from diary_app.screens.patient.advice_card import seen_line, told_card
 from diary_app.screens.patient.around import Around, go, use_around
 from diary_app.screens.patient.sent import asked_id
 from diary_app.state.advice import Advice
-from diary_app.state.body import region_label
 from diary_app.state.calendar import day_words
 from diary_app.state.course import ClinicAnswer
-from diary_app.state.diary import EntryView, PhotoView
+from diary_app.state.diary import EntryView
 from diary_app.state.faults import NotInDiaryError
 from diary_app.state.summary import Line, told_lines
 from diary_app.text import _
-from diary_app.theme import ROUND, look
+from diary_app.theme import look
 
 
 @screen_component
@@ -49,7 +49,7 @@ def HistoryEntry() -> ft.View:
     elif entry is None or advice is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
-        content = _content(entry, advice, answer)
+        content = _content(around, entry, advice, answer)
         foot = [_correct_button(around, entry)] if entry.can_correct else []
     title = _("Entry") if entry is None else day_words(entry.on)
     return framed(title, content, route=route, foot=foot)
@@ -63,7 +63,9 @@ def _correct_button(around: Around, entry: EntryView) -> ft.Control:
     return main_button(_("Correct this entry"), correct, key="correct", icon=ft.Icons.EDIT)
 
 
-def _content(entry: EntryView, advice: Advice, answer: ClinicAnswer | None) -> list[ft.Control]:
+def _content(
+    around: Around, entry: EntryView, advice: Advice, answer: ClinicAnswer | None
+) -> list[ft.Control]:
     seen = look(entry.level)
     controls: list[ft.Control] = [
         heading(_("Entry of {day}").format(day=day_words(entry.on, year=True))),
@@ -81,7 +83,8 @@ def _content(entry: EntryView, advice: Advice, answer: ClinicAnswer | None) -> l
     if answer is not None:
         controls.append(answer_card(answer, title=_("From your clinic")))
     controls.append(_lines(entry))
-    controls += [_photo(photo, n) for n, photo in enumerate(entry.photos, start=1)]
+    if entry.photos:
+        controls.append(EntryPictures(around.diary.pictures, around.diary.topic, entry.id))
     if entry.earlier:
         controls.append(heading(corrected_words(len(entry.earlier)).capitalize(), 2))
         for number, version in enumerate(entry.earlier, start=1):
@@ -98,22 +101,3 @@ def _lines(entry: EntryView) -> ft.Control:
         ft.Column([quiet(line.label), body(line.words, strong=True)], spacing=0) for line in told
     ]
     return card(rows or [body(_("Nothing was answered"))])
-
-
-def _photo(photo: PhotoView, number: int) -> ft.Control:
-    words = [photo.description] if photo.description else []
-    if photo.region:
-        words.insert(0, region_label(photo.region))
-    return card(
-        [
-            ft.Image(
-                src=routes.thumbnail(photo.id),
-                height=200,
-                fit=ft.BoxFit.CONTAIN,
-                border_radius=ROUND,
-                semantics_label=_("Photo {number}").format(number=number),
-                error_content=quiet(_("The picture cannot be shown just now.")),
-            ),
-            *([quiet(" · ".join(words))] if words else ()),
-        ]
-    )

@@ -133,6 +133,12 @@ class Doors:
         browser.cookies.set("diary", opened.token, domain=HOST, path="/")
         return browser
 
+    def showing_photos(self, viewer: Viewer) -> Browser:
+        """A browser in which this patient just asked to see the photos."""
+        browser = self.signed_in(viewer)
+        browser.post("/photos/show")
+        return browser
+
     def code(self, *, steps: int = 0) -> str:
         return totp.code_of(SECRET, totp.step_at(self.clock()) + steps)
 

@@ -27,8 +27,8 @@ def jpeg(shade=120, *, gps=False):
 
 @pytest.fixture
 def ana(doors):
-    """Ana's browser."""
-    return doors.signed_in(doors.house.ana)
+    """Ana's browser, in which she asked to see her photos."""
+    return doors.showing_photos(doors.house.ana)
 
 
 def ticket(doors, draft_id, viewer=None):
@@ -199,7 +199,7 @@ def test_nobody_else_sees_a_photo(doors, ana):
     unsent = put(ana, ticket(doors, doors.draft(doors.house.ana)), jpeg(90)).json()["photo_id"]
     cases = [
         (doors.signed_in(doors.house.cleo), photo_id, 404),
-        (doors.signed_in(doors.house.otto), photo_id, 404),
+        (doors.showing_photos(doors.house.otto), photo_id, 404),
         (doors.signed_in(doors.house.admin), photo_id, 403),
         (doors.browser(), photo_id, 401),
         (doors.signed_in(doors.house.ben), unsent, 404),
