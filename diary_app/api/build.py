@@ -17,6 +17,7 @@ from diary_app.api import (
     pin,
     records,
     sign_in,
+    speaking,
     staff_join,
     style,
     summary,
@@ -75,6 +76,7 @@ def routers(
         own_export.router(kit, callers),
         records.router(kit, callers),
         summary.router(kit, callers),
+        speaking.router(kit, callers),
     ]
     for router in own_pages_only:
         guarded = APIRouter(dependencies=[Depends(callers.require_own_page)])

@@ -21,7 +21,7 @@ from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.photos import MOST_PHOTOS, check_words, keep_photo, take_out, tray
 from diary_app.services.refusals import RefusedError
-from diary_app.text import _
+from diary_app.text import _, said
 
 MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
 _SHOWN_NAME = 60
@@ -124,7 +124,7 @@ def keep_all(
         try:
             _keep_one(kit, visitor, draft_id, file, region, description)
         except PhotoRefusedError as refused:
-            failed.append(Outcome(_name(file), _(refused.sentence).format(**refused.values)))
+            failed.append(Outcome(_name(file), said(refused.sentence).format(**refused.values)))
         except RefusedError as refused:
             failed.append(Outcome(_name(file), refused.sentence))
         except OSError:

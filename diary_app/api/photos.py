@@ -21,7 +21,7 @@ from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.photos import keep_photo, note_refusal, photo_bytes, use_ticket
 from diary_app.services.refusals import RefusedError
-from diary_app.text import _
+from diary_app.text import _, said
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ async def _received(kit: Kit, visitor: Visitor, draft_id: UUID, request: Request
                 keep_photo, kit, visitor.viewer, draft_id, received, kit.clock()
             )
     except PhotoRefusedError as refused:
-        raise UploadError(413, _(refused.sentence).format(**refused.values)) from refused
+        raise UploadError(413, said(refused.sentence).format(**refused.values)) from refused
     except (RefusedError, StorageError) as refused:
         raise UploadError(409, str(refused)) from refused
     except ClientDisconnect as gone:

@@ -27,7 +27,9 @@ from diary_app.services.dose_log import PatientDoses
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
+from diary_app.services.languages import OwnLanguage
 from diary_app.services.meaning import Meaning, clinic_card
+from diary_app.services.reason_words import call_if_words
 from diary_app.services.refusals import RefusedError
 from diary_app.services.reminding import PatientReminders
 from diary_app.services.weekly import PatientWeekly
@@ -121,6 +123,11 @@ class PatientDiary:
         """The earlier body maps of the same patient."""
         return PatientBody(self._kit, self._viewer)
 
+    @property
+    def speech(self) -> OwnLanguage:
+        """The language of the same patient."""
+        return OwnLanguage(self._kit, self._viewer)
+
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
         with self._kit.database.reading() as session:
@@ -212,7 +219,7 @@ class PatientDiary:
                 alerting_stopped=meaning.alerting_stopped(),
                 stopped_since=meaning.stopped_since(),
                 still_counts=newest.id == row.id,
-                call_if="" if nearest is None else nearest.advice,
+                call_if="" if nearest is None else call_if_words(nearest),
             )
 
     @_told

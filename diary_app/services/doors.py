@@ -159,7 +159,7 @@ def _visitor(session: Session, sign_in: SignIn, now: datetime) -> Visitor | None
         sign_in_id=str(sign_in.id),
         kind="staff",
         viewer=viewer,
-        language=clinic.language,
+        language=people.own_language(session, viewer) or clinic.language,
         time_zone=clinic.time_zone,
         locked=False,
     )

@@ -13,6 +13,7 @@ from diary_app.state.earlier_map import Body
 from diary_app.state.kept import Kept
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
+from diary_app.state.speech import Speech
 from diary_app.state.weekly import Weekly, WeeklyDue
 
 
@@ -230,6 +231,11 @@ class Diary(Protocol):
     @property
     def body(self) -> Body:
         """The earlier body maps of the same patient."""
+        ...
+
+    @property
+    def speech(self) -> Speech:
+        """The language of the same patient."""
         ...
 
     def clinic(self) -> ClinicCard:
