@@ -19,7 +19,7 @@ from diary_app.api.entrance import arrive, door, keep_phones_signed_in, lookup, 
 from diary_app.api.speaking import Speaking
 from diary_app.app import session_main
 from diary_app.demo import pages as demo_pages
-from diary_app.ground import build, live
+from diary_app.ground import build, fallback_fonts, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.socket import end_sockets
 from diary_app.installation import Installation, SetUpError, open_installation
@@ -94,6 +94,7 @@ def build_app(
         package=package,
         public_origin=settings.public_url or None,
         arrive=arrive,
+        fonts_dir=fallback_fonts.FOLDER,
     )
     app.add_middleware(Speaking, kit=kit)
     return app, kit

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from string import Formatter
 
+from babel.lists import format_list
+
 from alerts.grading.answer_words import FLAGS, LESIONS, SCALES, YES_OR_NO
 from alerts.grading.symptoms import DOMAINS
 from alerts.grading.temperature import RISKS_TOLD, SITE_WORDS
-from babel.lists import format_list
 from diary_app.text import language, said
 from diary_app.text.numbers import decimals
 

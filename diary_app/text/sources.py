@@ -79,9 +79,7 @@ def _in_python() -> Iterator[Found]:
                 if isinstance(each, ast.Constant) and isinstance(each.value, str)
             ]
             if len(literals) == (2 if many else 1):
-                yield Found(
-                    literals[0], literals[1] if many else None, path, domain_of(path)
-                )
+                yield Found(literals[0], literals[1] if many else None, path, domain_of(path))
             else:
                 raise LiteralError(f"{path}:{call.lineno}: {ast.unparse(call)}")
 
@@ -91,9 +89,9 @@ def _in_templates() -> Iterator[Found]:
     for file in sorted((ROOT / "diary_app").rglob("*.html")):
         path = file.relative_to(ROOT).as_posix()
         with file.open("rb") as lines:
-            for _line, _name, message, _comments in babel_extract(
-                lines, list(_CALLS), [], options
-            ):
+            for _line, _name, message, _comments in babel_extract(lines, list(_CALLS), [], options):
+                if message is None:
+                    continue
                 if isinstance(message, str):
                     yield Found(message, None, path, domain_of(path))
                 else:

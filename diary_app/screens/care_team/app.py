@@ -80,7 +80,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
     ]
     return CareContext(
         Care(desk, wide, use_language(desk.speech)),
-        lambda: ft.Router(routes, not_found=NotFound, manage_views=True)
+        lambda: ft.Router(routes, not_found=NotFound, manage_views=True),
     )
 
 
