@@ -37,9 +37,9 @@ def visit_report(bundle: VisitBundle, progress: Progress | None = None) -> bytes
     """Return the visit report of one period as PDF.
 
     Fonts are those embedded in the typesetter (Latin, Greek, Cyrillic) and ours for Korean, so the
-    same bundle gives the same pages everywhere. Where a text has other characters, the fonts of this machine are
-    asked; where these lack them too, the report is made without its accessibility and archive
-    marks and says on page 1 that characters are missing.
+    same bundle gives the same pages everywhere. Where a text has other characters, the fonts of
+    this machine are asked; where these lack them too, the report is made without its accessibility
+    and archive marks and says on page 1 that characters are missing.
 
     Args:
         bundle: The period, with photos as JPEG.

@@ -7,6 +7,7 @@ host. Regular weight; SIL Open Font License 1.1, see fonts/notosanskr/LICENSE.tx
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -43,16 +44,26 @@ def truetype_for(text: str) -> dict[str, bytes]:
     Returns:
         File name -> a TrueType font of `FAMILY_NAME`; empty when no slice is needed.
     """
-    slices = {_slices()[letter] for letter in set(text) if letter in _slices()}
-    return {f"{number}.ttf": _truetype(number) for number in sorted(slices)}
+    return {f"{number}.ttf": _truetype(number) for number in sorted(slices_of(text))}
+
+
+def slices_of(text: str) -> set[str]:
+    """Return the numbers of the slices that hold the text's letters beyond Latin."""
+    return {_slices()[letter] for letter in set(text) if letter in _slices()}
+
+
+@cache
+def unicode_ranges() -> Mapping[str, str]:
+    """Return number of a slice -> its letters, as CSS writes them: "U+d723-d728,U+d72a"."""
+    ranges: dict[str, str] = json.loads((FOLDER / FAMILY / "ranges.json").read_text("ascii"))
+    return ranges
 
 
 @cache
 def _slices() -> dict[str, str]:
     """Return letter -> number of its slice, for letters beyond Latin."""
-    ranges: dict[str, str] = json.loads((FOLDER / FAMILY / "ranges.json").read_text("ascii"))
     found: dict[str, str] = {}
-    for number, words in ranges.items():
+    for number, words in unicode_ranges().items():
         for low, high in _RANGE.findall(words):
             for code in range(int(low, 16), int(high or low, 16) + 1):
                 if code >= 0x1100:

@@ -8,7 +8,7 @@ from babel.dates import format_date, format_skeleton, get_month_names
 from diary_app.text import language
 from diary_app.text.languages import ENGLISH
 
-# What English readers of the diary know; elsewhere the language's own order of the same parts.
+# Patterns where the language's own order of the parts (CLDR) is not what its readers expect.
 _OWN = {
     ENGLISH: {
         "MMMMEEEEd": "EEEE, MMMM d",
