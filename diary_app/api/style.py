@@ -9,6 +9,18 @@ from fastapi.responses import FileResponse
 from diary_app.ground.fallback_fonts import FAMILY, FOLDER, font_file, slices_of, unicode_ranges
 from diary_app.text.languages import LANGUAGES
 
+# Fonts of phones and computers that read Korean: with one of them nothing is loaded.
+_LOCAL = ",".join(
+    f'local("{name}")'
+    for name in (
+        "NotoSansCJKkr-Regular",
+        "Noto Sans CJK KR",
+        "Noto Sans KR",
+        "AppleSDGothicNeo-Regular",
+        "Malgun Gothic",
+        "SamsungKorean-Regular",
+    )
+)
 _SHEET = (Path(__file__).parent / "templates" / "pages.css").read_bytes()
 _NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 _HOUR = {"Cache-Control": "public, max-age=3600", **_NOSNIFF}
@@ -47,7 +59,7 @@ def _sheet() -> bytes:
 def _faces(numbers: tuple[str, ...]) -> bytes:
     """Return font faces; a browser loads a slice only for a letter that it cannot show itself."""
     return "".join(
-        f'@font-face{{font-family:"Diary Korean";src:url(/static/letters/{number}.woff2)'
+        f'@font-face{{font-family:"Diary Korean";src:{_LOCAL},url(/static/letters/{number}.woff2)'
         f' format("woff2");font-display:swap;unicode-range:{unicode_ranges()[number]}}}\n'
         for number in numbers
     ).encode()
