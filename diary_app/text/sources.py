@@ -1,8 +1,9 @@
 """Every sentence that must be translated, and where it stands: sources, templates and rules."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jinja2.ext import babel_extract
@@ -62,15 +63,17 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
             yield node
 
 
-def python_files() -> Sequence[Path]:
+@cache
+def parsed() -> Mapping[Path, ast.Module]:
     """Return the sources of the product's screens, in order."""
-    return sorted((ROOT / "diary_app").rglob("*.py"))
+    files = sorted((ROOT / "diary_app").rglob("*.py"))
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
 
 
 def _in_python() -> Iterator[Found]:
-    for file in python_files():
+    for file, tree in parsed().items():
         path = file.relative_to(ROOT).as_posix()
-        for call in calls(ast.parse(file.read_text(encoding="utf-8"))):
+        for call in calls(tree):
             many = isinstance(call.func, ast.Name) and call.func.id == "_n"
             words = call.args[:2] if many else call.args[:1]
             literals = [
