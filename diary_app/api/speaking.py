@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from diary_app.api.callers import Callers, local_path
+from diary_app.api.callers import LANGUAGE_COOKIE, Callers, local_path
 from diary_app.api.forms import SmallForm
 from diary_app.api.pages import go, standing_at
 from diary_app.services.doors import COOKIE, SignInDesk
@@ -16,7 +16,6 @@ from diary_app.services.languages import choose_language
 from diary_app.text import speak
 from diary_app.text.languages import best_of, known
 
-LANGUAGE_COOKIE = "lang"
 _YEAR = int(timedelta(days=365).total_seconds())
 # Files, health and the API of programs say nothing to people.
 _WORDLESS = ("/_v/", "/api/", "/static/", "/healthz", "/metrics", "/sw.js")
