@@ -9,7 +9,6 @@ from diary_app.state.body import amount_label, extent_percent, region_label
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.questions import PlannedDay, applicable
 from diary_app.text import _
-from diary_app.text.numbers import decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +123,7 @@ def _temperature(answers: Mapping[str, Any]) -> str | None:
         if answers.get("temperature_value") is not None
         else None
     )
-    if typed is None:
-        return None
-    return f"{decimals(typed.replace(',', '.'))} °{answers.get('temperature_unit', 'C')}"
+    return None if typed is None else f"{typed} °{answers.get('temperature_unit', 'C')}"
 
 
 def _medicine(answers: Mapping[str, Any]) -> str | None:

@@ -226,6 +226,7 @@ def test_a_reminder_is_in_the_patients_language() -> None:
         message_id="<1@diary>",
         text="entry",
         link="https://diary.example/",
+        light_link="https://diary.example/now",
         now=datetime(2026, 3, 2, tzinfo=UTC),
         language="ko",
         say=lambda sentence: in_language("ko", sentence),
