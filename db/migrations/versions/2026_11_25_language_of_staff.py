@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "4e1fa2d86c07"
-down_revision = "4d7a1c93e5b6"
+down_revision = "e81b5c07d2a6"
 branch_labels = None
 depends_on = None
 
