@@ -4,8 +4,8 @@ Every event is one instant in UTC, computed by the patient's clock, so that no c
 to know what clock changes do. Programs ask again by themselves, so two months are enough.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,7 @@ def calendar_of(
     discreet: bool,
     link: str,
     now: datetime,
+    say: Callable[[str], str] = str,
 ) -> bytes:
     """Return the calendar for the next 60 days.
 
@@ -72,8 +73,9 @@ def calendar_of(
         steps: The plan in force.
         discreet: Nothing in it names a medicine or an illness.
         link: Opens the diary.
+        say: Words of ``CalendarWords`` to the same in the reader's language.
     """
-    words = DISCREET if discreet else PLAIN
+    words = _said(DISCREET if discreet else PLAIN, say)
     calendar = Calendar()
     calendar.add("prodid", "-//Symptom diary//Reminders//EN")
     calendar.add("version", "2.0")
@@ -97,6 +99,10 @@ def calendar_of(
             title = words.step.format(dose=_dose_words(steps, step.starts_on, words))
             calendar.add_component(_whole_day(f"step-{step.id}-{feed}", title, step.starts_on, now))
     return bytes(calendar.to_ical())
+
+
+def _said(words: CalendarWords, say: Callable[[str], str]) -> CalendarWords:
+    return CalendarWords(**{name: say(english) for name, english in asdict(words).items()})
 
 
 def _dose_words(steps: Sequence[PlanStep], day: date, words: CalendarWords) -> str:

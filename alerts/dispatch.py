@@ -18,7 +18,7 @@ from alerts.books import Tried, keep
 from alerts.delivery.lanes import Lanes
 from alerts.delivery.transport import Connected, Transport
 from alerts.errors import DeliveryError
-from alerts.letters import Letters, Parcel
+from alerts.letters import Letters, Parcel, in_english
 from db.access import worker_viewer
 from db.engine import Database
 from db.keys import MasterKey
@@ -54,6 +54,7 @@ class Dispatch:
         inbox_url: Where the link of all other messages leads.
         clock: The present instant; asked around each message, because sending takes time.
         key: Opens the addresses of ways out; None where none is kept.
+        say: As of ``Letters``.
     """
 
     database: Database
@@ -62,6 +63,7 @@ class Dispatch:
     inbox_url: str
     clock: Callable[[], datetime]
     key: MasterKey | None = None
+    say: Callable[[str, str], str] = in_english
     _owner: str = field(default_factory=lambda: str(new_id()), init=False)
     _transports: dict[str, Transport] = field(default_factory=dict, init=False)
     _lanes: Lanes = field(init=False)
@@ -177,7 +179,7 @@ class Dispatch:
 
     @property
     def _letters(self) -> Letters:
-        return Letters(self.link_for, self.inbox_url, self.key)
+        return Letters(self.link_for, self.inbox_url, self.key, self.say)
 
     def _full_lanes(self) -> list[str]:
         """Return the lanes with as much waiting in them as may."""

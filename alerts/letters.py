@@ -82,7 +82,13 @@ class _Known:
     staff: Mapping[UUID, User]
     ways: Mapping[UUID, ContactWay]
     alerts: Mapping[UUID, Alert]
+    languages: Mapping[UUID | None, str]
     now: datetime
+
+
+def in_english(_language: str, sentence: str) -> str:
+    """Return the sentence as it is."""
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,13 @@ class Letters:
         link_for: Notification id -> the link that lets its reader take the alert.
         inbox_url: Where the links of all else lead.
         key: Opens the addresses of ways; None where no way is kept.
+        say: (language, sentence) -> the sentence in that language, for patients.
     """
 
     link_for: Callable[[UUID], str]
     inbox_url: str
     key: MasterKey | None
+    say: Callable[[str, str], str] = in_english
 
     def write(
         self, session: Session, viewer: Viewer, rows: Sequence[Notification], now: datetime
@@ -112,6 +120,11 @@ class Letters:
             alerts=alerting.alerts_by_id(
                 session, viewer, {row.alert_id for row in rows if row.alert_id is not None}
             ),
+            languages={
+                patient_id: people.patient(session, viewer, patient_id).language
+                for patient_id in {row.patient_id for row in rows if row.kind == "reminder"}
+                if patient_id is not None
+            },
             now=now,
         )
         together: dict[UUID, list[Notification]] = {}
@@ -166,6 +179,8 @@ class Letters:
                     link=self.inbox_url,
                     light_link=f"{self.inbox_url.rstrip('/')}/now",
                     now=row.created_at,
+                    language=(spoken := known.languages.get(row.patient_id, "en")),
+                    say=lambda sentence: self.say(spoken, sentence),
                 )
             case "task":
                 return task_message(

@@ -12,6 +12,7 @@ from diary_app.screens.patient.app import PatientApp
 from diary_app.services.desk import desk_for
 from diary_app.services.diary import PatientDiary
 from diary_app.services.kit import Kit
+from diary_app.text import _
 
 
 def session_main(kit: Kit) -> Callable[[ft.Page], None]:
@@ -22,7 +23,7 @@ def session_main(kit: Kit) -> Callable[[ft.Page], None]:
         if not isinstance(person.viewer, Viewer):
             raise TypeError("A Flet session belongs to a viewer.")
         theme.apply(page)
-        page.title = "Symptom diary"
+        page.title = _("Symptom diary")
         if person.viewer.patient_id is not None:
             page.render_views(PatientApp, PatientDiary(kit, person.viewer, person.sign_in_id))
         else:

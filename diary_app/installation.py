@@ -18,7 +18,7 @@ from db.photos import PhotoVault
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.settings import Settings
-from diary_app.text import _
+from diary_app.text import _, in_language
 
 
 class SetUpError(Exception):
@@ -78,6 +78,7 @@ class Installation:
                 inbox_url=f"{self.settings.origin}/",
                 clock=clock,
                 key=self.key,
+                say=in_language,
             ),
             changed=changed,
             clock=clock,

@@ -15,17 +15,18 @@ from alerts.grading.body_surface import REGIONS
 from alerts.worker import Worker
 from diary_app.api.build import install_errors, routers
 from diary_app.api.callers import Callers
-from diary_app.api.entrance import door, keep_phones_signed_in, lookup, shell
+from diary_app.api.entrance import arrive, door, keep_phones_signed_in, lookup, shell
+from diary_app.api.speaking import Speaking
 from diary_app.app import session_main
 from diary_app.demo import pages as demo_pages
-from diary_app.ground import build, live
+from diary_app.ground import build, fallback_fonts, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.socket import end_sockets
 from diary_app.installation import Installation, SetUpError, open_installation
 from diary_app.services.kit import Kit
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
-from diary_app.text import _
+from diary_app.text import said
 
 
 def system_clock() -> datetime:
@@ -74,7 +75,7 @@ def build_app(
         end_sockets=end_sockets,
         visits=Visits,
         demo_hints=lambda: demo_pages.hints(kit),
-        regions=lambda: {region.key: _(region.label) for region in REGIONS},
+        regions=lambda: {region.key: said(region.label) for region in REGIONS},
         worker_expected=True,
     ):
         app.include_router(router)
@@ -92,7 +93,10 @@ def build_app(
         cache_dir=settings.web_cache_dir,
         package=package,
         public_origin=settings.public_url or None,
+        arrive=arrive,
+        fonts_dir=fallback_fonts.FOLDER,
     )
+    app.add_middleware(Speaking, kit=kit)
     return app, kit
 
 

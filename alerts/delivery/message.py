@@ -3,7 +3,7 @@
 Names, symptoms, reasons and answers are no parameters here, so they cannot slip in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -186,6 +186,9 @@ def test_message(*, to: str, message_id: str, link: str, now: datetime) -> Messa
     )
 
 
+CHANGE_IT = "You can change or end these reminders in the diary, under Help, Reminders."
+OPEN = "Open: {link}"
+LIGHT = "Slow phone? Short page:"
 REMINDER_TEXTS = {
     "question": "Your diary has a question for you.",
     "entry": "Your diary waits for today's entry.",
@@ -194,8 +197,19 @@ REMINDER_TEXTS = {
 }
 
 
+REMINDER_SENTENCES = (*REMINDER_TEXTS.values(), OPEN, LIGHT, CHANGE_IT)
+
+
 def reminder_message(
-    *, to: str, message_id: str, text: str, link: str, light_link: str, now: datetime
+    *,
+    to: str,
+    message_id: str,
+    text: str,
+    link: str,
+    light_link: str,
+    now: datetime,
+    language: str = "en",
+    say: Callable[[str], str] = str,
 ) -> Message:
     """Return a reminder for a patient; it says nothing about health or the clinic.
 
@@ -206,21 +220,28 @@ def reminder_message(
         link: Opens the diary.
         light_link: Opens the light page, for a slow phone.
         now: When the message is written, aware.
+        language: Tag of the reader's language.
+        say: A sentence of ``REMINDER_SENTENCES`` to the same in that language.
     """
-    sentence = REMINDER_TEXTS.get(text, REMINDER_TEXTS["question"])
+    sentence = say(REMINDER_TEXTS.get(text, REMINDER_TEXTS["question"]))
+    closing, light = say(CHANGE_IT), say(LIGHT)
+    opened = say(OPEN).format(link=link)
+    anchor = escape(say(OPEN)).format(link=f'<a href="{escape(link)}">{escape(link)}</a>')
     return Message(
         to=to,
         subject=sentence,
-        text=_text([sentence], link, f"{_LIGHT} {light_link}\n\n{_CHANGE_IT}"),
-        html=_html([sentence], link, _CHANGE_IT, more=(_LIGHT, light_link)),
+        text="\n".join([sentence, "", opened, "", f"{light} {light_link}", "", closing, ""]),
+        html=(
+            f'<html lang="{language}"><body><p>{escape(sentence)}</p><p>{anchor}</p>'
+            f'<p>{escape(light)} <a href="{escape(light_link)}">{escape(light_link)}</a></p>'
+            f"<p>{escape(closing)}</p></body></html>\n"
+        ),
         message_id=message_id,
         written_at=now,
         link=link,
     )
 
 
-_CHANGE_IT = "You can change or end these reminders in the diary, under Help, Reminders."
-_LIGHT = "Slow phone? Short page:"
 _TAKE_IT = "You can take it from the link without signing in; sign in to see whose it is."
 _YOU_HAVE_IT = "Sign in to close it, to snooze it or to hand it back."
 _SIGN_IN_DONE = "Sign in and say when it is done."
@@ -231,12 +252,7 @@ def _text(paragraphs: list[str], link: str, closing: str) -> str:
     return "\n".join([*paragraphs, "", f"Open: {link}", "", closing, ""])
 
 
-def _html(
-    paragraphs: list[str], link: str, closing: str, *, more: tuple[str, str] | None = None
-) -> str:
+def _html(paragraphs: list[str], link: str, closing: str) -> str:
     lines = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
-    anchors = "".join(
-        f'<p>{escape(words)} <a href="{escape(url)}">{escape(url)}</a></p>'
-        for words, url in (("Open:", link), *([more] if more else []))
-    )
-    return f'<html lang="en"><body>{lines}{anchors}<p>{escape(closing)}</p></body></html>\n'
+    anchor = f'<p>Open: <a href="{escape(link)}">{escape(link)}</a></p>'
+    return f'<html lang="en"><body>{lines}{anchor}<p>{escape(closing)}</p></body></html>\n'

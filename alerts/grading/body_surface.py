@@ -48,7 +48,7 @@ def _limb(part: str, percent: float) -> list[Region]:
 REGIONS: tuple[Region, ...] = (
     *_both("head", 3.5, "Face", "Back of the head"),
     *_both("neck", 1.0, "Neck, front", "Neck, back"),
-    *_both("trunk", 13.0, "Chest and belly", "Back"),
+    *_both("trunk", 13.0, "Chest and belly", "Upper and lower back"),
     Region("buttock_right", "back", 2.5, "Buttock, right"),
     Region("buttock_left", "back", 2.5, "Buttock, left"),
     Region("genital", "front", 1.0, "Genital area"),

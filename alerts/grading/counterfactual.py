@@ -113,8 +113,8 @@ class Counterfactuals:
         return (*_lines(self.up), *_lines(self.down))
 
     @property
-    def advice(self) -> str:
-        """Return when the patient must call; empty when no single answer would be urgent."""
+    def call_if(self) -> tuple[str, ...]:
+        """Return what would be urgent, each alone, in words after "Call at once if"."""
         urgent = [
             each.patient_condition
             for each in self.up
@@ -122,6 +122,12 @@ class Counterfactuals:
         ]
         if self.fever and self.fever not in urgent:
             urgent.append(self.fever)
+        return tuple(urgent)
+
+    @property
+    def advice(self) -> str:
+        """Return when the patient must call; empty when no single answer would be urgent."""
+        urgent = self.call_if
         signs = [words.removeprefix(NOTICE) for words in urgent if words.startswith(NOTICE)]
         told = [words for words in urgent if not words.startswith(NOTICE)]
         told += [f"{NOTICE}{_either(signs)}"] if signs else []

@@ -102,13 +102,14 @@ def filled(template: str, values: Mapping[str, object]) -> str:
     pattern, names = _pattern(template)
     if not names:
         return template
-    shown = []
-    for name in names:
-        value = values[name]
-        if isinstance(value, float):
-            value = degrees(value) if name in DEGREES else plain(value)
-        shown.append(value)
-    return pattern % tuple(shown)
+    return pattern % tuple(shown(name, values[name]) for name in names)
+
+
+def shown(name: str, value: object) -> str:
+    """Return the value of that name as people write it."""
+    if isinstance(value, float):
+        return degrees(value) if name in DEGREES else plain(value)
+    return str(value)
 
 
 @cache

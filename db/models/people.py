@@ -61,6 +61,7 @@ class User(ClinicRow, table=True):
         password_hash: argon2id; None until the invitation was used.
         totp_sealed: The TOTP secret, sealed with the master key; None until enrolled.
         totp_last_step: The last 30 s step used, so that no code works twice.
+        language: Language tag of their screens; None = the clinic's.
     """
 
     __tablename__ = "user"
@@ -72,6 +73,7 @@ class User(ClinicRow, table=True):
     password_hash: str | None = None
     totp_sealed: bytes | None = None
     totp_last_step: int | None = None
+    language: str | None = None
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
 

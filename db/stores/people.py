@@ -262,6 +262,35 @@ def set_pin(session: Session, viewer: Viewer, pin_hash: str | None, now: datetim
     )
 
 
+def own_language(session: Session, viewer: Viewer) -> str | None:
+    """Return the language that the viewer chose; None for staff who did not choose."""
+    whose = User if viewer.patient_id is None else Patient
+    return session.exec(
+        select(whose.language).where(
+            col(whose.id) == viewer.actor_id, col(whose.clinic_id) == viewer.clinic_id
+        )
+    ).first()
+
+
+def set_language(session: Session, viewer: Viewer, language: str, now: datetime) -> None:
+    """Set in which language the viewer reads the diary; everybody chooses their own."""
+    whose = User if viewer.patient_id is None else Patient
+    session.connection().execute(
+        update(whose)
+        .where(col(whose.id) == viewer.actor_id, col(whose.clinic_id) == viewer.clinic_id)
+        .values(language=language)
+    )
+    audit.note(
+        session,
+        viewer,
+        "language.set",
+        "user" if viewer.patient_id is None else "patient",
+        now,
+        subject_id=viewer.actor_id,
+        patient_id=viewer.patient_id,
+    )
+
+
 def set_password(
     session: Session, viewer: Viewer, password_hash: str, totp_sealed: bytes, now: datetime
 ) -> None:

@@ -18,6 +18,7 @@ from diary_app.api import (
     pin,
     records,
     sign_in,
+    speaking,
     staff_join,
     style,
     summary,
@@ -77,6 +78,7 @@ def routers(
         own_export.router(kit, callers),
         records.router(kit, callers),
         summary.router(kit, callers),
+        speaking.router(kit, callers),
     ]
     for router in own_pages_only:
         guarded = APIRouter(dependencies=[Depends(callers.require_own_page)])

@@ -14,6 +14,7 @@ from diary_app.text import _
 
 # Browsers keep a cookie for at most 400 days (RFC 6265bis, section 5.6.2).
 _PATIENT_COOKIE_SECONDS = 400 * 24 * 3600
+LANGUAGE_COOKIE = "lang"
 _LOCAL_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_\-.~?=&%]{0,300}")
 
 

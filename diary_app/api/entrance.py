@@ -7,12 +7,15 @@ from typing import Protocol
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from db.access import Viewer
 from diary_app.api.callers import Callers
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn
 from diary_app.services.clinic_card import clinic_shown
 from diary_app.services.doors import SignInDesk
 from diary_app.services.kit import Kit
+from diary_app.text import _, language, speak_with
+from diary_app.text.voices import voice_of
 
 
 class Lookup(Protocol):
@@ -46,6 +49,12 @@ def lookup(kit: Kit) -> Lookup:
     return find
 
 
+def arrive(person: SignedIn) -> None:
+    """Let a socket's session speak the language of its person, also when they change it."""
+    if isinstance(person.viewer, Viewer):
+        speak_with(voice_of(str(person.viewer.actor_id), person.language))
+
+
 def door(kit: Kit) -> Callable[[Request], str | None]:
     """Return the function that leads a browser to a page before the app; None = come in."""
     desk = SignInDesk(kit)
@@ -70,6 +79,8 @@ def shell(kit: Kit) -> Callable[[Request], Shell]:
             clinic_name=clinic.name,
             emergency_number=clinic.emergency_number,
             clinic_phone=clinic.phone,
+            app_name=_("Symptom diary"),
+            language=language(),
         )
 
     return words

@@ -4,7 +4,6 @@ from datetime import date
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_month_names
 from fastapi import APIRouter, Request, Response
 
 from diary_app.api.callers import Callers, device_of
@@ -21,6 +20,7 @@ from diary_app.services.invitations import (
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import LinkError, RefusedError
 from diary_app.text import _
+from diary_app.text.dates import months
 
 OLDEST_YEAR = 1900
 
@@ -35,7 +35,7 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
             action=f"/join/{token}",
             status=status,
             sentence=sentence,
-            months=get_month_names("wide", locale="en"),
+            months=months(),
             typed={name: form.text(name) for name in ("day", "month", "year")},
         )
 

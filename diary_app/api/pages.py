@@ -1,20 +1,23 @@
 """Plain HTML pages: rendered, protected, and honest when something went wrong."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from diary_app.text import _
+from diary_app.text import _, _n, language
+from diary_app.text.languages import LANGUAGES
 
 # `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` with every form
 # (Fetch standard, "append a request Origin header"), and the check of the origin would refuse
 # everybody. Nothing is ever sent to another origin either way.
 FORM_PAGE_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -47,7 +50,19 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals["_"] = _
+_here: ContextVar[str] = ContextVar("diary_here", default="/")
+_templates.globals |= {
+    "_": _,
+    "_n": _n,
+    "language": language,
+    "languages": LANGUAGES,
+    "here": _here.get,
+}
+
+
+def standing_at(path: str) -> None:
+    """Remember the path of the request, for the language form of its page."""
+    _here.set(path)
 
 
 class PageError(Exception):

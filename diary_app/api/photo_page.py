@@ -32,7 +32,7 @@ from diary_app.services.pictures import PatientPictures
 from diary_app.services.refusals import RefusedError
 from diary_app.state.photo_tips import tips
 from diary_app.state.pictures import cover_words, dated_words, doubt_words, regions_to_offer
-from diary_app.text import _
+from diary_app.text import _, said
 
 MOST_BYTES = MOST_PHOTOS * LARGEST_RECEIVED_BYTES
 _SHOWN_NAME = 60
@@ -155,7 +155,7 @@ def keep_all(
         try:
             _keep_one(kit, visitor, draft_id, file, region, description)
         except PhotoRefusedError as refused:
-            failed.append(Outcome(_name(file), _(refused.sentence).format(**refused.values)))
+            failed.append(Outcome(_name(file), said(refused.sentence).format(**refused.values)))
         except RefusedError as refused:
             failed.append(Outcome(_name(file), refused.sentence))
         except OSError:

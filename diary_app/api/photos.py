@@ -25,7 +25,7 @@ from diary_app.services.photo_cover import cover_of
 from diary_app.services.photos import keep_photo, note_refusal, photo_bytes, use_ticket
 from diary_app.services.pictures import only_marked
 from diary_app.services.refusals import RefusedError
-from diary_app.text import _
+from diary_app.text import _, said
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ async def _received(kit: Kit, visitor: Visitor, draft_id: UUID, request: Request
                 keep_sent, kit, visitor.viewer, draft_id, received, kit.clock()
             )
     except PhotoRefusedError as refused:
-        raise UploadError(413, _(refused.sentence).format(**refused.values)) from refused
+        raise UploadError(413, said(refused.sentence).format(**refused.values)) from refused
     except (RefusedError, StorageError) as refused:
         raise UploadError(409, str(refused)) from refused
     except ClientDisconnect as gone:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
-from diary_app.api.callers import Callers, address_of, device_of, local_path
+from diary_app.api.callers import LANGUAGE_COOKIE, Callers, address_of, device_of, local_path
 from diary_app.api.forms import SmallForm
 from diary_app.api.pages import GoTo, go, page
 from diary_app.api.path_ids import id_in_path
@@ -16,6 +16,7 @@ from diary_app.services.doors import Visitor, end_visit
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import RefusedError, TooManyTriesError
 from diary_app.services.sign_in import sign_in_staff
+from diary_app.text.languages import known
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def router(
                 address=address_of(request),
                 device=device_of(request),
                 now=kit.clock(),
+                language=known(request.cookies.get(LANGUAGE_COOKIE, "")),
             )
         except TooManyTriesError as refused:
             return form_page(form.text("email"), next_path, refused.sentence, 429)

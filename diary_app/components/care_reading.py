@@ -11,7 +11,7 @@ from diary_app.ground.faults import report
 from diary_app.ground.live import use_topic
 from diary_app.ground.signed_in import owner
 from diary_app.services.care_errors import REFUSALS
-from diary_app.text import _
+from diary_app.text import _, language
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ def use_reading(
             await asyncio.sleep(REFRESH_SECONDS)
             await later()
 
-    ft.use_effect(first, list(dependencies), cleanup=lambda: None)
+    ft.use_effect(first, [language(), *dependencies], cleanup=lambda: None)
     ft.use_effect(tick, [], cleanup=lambda: None)
     use_topic(topic, later)
     return Reading(value, problem, later)

@@ -23,6 +23,7 @@ class Care:
 
     desk: Desk
     wide: bool
+    language: str = "en"
 
 
 _NO_CARE: object = None

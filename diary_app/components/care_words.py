@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services.doses import DoseOfDay, StepUp
-from diary_app.text import _
+from diary_app.text import _, dates
 
 Word = Callable[[], str]
 
@@ -192,17 +190,17 @@ def waiting_words(since: datetime, now: datetime) -> str:
 
 def day_words(on: date) -> str:
     """Return a calendar day, such as "Sat, 21 Nov 2026"."""
-    return format_date(on, "EEE, d MMM yyyy", locale="en")
+    return dates.day(on, "yMMMEd")
 
 
 def plain_day(on: date) -> str:
     """Return a calendar day without its weekday, such as "21 Nov 2026"."""
-    return format_date(on, "d MMM yyyy", locale="en")
+    return dates.day(on, "yMMMd")
 
 
 def short_day(on: date) -> str:
     """Return a calendar day without its year, such as "Sat 21 Nov"."""
-    return format_date(on, "EEE d MMM", locale="en")
+    return dates.day(on, "MMMEd")
 
 
 def clock(at: datetime, zone: str, *, seconds: bool = False) -> str:

@@ -9,7 +9,7 @@ import flet as ft
 
 from diary_app.components.heading import body
 from diary_app.components.notice import notice
-from diary_app.text import _
+from diary_app.text import _, language
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def use_loaded(read: Callable[[], T], dependencies: Sequence[Any] = ()) -> Loade
         else:
             set_answer((found, None))
 
-    ft.use_effect(load, [turn, *dependencies], cleanup=lambda: None)
+    ft.use_effect(load, [turn, language(), *dependencies], cleanup=lambda: None)
     value, error = answer
     return Loaded(value, error, lambda: set_turn(lambda count: count + 1))
 

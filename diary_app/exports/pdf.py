@@ -20,11 +20,12 @@ from diary_app.exports.report_tables import breakable, tables
 from diary_app.figures.svg import to_svg
 from diary_app.figures.timeline import timeline
 from diary_app.figures.wording import day_words
+from diary_app.ground.fallback_fonts import FAMILY_NAME, truetype_for
 from diary_app.text import _
 
 # Laid out at 740 px and printed 499 pt wide: texts of 11 px become 7.4 pt.
 FIGURE_WIDTH = 740.0
-FONTS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+FONTS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono", FAMILY_NAME)
 # Archivable and accessible: PDF/A-2a and PDF/UA-1.
 Standard = Literal["a-2a", "ua-1"]
 STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
@@ -35,10 +36,10 @@ Progress = Callable[[float, str], None]
 def visit_report(bundle: VisitBundle, progress: Progress | None = None) -> bytes:
     """Return the visit report of one period as PDF.
 
-    Fonts are those embedded in the typesetter (Latin, Greek, Cyrillic), so the same bundle gives
-    the same pages everywhere. Where a text has other characters, the fonts of this machine are
-    asked; where these lack them too, the report is made without its accessibility and archive
-    marks and says on page 1 that characters are missing.
+    Fonts are those embedded in the typesetter (Latin, Greek, Cyrillic) and ours for Korean, so the
+    same bundle gives the same pages everywhere. Where a text has other characters, the fonts of
+    this machine are asked; where these lack them too, the report is made without its accessibility
+    and archive marks and says on page 1 that characters are missing.
 
     Args:
         bundle: The period, with photos as JPEG.
@@ -78,6 +79,10 @@ def _typeset(content: Mapping[str, Any], svg: str, bundle: VisitBundle, root: Pa
         (STANDARDS, False, ""),
         ((), False, warning),
     )
+    letters = root / "letters"
+    letters.mkdir()
+    for name, font in truetype_for(json.dumps(content, ensure_ascii=False) + svg).items():
+        (letters / name).write_bytes(font)
     template = root / "report.typ"
     template.write_bytes(files("diary_app.exports").joinpath("report.typ").read_bytes())
     for standards, embedded_fonts_only, said in attempts:
@@ -87,6 +92,7 @@ def _typeset(content: Mapping[str, Any], svg: str, bundle: VisitBundle, root: Pa
                 str(template),
                 root=str(root),
                 format="pdf",
+                font_paths=[str(letters)],
                 ignore_system_fonts=embedded_fonts_only,
                 sys_inputs=inputs,
                 pdf_standards=list(standards),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from babel.dates import format_date
-
 from diary_app.figures.shapes import text_width
+from diary_app.text import dates
 
 TICK_GAP = 10.0
 
@@ -99,8 +98,8 @@ def _with_years(marked: list[date], label: Callable[[date], str]) -> tuple[Tick,
 
 
 def _day(on: date) -> str:
-    return format_date(on, "d MMM", locale="en")
+    return dates.day(on, "MMMd")
 
 
 def _month(on: date) -> str:
-    return format_date(on, "MMM", locale="en")
+    return dates.day(on, "MMM")

@@ -2,20 +2,20 @@
 
 from datetime import date
 
-from babel.dates import format_date
-
 from diary_app.exports.bundle import PlanStepLine
 from diary_app.text import _
+from diary_app.text.dates import day
+from diary_app.text.numbers import decimals
 
 
 def day_words(on: date) -> str:
     """Return a calendar day as "3 May 2010"."""
-    return format_date(on, "d MMM yyyy", locale="en")
+    return day(on, "yMMMd")
 
 
 def amount(value: float) -> str:
     """Return a number without needless zeros: 200.0 is "200", 7.5 is "7.5"."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return decimals(f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 def dose_words(step: PlanStepLine) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
+from diary_app.ground.fallback_fonts import font_file
 from diary_app.ground.index import Pages
 from diary_app.ground.pack import Package, PackedFile
 from diary_app.ground.shell import Shell
@@ -91,8 +92,7 @@ class Host:
         named = _FALLBACK_FONT.fullmatch(path)
         if named is None or self._fonts_dir is None:
             return None
-        font = self._fonts_dir / named[1] / named[2]
-        return font if font.is_file() else None
+        return font_file(self._fonts_dir, named[1], named[2])
 
     def worker(self) -> Response:
         """Return the service worker."""

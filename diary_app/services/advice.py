@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from alerts.grading.reasons import EMERGENCY as EMERGENCY_CALL
-from alerts.grading.reasons import PHONE
 from diary_app.state.advice import Advice, Call
 from diary_app.state.diary import ClinicCard
 from diary_app.state.questions import EMERGENCY
@@ -28,13 +26,14 @@ def advise(
     Args:
         clinic: Whom to call.
         level: none, digest, prompt or urgent; None = the entry could not be graded.
-        reasons: (code, sentence for the patient) of the rules that fired.
+        reasons: (code, sentence for the patient) of the rules that fired, as
+            `reason_words.patient_words` returns them.
         red_flags: Danger signs ticked; they count even when nothing could be graded.
         shaking: Chills that could not be stopped.
     """
     flags = frozenset(red_flags)
     codes = {code for code, _sentence in reasons}
-    why = tuple(dict.fromkeys(_alone(sentence) for _code, sentence in reasons if sentence))
+    why = tuple(dict.fromkeys(sentence for _code, sentence in reasons if sentence))
     if flags & EMERGENCY or codes & _EMERGENCY_CODES:
         return _emergency(clinic, why)
     if level == "urgent" or (level is None and (shaking or flags - _NOT_PRESSING)):
@@ -44,11 +43,6 @@ def advise(
     if level == "prompt":
         return _prompt(clinic, why)
     return _noted(clinic, level, why if level == "digest" else ())
-
-
-def _alone(sentence: str) -> str:
-    """Return a reason without the call that its card asks for already."""
-    return sentence.removesuffix(f" {PHONE}").removesuffix(f" {EMERGENCY_CALL}")
 
 
 def emergency_call(clinic: ClinicCard) -> Call:

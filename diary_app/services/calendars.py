@@ -7,6 +7,7 @@ from alerts.reminders import rules_of
 from db.stores import doors, people, reminding, treatment
 from diary_app.services.doors import hash_of
 from diary_app.services.kit import Kit
+from diary_app.text import said, spoken
 
 
 def calendar(kit: Kit, token: str) -> bytes | None:
@@ -21,15 +22,17 @@ def calendar(kit: Kit, token: str) -> bytes | None:
             return None
         feed, viewer = known
         patient = people.patient(session, viewer, viewer.actor_id)
-        found = calendar_of(
-            feed=feed.id.hex,
-            rules=rules_of(session, viewer, patient.id),
-            steps=treatment.plan(session, viewer, patient.id),
-            zone=ZoneInfo(patient.time_zone),
-            discreet=feed.discreet,
-            link=f"{kit.origin}/",
-            now=now,
-        )
+        with spoken(patient.language):
+            found = calendar_of(
+                feed=feed.id.hex,
+                rules=rules_of(session, viewer, patient.id),
+                steps=treatment.plan(session, viewer, patient.id),
+                zone=ZoneInfo(patient.time_zone),
+                discreet=feed.discreet,
+                link=f"{kit.origin}/",
+                now=now,
+                say=said,
+            )
     if feed.fetched_on != now.date():
         with kit.database.writing() as session:
             reminding.fetched(session, viewer, feed.id, now.date())

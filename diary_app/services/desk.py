@@ -9,6 +9,7 @@ from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.inbox import Inbox
 from diary_app.services.kit import Kit
 from diary_app.services.labs import Labs
+from diary_app.services.languages import OwnLanguage
 from diary_app.services.office import Office
 from diary_app.services.on_call import OnCall
 from diary_app.services.people import InvitationLink, invite_patient
@@ -54,6 +55,7 @@ class Desk:
     policies: Policies
     on_call: OnCall
     summary: Summary
+    speech: OwnLanguage
     invite: Callable[[UUID], InvitationLink]
     me: Member
 
@@ -78,6 +80,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         policies=Policies(kit, viewer),
         on_call=OnCall(kit, viewer),
         summary=Summary(kit, viewer),
+        speech=OwnLanguage(kit, viewer),
         invite=invite,
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

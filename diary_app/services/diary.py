@@ -26,8 +26,10 @@ from diary_app.services.dose_log import PatientDoses
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
 from diary_app.services.kit import Kit, patient_topic
+from diary_app.services.languages import OwnLanguage
 from diary_app.services.meaning import Meaning, clinic_card
 from diary_app.services.pictures import PatientPictures
+from diary_app.services.reason_words import call_if_words
 from diary_app.services.reminding import PatientReminders
 from diary_app.services.telling import told
 from diary_app.services.weekly import PatientWeekly
@@ -101,6 +103,11 @@ class PatientDiary:
     def pictures(self) -> PatientPictures:
         """The photos of the same patient on this device."""
         return self._pictures
+
+    @property
+    def speech(self) -> OwnLanguage:
+        """The language of the same patient."""
+        return OwnLanguage(self._kit, self._viewer)
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
@@ -193,7 +200,7 @@ class PatientDiary:
                 alerting_stopped=meaning.alerting_stopped(),
                 stopped_since=meaning.stopped_since(),
                 still_counts=newest.id == row.id,
-                call_if="" if nearest is None else nearest.advice,
+                call_if="" if nearest is None else call_if_words(nearest),
             )
 
     @told

@@ -163,7 +163,7 @@ def visitor_of(session: Session, sign_in: SignIn, now: datetime) -> Visitor | No
         sign_in_id=str(sign_in.id),
         kind="staff",
         viewer=viewer,
-        language=clinic.language,
+        language=people.own_language(session, viewer) or clinic.language,
         time_zone=clinic.time_zone,
         locked=False,
     )

@@ -16,7 +16,7 @@ from diary_app.services.doors import NewSignIn, hash_of, open_sign_in
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import LinkError, RefusedError
 from diary_app.services.signed_state import read, signed
-from diary_app.text import _
+from diary_app.text import _, language
 from diary_app.text.consent import ConsentText, consent_text
 
 MOST_WRONG_ANSWERS = 5
@@ -140,6 +140,8 @@ def agree(
             agreed_at=now,
         )
         people.give_consent(session, viewer, consent, now)
+        if patient.language != language():
+            people.set_language(session, viewer, language(), now)
         if not patient.time_zone and browser_zone in available_timezones():
             patient.time_zone = browser_zone
         return open_sign_in(session, viewer, device, now)

@@ -17,6 +17,7 @@ from db.stores import alerting, assessments, doses, outbox, people, treatment
 from db.stores import diary as entries
 from diary_app.services.advice import advise
 from diary_app.services.entry_row import content_of, planned_day
+from diary_app.services.reason_words import patient_words
 from diary_app.state.advice import Advice
 from diary_app.state.calendar import day_words
 from diary_app.state.diary import AskedAgain, ClinicCard, EntryView, PhotoView, Recheck, Seen
@@ -86,7 +87,7 @@ class Meaning:
             self._clinic,
             level,
             [
-                (reason["code"], reason["patient_sentence"])
+                (reason["code"], patient_words(reason))
                 for reason in reasons
                 if reason["level"] != "none"
             ],

@@ -20,7 +20,7 @@ from db.types import new_id
 from diary_app.services.doors import hash_of
 from diary_app.services.kit import Kit, patient_topic
 from diary_app.services.refusals import RefusedError
-from diary_app.text import _
+from diary_app.text import _, said
 
 MOST_PHOTOS = 12
 LONGEST_DESCRIPTION = 500
@@ -109,7 +109,7 @@ def keep_photo(
     try:
         clean = clean_photo_apart(received)
     except PhotoRefusedError as refused:
-        raise RefusedError(_(refused.sentence).format(**refused.values)) from refused
+        raise RefusedError(said(refused.sentence).format(**refused.values)) from refused
     photo_id = new_id()
     try:
         kit.vault.put(photo_id, clean)

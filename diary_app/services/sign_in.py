@@ -5,7 +5,7 @@ from datetime import datetime
 from db.access import Viewer, viewer_for
 from db.errors import TamperedError
 from db.models import User
-from db.stores import doors
+from db.stores import doors, people
 from diary_app.services import attempts, passwords, totp
 from diary_app.services.doors import NewSignIn, open_sign_in
 from diary_app.services.kit import Kit
@@ -17,7 +17,15 @@ TRIES_PER_ADDRESS = 30
 
 
 def sign_in_staff(
-    kit: Kit, *, email: str, password: str, code: str, address: str, device: str, now: datetime
+    kit: Kit,
+    *,
+    email: str,
+    password: str,
+    code: str,
+    address: str,
+    device: str,
+    now: datetime,
+    language: str | None = None,
 ) -> NewSignIn:
     """Open a sign-in for a member of staff.
 
@@ -31,6 +39,7 @@ def sign_in_staff(
         address: Of the network that asks; counted as a keyed hash, not kept.
         device: Words such as "Chrome on Android", for the list of signed-in devices.
         now: The present instant.
+        language: As chosen on the page; kept for somebody who has not chosen one yet.
 
     Raises:
         RefusedError: If anything is wrong.
@@ -51,6 +60,8 @@ def sign_in_staff(
             if still is not None and doors.take_totp_step(session, still.id, step):
                 attempts.forgive(session, admission)
                 doors.forget_tries(session, account.hashed(kit.key))
+                if language is not None and still.language is None:
+                    people.set_language(session, _viewer(still), language, now)
                 return open_sign_in(session, _viewer(still), device, now)
     raise RefusedError(
         _("E-mail, password or code is not right.")

@@ -10,7 +10,7 @@ from alerts.grading.body_surface import (
     bsa_percent,
 )
 from diary_app.state.figure import FIGURES
-from diary_app.text import _
+from diary_app.text import _, said
 
 __all__ = [
     "AMOUNT_WORDS",
@@ -29,7 +29,7 @@ AMOUNT_WORDS = tuple(AMOUNTS)
 
 def region_label(key: str) -> str:
     """Return a region's name for people."""
-    return _(next(region.label for region in REGIONS if region.key == key))
+    return said(next(region.label for region in REGIONS if region.key == key))
 
 
 def amount_label(amount: str) -> str:

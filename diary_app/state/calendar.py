@@ -3,25 +3,24 @@
 from datetime import date, timedelta
 
 from babel import Locale
-from babel.dates import format_date
 
-from diary_app.text import _
+from diary_app.text import _, language
+from diary_app.text.dates import day
 
 
 def day_words(on: date, *, year: bool = False) -> str:
     """Return a day such as "Monday, March 2", with the year when asked."""
-    pattern = "EEEE, MMMM d, y" if year else "EEEE, MMMM d"
-    return format_date(on, pattern, locale="en")
+    return day(on, "yMMMMEEEEd" if year else "MMMMEEEEd")
 
 
 def weekday_short(on: date) -> str:
     """Return the weekday in short, such as "Mon"."""
-    return format_date(on, "EEE", locale="en")
+    return day(on, "EEE")
 
 
 def weekday(on: date) -> str:
     """Return a day of the last week, such as "Tuesday"."""
-    return format_date(on, "EEEE", locale="en")
+    return day(on, "EEEE")
 
 
 def greeting(first_name: str) -> str:
@@ -33,13 +32,13 @@ def greeting(first_name: str) -> str:
 
 def month_words(on: date) -> str:
     """Return the month of a day such as "March 2026"."""
-    return format_date(on, "LLLL y", locale="en")
+    return day(on, "yMMMM")
 
 
 def weekdays() -> tuple[str, ...]:
     """Return the days of the week in short, in the order of the calendar's columns."""
-    names = Locale.parse("en").days["stand-alone"]["short"]
-    first = Locale.parse("en").first_week_day
+    names = Locale.parse(language()).days["stand-alone"]["short"]
+    first = Locale.parse(language()).first_week_day
     return tuple(names[(first + place) % 7] for place in range(7))
 
 
@@ -49,7 +48,7 @@ def weeks_of(month: date) -> tuple[tuple[date | None, ...], ...]:
     Args:
         month: The first of the month.
     """
-    offset = (month.weekday() - Locale.parse("en").first_week_day) % 7
+    offset = (month.weekday() - Locale.parse(language()).first_week_day) % 7
     length = ((month + timedelta(days=31)).replace(day=1) - month).days
     places: list[date | None] = [None] * offset
     places += [month + timedelta(days=number) for number in range(length)]

@@ -14,6 +14,7 @@ from diary_app.state.kept import Kept
 from diary_app.state.pictures import Pictures
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
+from diary_app.state.speech import Speech
 from diary_app.state.weekly import Weekly, WeeklyDue
 
 
@@ -236,6 +237,11 @@ class Diary(Protocol):
     @property
     def pictures(self) -> Pictures:
         """The photos of the same patient on this device."""
+        ...
+
+    @property
+    def speech(self) -> Speech:
+        """The language of the same patient."""
         ...
 
     def clinic(self) -> ClinicCard:

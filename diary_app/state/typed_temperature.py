@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from diary_app.text import _
+from diary_app.text.numbers import decimals
 
 # clinical.md 4.2: what a thermometer can show, inclusive.
 PLAUSIBLE = {"C": (34.0, 43.0), "F": (93.0, 109.5)}
@@ -54,7 +55,7 @@ def read_temperature(text: str, unit: str) -> TypedTemperature:
         'F'
     """
     bare = re.sub(r"\s|°|[CcFf]$", "", text.strip())
-    example = EXAMPLES[unit]
+    example = decimals(EXAMPLES[unit])
     if not bare:
         return TypedTemperature(
             None,
@@ -81,7 +82,7 @@ def read_temperature(text: str, unit: str) -> TypedTemperature:
             other_unit=other,
         )
     if _fits(value / 10, unit):
-        meant = f"{value / 10:g}"
+        meant = decimals(f"{value / 10:g}")
         return TypedTemperature(
             value,
             _("{number} °{unit} is not possible. Did you mean {meant} °{unit}?").format(

@@ -2,6 +2,7 @@
 
 from diary_app.state.answers import LARGEST_DOSE_MG
 from diary_app.text import _
+from diary_app.text.numbers import decimals
 
 
 def sites() -> dict[str, str]:
@@ -182,7 +183,7 @@ def weights() -> dict[float, str]:
 
 
 def amount(value: float) -> str:
-    """Return a number without needless zeros.
+    """Return a number without needless zeros, with the reader's decimal sign.
 
     Example:
         >>> amount(200.0)
@@ -190,7 +191,7 @@ def amount(value: float) -> str:
         >>> amount(7.5)
         '7.5'
     """
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return decimals(f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 def milligrams(value: float) -> str:

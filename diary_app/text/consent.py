@@ -3,10 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
-from diary_app.text import _
+from diary_app.text import _, language
 
 VERSION = "2026-11"
-LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def consent_text(*, clinic: str, phone: str, emergency_number: str, hours: str =
     )
     return ConsentText(
         VERSION,
-        LANGUAGE,
+        language(),
         (
             Section(
                 _("Not for emergencies"),

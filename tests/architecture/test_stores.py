@@ -19,8 +19,10 @@ WITHOUT_VIEWER = {"audit.first_broken_link"}
 WITHOUT_VERB = {
     "audit.note",
     "people.own_clinic",
+    "people.own_language",
     "people.own_sign_ins",
     "people.staff_names",
+    "people.set_language",
     "people.set_password",
 }
 

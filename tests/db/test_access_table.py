@@ -94,6 +94,7 @@ PLAIN: dict[str, Any] = {
     "values": {"step": 3},
     "content": {"itch_nrs": 9},
     "region": "chest",
+    "language": "ko",
     "description": "a spot",
     "sentence": "This file is too big.",
     "owner": "diary-1",

@@ -6,7 +6,7 @@ var flet = {
   entrypointBaseUrl: "{{base}}",
   assetBase: "{{base}}",
   canvasKitBaseUrl: "{{base}}canvaskit/",
-  fontFallbackBaseUrl: "assets/fonts/",
+  fontFallbackBaseUrl: "{{base}}assets/fonts/",
   routeUrlStrategy: "path",
   webRenderer: "auto",
 };

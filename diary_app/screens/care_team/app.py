@@ -4,6 +4,7 @@ import flet as ft
 
 from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
+from diary_app.components.speech import use_language
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import HOME, ON_CALL, PATIENTS, SUMMARY, THRESHOLDS, WAYS
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
@@ -78,7 +79,8 @@ def CareTeamApp(desk: Desk) -> ft.Control:
         ),
     ]
     return CareContext(
-        Care(desk, wide), lambda: ft.Router(routes, not_found=NotFound, manage_views=True)
+        Care(desk, wide, use_language(desk.speech)),
+        lambda: ft.Router(routes, not_found=NotFound, manage_views=True),
     )
 
 

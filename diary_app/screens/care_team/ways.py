@@ -9,6 +9,7 @@ from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_way import way_row
 from diary_app.components.care_way_form import WayForm
+from diary_app.components.speech import language_buttons
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import WAYS
 from diary_app.text import _
@@ -114,6 +115,7 @@ def WaysScreen() -> ft.View:
                     new,
                 ],
             ),
+            part(_("Language"), language_buttons(care.desk.speech)),
         ],
         place=WAYS,
         watch=page.watch,

@@ -5,6 +5,7 @@ import flet as ft
 from diary_app import routes
 from diary_app.components.buttons import main_button
 from diary_app.components.notice import notice
+from diary_app.components.speech import use_language
 from diary_app.screens.patient.around import WIDE_FROM, Around, AroundContext, go
 from diary_app.screens.patient.course import CourseScreen
 from diary_app.screens.patient.dose_sheet import DoseSheet
@@ -45,7 +46,13 @@ def PatientApp(diary: Diary, bounce_seconds: float = BOUNCE_SECONDS) -> ft.Contr
         page.on_resize = resized
 
     ft.use_effect(listen, [])
-    around = Around(diary, clinic, wide=width >= WIDE_FROM, bounce_seconds=bounce_seconds)
+    around = Around(
+        diary,
+        clinic,
+        wide=width >= WIDE_FROM,
+        bounce_seconds=bounce_seconds,
+        language=use_language(diary.speech),
+    )
     return AroundContext(around, _router)
 
 

@@ -18,6 +18,7 @@ class Around:
 
     Attributes:
         wide: A desktop window rather than a phone.
+        language: Of every word on the screens; a change draws them all anew.
         bounce_seconds: A second tap this soon after a question appeared is a slip of the finger.
     """
 
@@ -25,6 +26,7 @@ class Around:
     clinic: ClinicCard
     wide: bool
     bounce_seconds: float
+    language: str = "en"
 
 
 _nowhere: Around | None = None

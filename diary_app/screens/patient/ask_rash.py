@@ -110,7 +110,7 @@ def _number(number: float, chosen: float | None, pick: Act) -> ft.Control:
         _("Handprints"),
         number == chosen,
         functools.partial(pick, number),
-        key=f"handprints-{wording.amount(number)}",
+        key=f"handprints-{number:g}",
         width=TARGET + 20,
     )
 

@@ -7,6 +7,7 @@ from diary_app.components.buttons import call_button, other_button
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading
 from diary_app.components.notice import card, notice
+from diary_app.components.speech import language_buttons
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.controls import open_same_window
 from diary_app.screens.patient.around import go, places, use_around
@@ -20,7 +21,8 @@ from diary_app.theme import look
 @screen_component
 def Help() -> ft.View:
     """Draw the help page."""
-    clinic = use_around().clinic
+    around = use_around()
+    clinic = around.clinic
 
     async def sign_out() -> None:
         await open_same_window(routes.SIGN_OUT_PAGE)
@@ -62,6 +64,7 @@ def Help() -> ft.View:
                 ),
             ]
         ),
+        card([heading(_("Language"), 2), *language_buttons(around.diary.speech)]),
         card(
             [
                 heading(_("The simple page"), 2),

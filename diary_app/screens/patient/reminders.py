@@ -102,8 +102,9 @@ def _rule_card(title: str, kind: str, rule: RuleView, reminders: Reminders, do: 
                     ft.Container(
                         ft.Text(
                             rule.local_time,
-                            size=LARGE + 8,
+                            size=LARGE,
                             weight=ft.FontWeight.W_600,
+                            no_wrap=True,
                             text_align=ft.TextAlign.CENTER,
                         ),
                         expand=True,

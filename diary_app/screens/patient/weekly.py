@@ -15,7 +15,7 @@ from diary_app.components.notice import notice
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.faults import report
 from diary_app.screens.patient.around import Around, go, use_around
-from diary_app.screens.patient.weekly_card import alerts_nobody
+from diary_app.screens.patient.weekly_card import alerts_nobody, only_in_english
 from diary_app.screens.patient.weekly_steering import WeeklySteering
 from diary_app.screens.patient.wizard import kept_words
 from diary_app.state.draft_keeper import Keeping
@@ -133,6 +133,7 @@ def _question(
 ) -> list[ft.Control]:
     first = question.code == view.questions[0].code
     return [
+        *(only_in_english() if first else []),
         *([quiet(view.instructions)] if first else []),
         heading(question.text),
         one_of(

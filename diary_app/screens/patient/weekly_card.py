@@ -8,7 +8,8 @@ from diary_app.components.notice import card
 from diary_app.state.advice import Call
 from diary_app.state.diary import ClinicCard
 from diary_app.state.weekly import WeeklyDue
-from diary_app.text import _
+from diary_app.text import _, language
+from diary_app.text.languages import ENGLISH
 
 
 def weekly_card(due: WeeklyDue, begin: Act, skip: Act) -> ft.Control:
@@ -28,12 +29,27 @@ def weekly_card(due: WeeklyDue, begin: Act, skip: Act) -> ft.Control:
                 )
             ),
             quiet(_("You can leave them out. Today's entry is what alerts your clinic.")),
+            *only_in_english(),
             other_button(label, begin, key="weekly-begin", icon=ft.Icons.CHECKLIST),
             # Who began leaves questions out one by one: nothing that was answered is lost.
             *([] if due.begun else [other_button(_("Skip this week"), skip, key="weekly-skip")]),
         ],
         key="weekly",
     )
+
+
+def only_in_english() -> list[ft.Control]:
+    """Return why the questions are in English, for readers of another language."""
+    if language() == ENGLISH:
+        return []
+    return [
+        quiet(
+            _(
+                "These questions are in English: only their official wording may be used, and"
+                " the diary does not have it in your language yet."
+            )
+        )
+    ]
 
 
 def alerts_nobody(clinic: ClinicCard) -> list[ft.Control]:

@@ -33,6 +33,7 @@ from db.photos import PhotoVault
 from db.stores import beats, doors, drafts
 from db.types import new_id
 from diary_app.api.build import DemoHint, install_errors, routers
+from diary_app.api.speaking import Speaking
 from diary_app.services import totp
 from diary_app.services.doors import open_sign_in
 from diary_app.services.kit import Kit
@@ -242,6 +243,7 @@ def build_doors(
         regions=lambda: REGIONS,
     ):
         app.include_router(router)
+    app.add_middleware(Speaking, kit=kit)
     return Doors(house, kit, clock, app, ended, published, hints)
 
 
