@@ -33,7 +33,6 @@ FOR_STAFF = (
     "diary_app/exports/period_facts.py",
     "diary_app/exports/report*",
     "diary_app/exports/table*",
-    "diary_app/figures/*",
     "diary_app/screens/admin/*",
     "diary_app/screens/care_team/*",
     "diary_app/services/acknowledge_links.py",
@@ -72,6 +71,9 @@ FOR_STAFF = (
 )
 """Paths below the root of the project; ``*`` stands for any characters."""
 
+FOR_BOTH = ("diary_app/components/care_photo.py",)
+"""What patients' screens use too, although its name is in a pattern above."""
+
 
 def domain_of(path: str) -> str:
     """Return the domain of a source file.
@@ -79,4 +81,6 @@ def domain_of(path: str) -> str:
     Args:
         path: Below the root of the project, with slashes.
     """
+    if path in FOR_BOTH:
+        return PATIENT
     return STAFF if any(fnmatch(path, pattern) for pattern in FOR_STAFF) else PATIENT
