@@ -14,11 +14,12 @@ from pathlib import Path
 import brotli
 
 from diary_app.ground.emblem import emblem
-from diary_app.ground.glyphs import BUILT_IN, icons_used, subset
+from diary_app.ground.glyphs import BUILT_IN, icons_used, subset, unhinted
 
 QUALITY = 11
 
 _ICON_FONT = "assets/fonts/MaterialIcons-Regular.otf"
+_LETTERS = "assets/fonts/roboto.woff2"
 _FONTS = [
     {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
     {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]},
@@ -31,7 +32,6 @@ _LOADED = (
     "canvaskit/skwasm.js", "canvaskit/skwasm.wasm",
     "canvaskit/skwasm_heavy.js", "canvaskit/skwasm_heavy.wasm",
     "assets/AssetManifest.bin", "assets/AssetManifest.bin.json", "assets/NOTICES",
-    "assets/fonts/roboto.woff2",
     "assets/shaders/ink_sparkle.frag", "assets/shaders/stretch_effect.frag",
     "version.json",
 )  # fmt: skip
@@ -145,24 +145,29 @@ def _squeeze_one(file: PackedFile) -> None:
 
 def _generated(folder: Path, cache_dir: Path) -> dict[str, bytes]:
     files = {
-        "icons/icon-32.png": emblem(32),
+        "icons/icon-180.png": emblem(180, maskable=True),
         "icons/icon-192.png": emblem(192),
         "icons/icon-512.png": emblem(512),
+        "icons/maskable-192.png": emblem(192, maskable=True),
         "icons/maskable-512.png": emblem(512, maskable=True),
         "assets/FontManifest.json": json.dumps(_FONTS).encode(),
     }
-    font = folder / _ICON_FONT
-    if font.is_file():
-        files[_ICON_FONT] = _icon_font(font, cache_dir)
+    names = icons_used(Path(__file__).parent.parent) | BUILT_IN
+    fonts: dict[str, tuple[str, Callable[[Path], bytes]]] = {
+        _ICON_FONT: (" ".join(sorted(names)), lambda font: subset(font, names)),
+        _LETTERS: ("unhinted", unhinted),
+    }
+    for path, (how, make) in fonts.items():
+        if (folder / path).is_file():
+            files[path] = _font(folder / path, how, make, cache_dir)
     return files
 
 
-def _icon_font(font: Path, cache_dir: Path) -> bytes:
-    names = icons_used(Path(__file__).parent.parent) | BUILT_IN
-    wanted = font.read_bytes() + " ".join(sorted(names)).encode()
-    kept = cache_dir / f"{hashlib.sha256(wanted).hexdigest()}.otf"
+def _font(font: Path, how: str, make: Callable[[Path], bytes], cache_dir: Path) -> bytes:
+    key = hashlib.sha256(font.read_bytes() + how.encode()).hexdigest()
+    kept = cache_dir / f"{key}{font.suffix}"
     if not kept.exists():
-        _write(kept, subset(font, names))
+        _write(kept, make(font))
     return kept.read_bytes()
 
 

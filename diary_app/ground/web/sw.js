@@ -1,8 +1,10 @@
-// Keeps the app's own files and the page shown without a connection. Nothing a person wrote or
-// reads passes through here: that goes over the websocket.
+// Keeps the app's own files, the page that starts it and the page shown without a connection.
+// Nothing a person wrote or reads passes through here: that goes over the websocket.
 const BASE = "{{base}}";
 const STORE = "diary" + BASE.replaceAll("/", "-");
 const OFFLINE = "/offline.html";
+const START = "/";
+const PATIENCE = 400;  // milliseconds for the server's page, before the kept one is shown
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(STORE)
@@ -10,17 +12,31 @@ self.addEventListener("install", (event) => {
     .then(() => self.skipWaiting()));
 });
 
+// Files of former versions go at once, and pages that were started with them load again: no page
+// ever runs on files of two versions.
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys()
-    .then((names) => Promise.all(names.filter((name) => name !== STORE).map((name) => caches.delete(name))))
-    .then(() => self.clients.claim()));
+  event.waitUntil((async () => {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name !== STORE).map((name) => caches.delete(name)));
+    if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
+    await self.clients.claim();
+    for (const client of await self.clients.matchAll()) client.postMessage({ version: BASE });
+  })());
+});
+
+// What the first visit loaded before this worker was there; the browser still has it at hand.
+self.addEventListener("message", (event) => {
+  const paths = (event.data && event.data.keep) || [];
+  event.waitUntil(Promise.all(paths.filter((path) => path.startsWith(BASE))
+    .map((path) => stored(new Request(path, { cache: "force-cache" })))));
 });
 
 self.addEventListener("fetch", (event) => {
   const request = event.request;
+  const { origin, pathname } = new URL(request.url);
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
-  } else if (request.method === "GET" && new URL(request.url).pathname.startsWith(BASE)) {
+    event.respondWith(page(event, pathname));
+  } else if (request.method === "GET" && origin === location.origin && pathname.startsWith(BASE)) {
     event.respondWith(stored(request));
   }
 });
@@ -32,4 +48,49 @@ async function stored(request) {
   const answer = await fetch(request);
   if (answer.ok) store.put(request, answer.clone());
   return answer;
+}
+
+// The server's page comes first. On a slow connection the kept one is shown meanwhile; it holds
+// the clinic's name and numbers. When the server then says something else (signed out, locked, a
+// new version, not there), the kept page is thrown away and the tab asks again.
+async function page(event, pathname) {
+  const store = await caches.open(STORE);
+  const kept = pathname === START ? await store.match(START) : undefined;
+  const asked = fromServer(event);
+  const checked = asked.then((answer) => remember(store, pathname, answer), () => forget(store));
+  let late = false;
+  event.waitUntil(checked.then(async (current) => {
+    if (!late || current) return;
+    const client = await self.clients.get(event.resultingClientId);
+    if (client) client.postMessage({ version: "" });
+  }));
+  const patience = new Promise((resolve) => { setTimeout(resolve, PATIENCE, "late"); });
+  if (kept) {
+    const first = await Promise.race([asked.catch(() => null), patience]);
+    if (first === "late") {
+      late = true;
+      return kept;
+    }
+  }
+  return asked.catch(() => caches.match(OFFLINE));
+}
+
+async function fromServer(event) {
+  return (await event.preloadResponse) || fetch(event.request);
+}
+
+async function remember(store, pathname, answer) {
+  const version = answer.headers.get("diary-version");
+  if (answer.ok && version === BASE) {
+    if (pathname === START) await store.put(START, answer.clone());
+    return true;
+  }
+  const mayBeElsewhere = pathname !== START && answer.ok && version === null;
+  if (!mayBeElsewhere) await forget(store);
+  return false;
+}
+
+async function forget(store) {
+  await store.delete(START);
+  return false;
 }
