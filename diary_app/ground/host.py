@@ -161,7 +161,7 @@ def _text(request: Request, body: str, media_type: str, more: dict[str, str]) ->
 
 @functools.lru_cache(maxsize=64)
 def _squeezed(body: str) -> bytes:
-    return brotli.compress(body.encode(), quality=9)
+    return bytes(brotli.compress(body.encode(), quality=9))
 
 
 def _not_found() -> Response:

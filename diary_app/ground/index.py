@@ -37,7 +37,14 @@ def _words(shell: Shell) -> dict[str, str]:
         "app_name": html.escape(shell.app_name),
         "clinic_name": html.escape(shell.clinic_name),
         "urgent": urgent,
-        "light_page": _light_page(shell),
+        "light_page": _link(
+            shell.light_page,
+            "now",
+            _("Report fever, a danger sign or a photo now, without waiting"),
+        ),
+        "light_page_again": _link(
+            shell.light_page, "again", _("You need not wait: report on the light page")
+        ),
         "loading": html.escape(_("Your diary is opening. This can take a moment.")),
         "late": html.escape(
             _("It is still loading. On a slow connection the first time can take a minute.")
@@ -49,11 +56,10 @@ def _words(shell: Shell) -> dict[str, str]:
     }
 
 
-def _light_page(shell: Shell) -> str:
-    if not shell.light_page:
+def _link(path: str, kind: str, words: str) -> str:
+    if not path:
         return ""
-    words = html.escape(_("Report fever, a danger sign or a photo now, without waiting"))
-    return f'<a class="now" href="{html.escape(shell.light_page)}">{words}</a>'
+    return f'<a class="{kind}" href="{html.escape(path)}">{html.escape(words)}</a>'
 
 
 class Pages:

@@ -38,11 +38,21 @@
   };
   // Load the page again, but never in circles.
   const loadAgain = () => {
-    const last = Number(sessionStorage.getItem("loaded-again"));
-    if (Date.now() - last < 30000) return;
+    const since = Date.now() - Number(sessionStorage.getItem("loaded-again"));
+    if (since < 30000) {
+      setTimeout(loadAgain, 30000 - since);
+      return;
+    }
     sessionStorage.setItem("loaded-again", String(Date.now()));
     location.reload();
   };
+
+  // A file that did not arrive leaves the engine waiting for ever.
+  let drawn = false;
+  addEventListener("flutter-first-frame", () => { drawn = true; }, { once: true });
+  addEventListener("unhandledrejection", () => {
+    setTimeout(() => { if (!drawn) loadAgain(); }, 10000);
+  });
 
   // The time zone of this device, for the server to read in the handshake.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -139,22 +149,20 @@
   // The worker that keeps the app's files comes after the app, so that it takes nothing from it.
   // It says when a page belongs to another version than the server, or to nobody any more.
   const worker = navigator.serviceWorker;
-  let asked = false;
   const keep = () => {
-    if (!worker || asked) return;
-    asked = true;
     const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
     const ours = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith(base));
-    worker.register("/sw.js").then(() => worker.ready)
-      .then((ready) => ready.active.postMessage({ keep: ours.map((url) => url.pathname) }))
-      .catch(() => {});
+    worker.ready.then((ready) => ready.active.postMessage({ keep: ours.map((url) => url.pathname) }));
   };
   if (worker) {
     worker.addEventListener("message", (event) => {
-      if (event.data && "version" in event.data && event.data.version !== base) loadAgain();
+      if (!event.data || !("version" in event.data)) return;
+      if (event.data.version !== base) loadAgain();
+      else if (drawn) keep();
     });
-    addEventListener("flutter-first-frame", () => setTimeout(keep, 3000), { once: true });
-    setTimeout(keep, 60000);
+    const register = () => { worker.register("/sw.js").then(keep).catch(() => {}); };
+    addEventListener("flutter-first-frame", () => setTimeout(register, 1000), { once: true });
+    setTimeout(() => { if (!drawn) register(); }, 60000);
   }
 
   if (worker && worker.controller) {
