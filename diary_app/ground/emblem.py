@@ -9,7 +9,7 @@ _PULSE = ((0.12, 0.55), (0.36, 0.55), (0.44, 0.34), (0.56, 0.74), (0.64, 0.55), 
 
 
 def emblem(size: int, *, maskable: bool = False) -> bytes:
-    """Return the icon as a PNG.
+    """Return the icon as a PNG. The folder ``assets`` holds copies for native builds.
 
     Args:
         size: Width and height in pixels.
