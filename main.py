@@ -4,5 +4,6 @@ import sys
 
 from diary_app.cli import main
 
-sys.argv[1:] = sys.argv[1:] or ["desktop"]
-main()
+if __name__ == "__main__":
+    sys.argv[1:] = sys.argv[1:] or ["desktop"]
+    main()

@@ -189,7 +189,11 @@ def load(context: BrowserContext, meter: Meter, network: Network) -> Load:
     film = Film(slow)
     requests, received = meter.requests, meter.received
     page.goto(f"http://127.0.0.1:{meter.port}/", wait_until="commit", timeout=120_000)
-    page.wait_for_selector("#loading", state="detached", timeout=300_000)
+    until = time.monotonic() + 400
+    while not page.evaluate("window.firstFrame || 0"):
+        if time.monotonic() > until:
+            raise TimeoutError("The engine drew nothing in 400 seconds.")
+        page.wait_for_timeout(250)
     _come_to_rest(page, film, meter)
     began, painted, engine = page.evaluate(
         "[performance.timeOrigin / 1000,"

@@ -86,7 +86,7 @@ class Host:
             return _not_found()
         found = self._package.files.get(path)
         if found is not None:
-            return _sent(found, path, _accepted(request))
+            return _sent(request, found, path)
         font = self._fallback_font(path)
         if font is not None:
             return FileResponse(
@@ -125,7 +125,7 @@ class Host:
         hosts = [request.headers.get("host", ""), *self._public]
         headers = {
             "Content-Security-Policy": self._pages.index_policy(hosts),
-            "Diary-Version": self._pages.base,
+            "Diary-Version": self._pages.version,
         }
         return _text(request, self._pages.index(self._shell(request)), "text/html", headers)
 
@@ -136,11 +136,15 @@ def _accepted(request: Request) -> set[str]:
     return {part.partition(";")[0].strip() for part in offered}
 
 
-def _sent(file: PackedFile, path: str, accepted: set[str]) -> Response:
-    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
+def _sent(request: Request, file: PackedFile, path: str) -> Response:
+    # The same file has the same tag in every version: an update costs what changed.
+    tag = f'W/"{file.key[:32]}"'
+    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding", "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
     body = file.plain
     for encoding, packed in (("br", file.br), ("gzip", file.gz)):
-        if packed is not None and encoding in accepted:
+        if packed is not None and encoding in _accepted(request):
             body = packed
             headers["Content-Encoding"] = encoding
             break

@@ -1,5 +1,6 @@
 """The page that starts the app, the page without a connection, and the files they need."""
 
+import hashlib
 import html
 import json
 from pathlib import Path
@@ -82,6 +83,8 @@ class Pages:
         self._style = _read("offline.css")
         self._offline = _fill(_read("offline.html"), {"style": self._style})
         self.worker = _fill(_read("sw.js"), place)
+        # The start page's own version; the words in it are not part of it.
+        self.version = self.base + hashlib.sha256(self._index.encode()).hexdigest()[:12]
 
     def index(self, shell: Shell) -> str:
         """Return the page that starts the app."""

@@ -149,10 +149,11 @@
   // The worker that keeps the app's files comes after the app, so that it takes nothing from it.
   // It says when a page belongs to another version than the server, or to nobody any more.
   const worker = navigator.serviceWorker;
+  const again = !!(worker && worker.controller);
   const keep = () => {
     const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
     const ours = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith(base));
-    worker.ready.then((ready) => ready.active.postMessage({ keep: ours.map((url) => url.pathname) }));
+    worker.ready.then((ready) => ready.active.postMessage({ keep: ours.map((url) => url.pathname), again }));
   };
   if (worker) {
     worker.addEventListener("message", (event) => {
@@ -165,7 +166,7 @@
     setTimeout(() => { if (!drawn) register(); }, 60000);
   }
 
-  if (worker && worker.controller) {
+  if (again) {
     begin();
     callEarly();
   } else {

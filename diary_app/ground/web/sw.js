@@ -1,7 +1,7 @@
 // Keeps the app's own files, the page that starts it and the page shown without a connection.
 // Nothing a person wrote or reads passes through here: that goes over the websocket.
 const BASE = "{{base}}";
-const STORE = "diary" + BASE.replaceAll("/", "-");
+const STORE = storeOf(BASE);
 const OFFLINE = "/offline.html";
 const START = "/";
 const PATIENCE = 400;  // milliseconds for the server's page, before the kept one is shown
@@ -24,11 +24,16 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
-// What the first visit loaded before this worker was there; the browser still has it at hand.
+// What the first visit loaded before this worker was there; the browser still has it at hand. On
+// later visits the page without a connection is asked for again: language and telephone numbers
+// may have changed.
 self.addEventListener("message", (event) => {
   const paths = (event.data && event.data.keep) || [];
   event.waitUntil(Promise.all(paths.filter((path) => path.startsWith(BASE))
-    .map((path) => stored(new Request(path, { cache: "force-cache" })))));
+    .map((path) => stored(new Request(path, { cache: "force-cache" }), path))));
+  if (!event.data || !event.data.again) return;
+  event.waitUntil(caches.open(STORE)
+    .then((store) => store.add(new Request(OFFLINE, { cache: "no-cache" }))).catch(() => {}));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -36,18 +41,38 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.mode === "navigate") {
     event.respondWith(page(event, pathname));
-  } else if (request.method === "GET" && origin === location.origin && pathname.startsWith(BASE)) {
-    event.respondWith(stored(request));
+  } else if (request.method === "GET" && origin === location.origin && pathname.startsWith("/_v/")) {
+    event.respondWith(stored(request, pathname));
   }
 });
 
-async function stored(request) {
-  const store = await caches.open(STORE);
+function storeOf(base) {
+  return "diary" + base.replaceAll("/", "-");
+}
+
+// A newer version's page may be loading while this worker still works: it gets its files into a
+// store of its own, and what the server calls unchanged is taken from this one.
+async function stored(request, pathname) {
+  const [base] = pathname.match(/^\/_v\/[^/]*\//);
+  const store = await caches.open(storeOf(base));
   const kept = await store.match(request);
   if (kept) return kept;
-  const answer = await fetch(request);
-  if (answer.ok) store.put(request, answer.clone());
+  const former = base === BASE ? undefined
+    : await caches.match(BASE + pathname.slice(base.length), { cacheName: STORE });
+  const answer = former ? await unlessSame(former, request) : await fetch(request);
+  if (answer.ok) await store.put(request, answer.clone());
   return answer;
+}
+
+async function unlessSame(former, request) {
+  const tag = former.headers.get("etag");
+  if (!tag) return fetch(request);
+  const answer = await fetch(request.url, { headers: { "If-None-Match": tag } });
+  if (answer.status !== 304) return answer;
+  const headers = new Headers(former.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response(former.body, { headers });  // with the address that was asked for
 }
 
 // The server's page comes first. On a slow connection the kept one is shown meanwhile; it holds
@@ -57,7 +82,7 @@ async function page(event, pathname) {
   const store = await caches.open(STORE);
   const kept = pathname === START ? await store.match(START) : undefined;
   const asked = fromServer(event);
-  const checked = asked.then((answer) => remember(store, pathname, answer), () => forget(store));
+  const checked = asked.then((answer) => remember(store, pathname, answer, kept), () => forget(store));
   let late = false;
   event.waitUntil(checked.then(async (current) => {
     if (!late || current) return;
@@ -79,14 +104,14 @@ async function fromServer(event) {
   return (await event.preloadResponse) || fetch(event.request);
 }
 
-async function remember(store, pathname, answer) {
-  const version = answer.headers.get("diary-version");
-  if (answer.ok && version === BASE) {
+// Returns whether the kept page says what the server says now.
+async function remember(store, pathname, answer, kept) {
+  const version = answer.ok ? answer.headers.get("diary-version") : null;
+  if (version && version.startsWith(BASE)) {
     if (pathname === START) await store.put(START, answer.clone());
-    return true;
+    return !!kept && kept.headers.get("diary-version") === version;
   }
-  const mayBeElsewhere = pathname !== START && answer.ok && version === null;
-  if (!mayBeElsewhere) await forget(store);
+  if (version || pathname === START || !answer.ok) await forget(store);
   return false;
 }
 
