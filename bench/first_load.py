@@ -158,8 +158,8 @@ def main() -> None:
                     for network in arguments.network:
                         _measure(browser, meter, enter, (host, renderer, network), found)
     print(
-        f"The machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors in the last"
-        " five minutes; with more than one for each the seconds are too many."
+        f"The machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors in the"
+        " last five minutes; with more than one for each the seconds are too many."
     )
 
 
