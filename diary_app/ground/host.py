@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 
 from diary_app.ground.fallback_fonts import font_file
 from diary_app.ground.index import Pages
-from diary_app.ground.pack import Package, PackedFile
+from diary_app.ground.pack import LETTERS, Package, PackedFile
 from diary_app.ground.shell import Shell
 from diary_app.text import _
 
@@ -92,6 +92,10 @@ class Host:
             return FileResponse(
                 font, media_type=_TYPES[font.suffix], headers={"Cache-Control": IMMUTABLE}
             )
+        letters = self._package.files.get(LETTERS)
+        if letters is not None and _FALLBACK_FONT.fullmatch(path):
+            # Asked again and again until it is answered, several times a second, on CanvasKit.
+            return _sent(request, letters, LETTERS)
         return _not_found()
 
     def _fallback_font(self, path: str) -> Path | None:

@@ -21,7 +21,7 @@ QUALITY = 11
 
 _ICON_FONT = "assets/fonts/MaterialIcons-Regular.otf"
 _LOADER = "flutter_bootstrap.js"
-_LETTERS = "assets/fonts/roboto.woff2"
+LETTERS = "assets/fonts/roboto.woff2"
 _FONTS = [
     {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
     {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]},
@@ -161,7 +161,7 @@ def _generated(folder: Path, cache_dir: Path) -> dict[str, bytes]:
     names = icons_used(Path(__file__).parent.parent) | BUILT_IN
     fonts: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         _ICON_FONT: (" ".join(sorted(names)), lambda font: subset(font, names)),
-        _LETTERS: ("unhinted", unhinted),
+        LETTERS: ("unhinted", unhinted),
     }
     for path, (how, make) in fonts.items():
         if (folder / path).is_file():
