@@ -44,7 +44,7 @@ def _words(shell: Shell) -> dict[str, str]:
             _("Report fever, a danger sign or a photo now, without waiting"),
         ),
         "light_page_again": _link(
-            shell.light_page, "again", _("You need not wait: report on the light page")
+            shell.light_page, "again", _("You need not wait: report on the simple page")
         ),
         "loading": html.escape(_("Your diary is opening. This can take a moment.")),
         "late": html.escape(

@@ -10,7 +10,6 @@ from flet.utils import is_embedded, is_linux_server
 from diary_app.ground import live, patches
 from diary_app.ground.build import owned
 from diary_app.ground.signed_in import SignedIn, arriving
-from diary_app.text import _
 
 CLIENT = "flet-desktop"
 
@@ -20,16 +19,16 @@ def why_no_window() -> str | None:
     if is_embedded():  # type: ignore[no-untyped-call]
         return None
     if not has_screen():
-        return _("This machine has no screen; the diary can be opened in a browser.")
+        return "This machine has no screen; the diary can be opened in a browser."
     try:
         fits = version(CLIENT) == version("flet")
     except PackageNotFoundError:
-        return _("Flet's desktop client is not installed, so the diary opens in the browser.")
+        return "Flet's desktop client is not installed, so the diary opens in the browser."
     # Flet would replace a client of another version by itself, from the network.
     return (
         None
         if fits
-        else _("Flet's desktop client has another version, so the diary opens in the browser.")
+        else "Flet's desktop client has another version, so the diary opens in the browser."
     )
 
 

@@ -184,7 +184,7 @@ def test_says_after_ten_seconds_that_it_is_still_loading(
     page.evaluate(seconds.format(10.1))
 
     assert late.is_visible()
-    again = page.get_by_role("link", name="You need not wait: report on the light page")
+    again = page.get_by_role("link", name="You need not wait: report on the simple page")
     assert again.get_attribute("href") == "/now"
 
 
