@@ -19,7 +19,7 @@ PHONE = {
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -47,7 +47,7 @@ def chromium() -> str:
 def browsing() -> Iterator[Browser]:
     """Start the system's Chromium and end it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
             yield browser
         finally:

@@ -81,6 +81,7 @@ def shell(kit: Kit) -> Callable[[Request], Shell]:
             clinic_phone=clinic.phone,
             app_name=_("Symptom diary"),
             language=language(),
+            light_page="" if visitor is not None and visitor.kind == "staff" else "/now",
         )
 
     return words

@@ -4,12 +4,12 @@ import io
 
 from PIL import Image, ImageDraw
 
-_BLUE, _WHITE = (38, 77, 128), (255, 255, 255)
+_BLUE, _WHITE = (11, 74, 111), (255, 255, 255)
 _PULSE = ((0.12, 0.55), (0.36, 0.55), (0.44, 0.34), (0.56, 0.74), (0.64, 0.55), (0.88, 0.55))
 
 
 def emblem(size: int, *, maskable: bool = False) -> bytes:
-    """Return the icon as a PNG.
+    """Return the icon as a PNG. The folder ``assets`` holds copies for native builds.
 
     Args:
         size: Width and height in pixels.

@@ -1,17 +1,19 @@
 """Serve the browser's files: packed, kept for ever under their version, nothing from elsewhere."""
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import brotli
 from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from diary_app.ground.fallback_fonts import font_file
 from diary_app.ground.index import Pages
-from diary_app.ground.pack import Package, PackedFile
+from diary_app.ground.pack import LETTERS, Package, PackedFile
 from diary_app.ground.shell import Shell
 from diary_app.text import _
 
@@ -76,16 +78,24 @@ class Host:
             )  # fmt: skip
 
     def file(self, request: Request, version: str, path: str) -> Response:
-        """Return one of the app's files, packed as the browser accepts it."""
-        kept = IMMUTABLE if version == self._package.version else "no-cache"
+        """Return one of this version's files, packed as the browser accepts it.
+
+        Former versions are not answered: a page must not run on files of two versions.
+        """
+        if version != self._package.version:
+            return _not_found()
         found = self._package.files.get(path)
         if found is not None:
-            return _sent(found, path, request.headers.get("accept-encoding", ""), kept)
+            return _sent(request, found, path)
         font = self._fallback_font(path)
         if font is not None:
             return FileResponse(
-                font, media_type=_TYPES[font.suffix], headers={"Cache-Control": kept}
+                font, media_type=_TYPES[font.suffix], headers={"Cache-Control": IMMUTABLE}
             )
+        letters = self._package.files.get(LETTERS)
+        if letters is not None and _FALLBACK_FONT.fullmatch(path):
+            # Asked again and again until it is answered, several times a second, on CanvasKit.
+            return _sent(request, letters, LETTERS)
         return _not_found()
 
     def _fallback_font(self, path: str) -> Path | None:
@@ -94,25 +104,19 @@ class Host:
             return None
         return font_file(self._fonts_dir, named[1], named[2])
 
-    def worker(self) -> Response:
+    def worker(self, request: Request) -> Response:
         """Return the service worker."""
-        return Response(
-            self._pages.worker, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
-        )
+        return _text(request, self._pages.worker, "text/javascript", {})
 
     def manifest(self, request: Request) -> Response:
         """Return the web app manifest."""
-        return Response(
-            self._pages.manifest(self._shell(request)),
-            media_type="application/manifest+json",
-            headers={"Cache-Control": "no-cache"},
-        )
+        manifest = self._pages.manifest(self._shell(request))
+        return _text(request, manifest, "application/manifest+json", {})
 
     def offline(self, request: Request) -> Response:
         """Return the page that the service worker shows without a connection."""
-        return _page(
-            request, self._pages.offline(self._shell(request)), self._pages.offline_policy()
-        )
+        policy = {"Content-Security-Policy": self._pages.offline_policy()}
+        return _text(request, self._pages.offline(self._shell(request)), "text/html", policy)
 
     def index(self, request: Request, path: str) -> Response:
         """Return the page that starts the app, or send to the door."""
@@ -123,17 +127,28 @@ class Host:
         if elsewhere is not None:
             return RedirectResponse(elsewhere, 303, headers={"Cache-Control": "no-store"})
         hosts = [request.headers.get("host", ""), *self._public]
-        return _page(
-            request, self._pages.index(self._shell(request)), self._pages.index_policy(hosts)
-        )
+        headers = {
+            "Content-Security-Policy": self._pages.index_policy(hosts),
+            "Diary-Version": self._pages.version,
+        }
+        return _text(request, self._pages.index(self._shell(request)), "text/html", headers)
 
 
-def _sent(file: PackedFile, path: str, accepted: str, kept: str) -> Response:
-    offered = {part.partition(";")[0].strip() for part in accepted.lower().split(",")}
-    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
+def _accepted(request: Request) -> set[str]:
+    """Return the encodings that the browser can unpack."""
+    offered = request.headers.get("accept-encoding", "").lower().split(",")
+    return {part.partition(";")[0].strip() for part in offered}
+
+
+def _sent(request: Request, file: PackedFile, path: str) -> Response:
+    # The same file has the same tag in every version: an update costs what changed.
+    tag = f'W/"{file.key[:32]}"'
+    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding", "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
     body = file.plain
     for encoding, packed in (("br", file.br), ("gzip", file.gz)):
-        if packed is not None and encoding in offered:
+        if packed is not None and encoding in _accepted(request):
             body = packed
             headers["Content-Encoding"] = encoding
             break
@@ -141,12 +156,20 @@ def _sent(file: PackedFile, path: str, accepted: str, kept: str) -> Response:
     return FileResponse(body, media_type=media_type, headers=headers)
 
 
-def _page(request: Request, body: str, policy: str) -> Response:
-    tag = f'"{hashlib.sha256((body + policy).encode()).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "no-cache", "ETag": tag, "Content-Security-Policy": policy}
+def _text(request: Request, body: str, media_type: str, more: dict[str, str]) -> Response:
+    tag = f'"{hashlib.sha256((body + str(more)).encode()).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "ETag": tag, **more}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type="text/html", headers=headers)
+    if "br" not in _accepted(request):
+        return Response(body, media_type=media_type, headers=headers)
+    headers["Content-Encoding"] = "br"
+    return Response(_squeezed(body), media_type=media_type, headers=headers)
+
+
+@functools.lru_cache(maxsize=64)
+def _squeezed(body: str) -> bytes:
+    return bytes(brotli.compress(body.encode(), quality=9))
 
 
 def _not_found() -> Response:

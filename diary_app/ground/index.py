@@ -1,6 +1,8 @@
 """The page that starts the app, the page without a connection, and the files they need."""
 
+import hashlib
 import html
+import json
 from pathlib import Path
 
 from diary_app.ground.headers import app_policy, plain_policy, source_hash
@@ -36,12 +38,29 @@ def _words(shell: Shell) -> dict[str, str]:
         "app_name": html.escape(shell.app_name),
         "clinic_name": html.escape(shell.clinic_name),
         "urgent": urgent,
+        "light_page": _link(
+            shell.light_page,
+            "now",
+            _("Report fever, a danger sign or a photo now, without waiting"),
+        ),
+        "light_page_again": _link(
+            shell.light_page, "again", _("You need not wait: report on the simple page")
+        ),
         "loading": html.escape(_("Your diary is opening. This can take a moment.")),
+        "late": html.escape(
+            _("It is still loading. On a slow connection the first time can take a minute.")
+        ),
         "noscript": html.escape(_("Please allow JavaScript for this page, then load it again.")),
         "heading": html.escape(_("No connection")),
         "nothing_lost": html.escape(_("Your diary needs the internet. Nothing you saved is lost.")),
         "again": html.escape(_("Try again")),
     }
+
+
+def _link(path: str, kind: str, words: str) -> str:
+    if not path:
+        return ""
+    return f'<a class="{kind}" href="{html.escape(path)}">{html.escape(words)}</a>'
 
 
 class Pages:
@@ -58,11 +77,14 @@ class Pages:
             "config": _fill(_read("config.js"), place),
             "extras": _fill(_read("extras.js"), place),
         }
-        self._index = _fill(_read("index.html"), self._scripts | place)
+        styled = {"style": _read("index.css")}
+        self._index = _fill(_read("index.html"), self._scripts | styled | place)
         self._hashes = [source_hash(script) for script in self._scripts.values()]
         self._style = _read("offline.css")
         self._offline = _fill(_read("offline.html"), {"style": self._style})
         self.worker = _fill(_read("sw.js"), place)
+        # The start page's own version; the words in it are not part of it.
+        self.version = self.base + hashlib.sha256(self._index.encode()).hexdigest()[:12]
 
     def index(self, shell: Shell) -> str:
         """Return the page that starts the app."""
@@ -82,5 +104,11 @@ class Pages:
 
     def manifest(self, shell: Shell) -> str:
         """Return the web app manifest."""
-        name = shell.app_name.replace("\\", "").replace('"', "")
-        return _fill(_read("manifest.json"), {"base": self.base, "app_name": name})
+        words = {
+            "app_name": shell.app_name,
+            "language": shell.language,
+            "report": _("Report now, without waiting"),
+            "light_page": shell.light_page or "/",
+        }
+        quoted = {name: json.dumps(text)[1:-1] for name, text in words.items()}
+        return _fill(_read("manifest.json"), {"base": self.base} | quoted)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -14,24 +15,25 @@ from pathlib import Path
 import brotli
 
 from diary_app.ground.emblem import emblem
-from diary_app.ground.glyphs import BUILT_IN, icons_used, subset
+from diary_app.ground.glyphs import BUILT_IN, icons_used, subset, unhinted
 
 QUALITY = 11
 
 _ICON_FONT = "assets/fonts/MaterialIcons-Regular.otf"
+_LOADER = "flutter_bootstrap.js"
+LETTERS = "assets/fonts/roboto.woff2"
 _FONTS = [
     {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
     {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]},
 ]
 # What browsers load of Flet's web client: WebAssembly in Blink, JavaScript elsewhere.
 _LOADED = (
-    "flutter_bootstrap.js", "main.dart.js", "main.dart.mjs", "main.dart.wasm",
+    "main.dart.js", "main.dart.mjs", "main.dart.wasm",
     "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
     "canvaskit/chromium/canvaskit.js", "canvaskit/chromium/canvaskit.wasm",
     "canvaskit/skwasm.js", "canvaskit/skwasm.wasm",
     "canvaskit/skwasm_heavy.js", "canvaskit/skwasm_heavy.wasm",
     "assets/AssetManifest.bin", "assets/AssetManifest.bin.json", "assets/NOTICES",
-    "assets/fonts/roboto.woff2",
     "assets/shaders/ink_sparkle.frag", "assets/shaders/stretch_effect.frag",
     "version.json",
 )  # fmt: skip
@@ -46,11 +48,13 @@ class PackedFile:
         plain: The file itself.
         br: Packed with Brotli; None when that gains nothing.
         gz: Packed with gzip, for clients without Brotli; None like ``br``.
+        key: SHA-256 of the file, in hexadecimal digits.
     """
 
     plain: Path
     br: Path | None
     gz: Path | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,8 @@ def pack(
 
 def _packed_file(cache_dir: Path, file: Path, key: str, as_it_is: bool) -> PackedFile:
     if as_it_is:
-        return PackedFile(file, None, None)
-    return PackedFile(file, cache_dir / f"{key}-{QUALITY}.br", cache_dir / f"{key}.gz")
+        return PackedFile(file, None, None, key)
+    return PackedFile(file, cache_dir / f"{key}-{QUALITY}.br", cache_dir / f"{key}.gz", key)
 
 
 def _squeeze(files: list[PackedFile], progress: Callable[[int, int], None] | None) -> None:
@@ -145,24 +149,39 @@ def _squeeze_one(file: PackedFile) -> None:
 
 def _generated(folder: Path, cache_dir: Path) -> dict[str, bytes]:
     files = {
-        "icons/icon-32.png": emblem(32),
+        "icons/icon-180.png": emblem(180, maskable=True),
         "icons/icon-192.png": emblem(192),
         "icons/icon-512.png": emblem(512),
+        "icons/maskable-192.png": emblem(192, maskable=True),
         "icons/maskable-512.png": emblem(512, maskable=True),
         "assets/FontManifest.json": json.dumps(_FONTS).encode(),
     }
-    font = folder / _ICON_FONT
-    if font.is_file():
-        files[_ICON_FONT] = _icon_font(font, cache_dir)
+    if (folder / _LOADER).is_file():
+        files[_LOADER] = _loader((folder / _LOADER).read_text(encoding="utf-8")).encode()
+    names = icons_used(Path(__file__).parent.parent) | BUILT_IN
+    fonts: dict[str, tuple[str, Callable[[Path], bytes]]] = {
+        _ICON_FONT: (" ".join(sorted(names)), lambda font: subset(font, names)),
+        LETTERS: ("unhinted", unhinted),
+    }
+    for path, (how, make) in fonts.items():
+        if (folder / path).is_file():
+            files[path] = _font(folder / path, how, make, cache_dir)
     return files
 
 
-def _icon_font(font: Path, cache_dir: Path) -> bytes:
-    names = icons_used(Path(__file__).parent.parent) | BUILT_IN
-    wanted = font.read_bytes() + " ".join(sorted(names)).encode()
-    kept = cache_dir / f"{hashlib.sha256(wanted).hexdigest()}.otf"
+def _loader(text: str) -> str:
+    """Return the loader without Flutter's own service worker, which is not there.
+
+    On every later visit the loader would ask for it, and wait for the answer, before it starts.
+    """
+    return re.sub(r"\s*serviceWorkerSettings: \{.*?\},(?=\n)", "", text, flags=re.DOTALL)
+
+
+def _font(font: Path, how: str, make: Callable[[Path], bytes], cache_dir: Path) -> bytes:
+    key = hashlib.sha256(font.read_bytes() + how.encode()).hexdigest()
+    kept = cache_dir / f"{key}{font.suffix}"
     if not kept.exists():
-        _write(kept, subset(font, names))
+        _write(kept, make(font))
     return kept.read_bytes()
 
 

@@ -13,6 +13,7 @@ class Shell:
         clinic_phone: Whom patients call about their treatment.
         app_name: Title of the browser tab and of the installed app.
         language: Language tag of the page.
+        light_page: Where a patient reports without the app; empty for whoever may not.
     """
 
     clinic_name: str
@@ -20,3 +21,4 @@ class Shell:
     clinic_phone: str
     app_name: str = "Symptom diary"
     language: str = "en"
+    light_page: str = "/now"

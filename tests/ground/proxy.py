@@ -1,14 +1,25 @@
-"""A TCP proxy that can be cut, to lose connections as a phone does."""
+"""A TCP proxy that can be cut, to lose connections as a phone does, and that counts."""
 
 import asyncio
 from contextlib import suppress
 
+_METHODS = (b"GET ", b"HEAD ", b"POST ", b"PUT ")
+
 
 class Proxy:
-    """Passes bytes on to a port of this machine until it is cut."""
+    """Passes bytes on to a port of this machine until it is cut.
+
+    Attributes:
+        target: The port; another one takes effect with the next connection.
+        delay: Seconds that every request waits.
+        requests: How many were passed on, those for a websocket too.
+        received: Bytes that came back, headers and all.
+    """
 
     def __init__(self, target: int) -> None:
-        self._target = target
+        self.target = target
+        self.delay = 0.0
+        self.requests = self.received = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self.open = True
 
@@ -21,10 +32,10 @@ class Proxy:
         if not self.open:
             writer.transport.abort()
             return
-        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target)
         pair = {writer, there_writer}
         self._writers |= pair
-        await asyncio.gather(_copy(reader, there_writer), _copy(there_reader, writer))
+        await asyncio.gather(self._ask(reader, there_writer), self._answer(there_reader, writer))
         self._writers -= pair
 
     def cut(self) -> None:
@@ -41,10 +52,20 @@ class Proxy:
         self.cut()
         self._server.close()
 
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                if data.startswith(_METHODS):
+                    self.requests += 1
+                    await asyncio.sleep(self.delay)
+                writer.write(data)
+                await writer.drain()
+        writer.transport.abort()
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.transport.abort()
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                self.received += len(data)
+                writer.write(data)
+                await writer.drain()
+        writer.transport.abort()

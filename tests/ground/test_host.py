@@ -14,7 +14,7 @@ import pytest
 
 from diary_app.ground.pack import Package, pack
 from tests.ground.diary import main
-from tests.ground.serving import run, serving
+from tests.ground.serving import packed, run, serving
 
 
 @functools.cache
@@ -61,11 +61,11 @@ def test_serves_files_packed_and_for_ever(
     ask(tmp_path, question)
 
 
-def test_keeps_no_file_for_ever_under_a_former_version(tmp_path: Path) -> None:
+def test_serves_no_file_of_another_version(tmp_path: Path) -> None:
     async def question(client: httpx.AsyncClient) -> None:
         answer = await client.get("/_v/000000000000/main.dart.js")
 
-        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+        assert answer.status_code == 404
 
     ask(tmp_path, question)
 
@@ -112,6 +112,21 @@ def test_serves_fonts_for_letters_roboto_lacks(tmp_path: Path) -> None:
         assert (answer.content, answer.headers["content-type"]) == (b"letters", "font/woff2")
 
     ask(tmp_path, question, fonts_dir=tmp_path / "fonts")
+
+
+def test_answers_for_letters_that_no_font_has_so_that_browsers_stop_asking(tmp_path: Path) -> None:
+    roboto = packed().files["assets/fonts/roboto.woff2"].plain.read_bytes()
+
+    async def story() -> None:
+        async with serving(main, tmp_path, package=packed()) as port:
+            base = f"http://127.0.0.1:{port}/_v/{packed().version}/assets/fonts"
+            async with httpx.AsyncClient(trust_env=False) as client:
+                answer = await client.get(f"{base}/notosanssymbols/v43/a1.woff2")
+
+                assert (answer.content, answer.headers["content-type"]) == (roboto, "font/woff2")
+                assert (await client.get(f"{base}/notosanssymbols/a1.txt")).status_code == 404
+
+    run(story)
 
 
 def test_says_whom_to_call_before_the_app_has_started(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 (() => {
   const base = "{{base}}";
 
-  // Fetch the engine while the page is still being read. A wrong guess would cost megabytes, so
-  // it follows the same rule as the loader: WebAssembly in Blink, JavaScript everywhere else.
+  // On a first visit the words on the page are painted before the engine may have the connection.
+  // A wrong guess would cost megabytes, so this follows the same rule as the loader: WebAssembly in
+  // Blink, JavaScript everywhere else.
   const blink = navigator.vendor === "Google Inc.";
   const preload = (path, rel, as) => {
     const link = document.createElement("link");
@@ -11,17 +12,47 @@
     if (as) link.as = as;
     if (as === "fetch") link.crossOrigin = "anonymous";
     document.head.append(link);
+    return link;
   };
-  if (blink) {
-    preload("main.dart.wasm", "preload", "fetch");
-    preload("canvaskit/skwasm.wasm", "preload", "fetch");
-    preload("main.dart.mjs", "modulepreload");
-    preload("canvaskit/skwasm.js", "modulepreload");
-  } else {
-    preload("main.dart.js", "preload", "script");
-    preload("canvaskit/canvaskit.wasm", "preload", "fetch");
-    preload("canvaskit/canvaskit.js", "modulepreload");
-  }
+  let begun = false;
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    const loader = document.createElement("script");
+    loader.src = base + "flutter_bootstrap.js";
+    loader.onerror = () => setTimeout(loadAgain, 3000);
+    document.body.append(loader);
+    if (blink) {
+      preload("main.dart.wasm", "preload", "fetch").onload = callEarly;
+      preload("canvaskit/skwasm.wasm", "preload", "fetch");
+      preload("main.dart.mjs", "modulepreload");
+      preload("canvaskit/skwasm.js", "modulepreload");
+    } else {
+      preload("main.dart.js", "preload", "script").onload = callEarly;
+      preload("canvaskit/canvaskit.wasm", "preload", "fetch");
+      preload("canvaskit/canvaskit.js", "modulepreload");
+    }
+    for (const path of ["FontManifest.json", "fonts/MaterialIcons-Regular.otf", "fonts/roboto.woff2"]) {
+      preload("assets/" + path, "preload", "fetch");
+    }
+  };
+  // Load the page again, but never in circles.
+  const loadAgain = () => {
+    const since = Date.now() - Number(sessionStorage.getItem("loaded-again"));
+    if (since < 30000) {
+      setTimeout(loadAgain, 30000 - since);
+      return;
+    }
+    sessionStorage.setItem("loaded-again", String(Date.now()));
+    location.reload();
+  };
+
+  // A file that did not arrive leaves the engine waiting for ever.
+  let drawn = false;
+  addEventListener("flutter-first-frame", () => { drawn = true; }, { once: true });
+  addEventListener("unhandledrejection", () => {
+    setTimeout(() => { if (!drawn) loadAgain(); }, 10000);
+  });
 
   // The time zone of this device, for the server to read in the handshake.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -68,19 +99,40 @@
 
   // The client waits twice as long after every failed try, without limit. Come back as soon as
   // the server answers; at once when it says that the sign-in has ended.
+  // The line to the server is opened while the engine is being compiled, and handed to it.
   let socket = null;
+  let early = null;
   let lostAt = 0;
   const SIGNED_OUT = 4401;
   const Native = window.WebSocket;
+  const watch = (line) => {
+    line.addEventListener("open", () => {
+      if (line !== socket) return;
+      // Back after a loss: the server may be a newer one.
+      if (lostAt && worker) worker.getRegistration().then((known) => known && known.update()).catch(() => {});
+      lostAt = 0;
+    });
+    line.addEventListener("close", (event) => {
+      if (event.code === SIGNED_OUT) location.reload();
+      if (line === socket) lostAt = lostAt || Date.now();
+    });
+    return line;
+  };
+  const callEarly = () => {
+    if (socket || early) return;
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    early = watch(new Native(`${scheme}//${location.host}${flet.webSocketEndpoint}`));
+  };
   window.WebSocket = class extends Native {
     constructor(...args) {
+      const opened = early;
+      early = null;
+      if (opened && opened.readyState <= Native.OPEN && opened.url === String(args[0])) {
+        socket = opened;
+        return opened;
+      }
       super(...args);
-      socket = this;
-      this.addEventListener("open", () => { lostAt = 0; });
-      this.addEventListener("close", (event) => {
-        if (event.code === SIGNED_OUT) location.reload();
-        lostAt = lostAt || Date.now();
-      });
+      socket = watch(this);
     }
   };
   const comeBack = () => {
@@ -94,7 +146,31 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) comeBack(); });
   setInterval(comeBack, 3000);
 
-  if ("serviceWorker" in navigator) {
-    addEventListener("load", () => { navigator.serviceWorker.register("/sw.js").catch(() => {}); });
+  // The worker that keeps the app's files comes after the app, so that it takes nothing from it.
+  // It says when a page belongs to another version than the server, or to nobody any more.
+  const worker = navigator.serviceWorker;
+  const again = !!(worker && worker.controller);
+  const keep = () => {
+    const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
+    const ours = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith(base));
+    worker.ready.then((ready) => ready.active.postMessage({ keep: ours.map((url) => url.pathname), again }));
+  };
+  if (worker) {
+    worker.addEventListener("message", (event) => {
+      if (!event.data || !("version" in event.data)) return;
+      if (event.data.version !== base) loadAgain();
+      else if (drawn) keep();
+    });
+    const register = () => { worker.register("/sw.js").then(keep).catch(() => {}); };
+    addEventListener("flutter-first-frame", () => setTimeout(register, 1000), { once: true });
+    setTimeout(() => { if (!drawn) register(); }, 60000);
+  }
+
+  if (again) {
+    begin();
+    callEarly();
+  } else {
+    requestAnimationFrame(() => requestAnimationFrame(begin));
+    setTimeout(begin, 1000);  // a tab in the background paints nothing
   }
 })();
