@@ -54,6 +54,23 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
+def settled(page: Page, after: bytes | None = None, seconds: float = 30) -> bytes:
+    """Wait until three pictures in a row are the same, for screens without a tree to read.
+
+    A screen that waits for something moves, so it is not the same yet.
+
+    Args:
+        after: The picture before something was done, which must go first.
+    """
+    until, seen, same = time.monotonic() + seconds, b"", 0
+    while same < 2:
+        assert time.monotonic() < until, "The screen did not change, or goes on changing."
+        page.wait_for_timeout(300)
+        now = page.screenshot()
+        same, seen = (same + 1 if now == seen != after else 0), now
+    return seen
+
+
 class FletPage:
     """One browser tab with a Flet app.
 

@@ -11,7 +11,7 @@ from playwright.sync_api import FloatRect
 
 from diary_app import theme
 from diary_app.screens.patient.app import PatientApp
-from tests.browser import PHONE, FletPage, browsing
+from tests.browser import PHONE, FletPage, browsing, settled
 from tests.diary_app.patient_house import Desk, desk_for
 from tests.diary_app.test_body_map_screens import at_the_map
 from tests.diary_app.test_patient_screens import kept
@@ -72,7 +72,7 @@ def test_a_finger_shows_the_hand_large_and_marks_it(desk: Desk, site: str) -> No
         assert large["height"] > 3 * whole["height"]
         reader.click(hand)
         reader.see("Hand, left, front: how much?")
-        reader.page.wait_for_timeout(500)
+        settled(reader.page)
         half = box(reader, "About half")
         assert min(half["width"], half["height"]) >= TARGET
         assert reader.errors == []
@@ -82,12 +82,12 @@ def test_a_finger_shows_the_hand_large_and_marks_it(desk: Desk, site: str) -> No
         page = context.new_page()
         page.goto(f"{site}/entry")
         page.wait_for_selector("#loading", state="detached", timeout=60_000)
-        page.wait_for_timeout(1000)
+        picture = settled(page)
         for target in (whole, large, half):
             page.touchscreen.tap(
                 target["x"] + target["width"] / 2, target["y"] + target["height"] / 2
             )
-            page.wait_for_timeout(1000)
+            picture = settled(page, after=picture)
         context.close()
 
     assert kept(desk)["regions"] == {"hand_left_front": "half"}
