@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from alembic import command
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,15 @@ class Database:
     ``writing()`` takes the write lock at its start (BEGIN IMMEDIATE on SQLite), so a transaction
     never fails half way because somebody else wrote in between. It commits at the end and rolls
     back when anything is raised.
+
+    Attributes:
+        engine: Makes the connections.
+        turn: Who writes next on SQLite. Threads of one process wait for it in a queue; SQLite
+            alone lets them sleep and try again, and the unlucky ones sleep for a second.
     """
 
     engine: Engine
+    turn: "RLock | None" = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -35,10 +43,20 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session that holds the write lock and commits at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._turn_to_write(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"diary_immediate": True})
             yield session
             session.commit()
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Wait for one's turn; after ``BUSY_SECONDS`` SQLite itself decides, and says so."""
+        mine = self.turn is not None and self.turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine and self.turn is not None:
+                self.turn.release()
 
     def close(self) -> None:
         """Close every connection."""
@@ -60,7 +78,7 @@ def open_database(url: str) -> Database:
     if sqlite_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine)
+    return Database(engine, RLock() if sqlite_file else None)
 
 
 def migrate(database: Database, revision: str = "head") -> None:
@@ -79,7 +97,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # a committed alert survives a power cut
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY_SECONDS * 1000:.0f}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

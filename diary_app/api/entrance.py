@@ -82,6 +82,7 @@ def shell(kit: Kit) -> Callable[[Request], Shell]:
             app_name=_("Symptom diary"),
             language=language(),
             light_page="" if visitor is not None and visitor.kind == "staff" else "/now",
+            time_zone="" if visitor is None else visitor.time_zone,
         )
 
     return words

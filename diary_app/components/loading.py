@@ -30,22 +30,31 @@ class Loaded(Generic[T]):
 
 
 def use_loaded(read: Callable[[], T], dependencies: Sequence[Any] = ()) -> Loaded[T]:
-    """Read in a thread when the screen appears and whenever a dependency changes; a hook."""
+    """Read in a thread when the screen appears and whenever a dependency changes; a hook.
+
+    Asked again several times while it reads, it reads once more.
+    """
     nothing: tuple[T | None, Exception | None] = (None, None)
     answer, set_answer = ft.use_state(nothing)
-    turn, set_turn = ft.use_state(0)
+    wanted = ft.use_memo(asyncio.Event, [])
+    newest: ft.MutableRef[Callable[[], T]] = ft.use_ref()
+    newest.current = read
 
-    async def load() -> None:
-        try:
-            found = await asyncio.to_thread(read)
-        except Exception as error:
-            set_answer((None, error))
-        else:
-            set_answer((found, None))
+    async def keep_reading() -> None:
+        wanted.set()
+        while True:
+            await wanted.wait()
+            wanted.clear()
+            try:
+                found = await asyncio.to_thread(newest.current or read)
+            except Exception as error:
+                set_answer((None, error))
+            else:
+                set_answer((found, None))
 
-    ft.use_effect(load, [turn, language(), *dependencies], cleanup=lambda: None)
+    ft.use_effect(keep_reading, [language(), *dependencies], cleanup=lambda: None)
     value, error = answer
-    return Loaded(value, error, lambda: set_turn(lambda count: count + 1))
+    return Loaded(value, error, wanted.set)
 
 
 def waiting() -> ft.Control:

@@ -1,7 +1,9 @@
 """Mount the Flet app into the server: its socket, its files, its start and its end."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,6 +21,10 @@ from diary_app.ground.reconnect import wire
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn, arriving, own
 from diary_app.ground.socket import Rhythm, SignInLookup, socket_route
+
+THREADS = 24
+# A thread that calculates gives way to the event loop this soon, not after Python's 5 ms each time.
+SWITCH_SECONDS = 0.0005
 
 
 def mount(
@@ -88,11 +94,17 @@ def owned(main: Callable[[ft.Page], None]) -> Callable[[ft.Page], None]:
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Start what Flet needs and bind the live loop; end both when the server stops."""
-    live.bind_loop(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    live.bind_loop(loop)
+    # Most of these threads wait for their turn to write; what reads must find a free one.
+    loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="diary"))
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     await app_manager.start()
     try:
         yield
     finally:
+        sys.setswitchinterval(usual)
         live.bind_loop(None)
         await end_all_sessions()
         await stop_evicting()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import flet as ft
-from flet.messaging.protocol import Message, MessageAction
+from flet.messaging.protocol import Message, MessageAction, RegisterClientResponseBody
 from flet.messaging.session import Session
 from flet_web.fastapi import app_manager
 from flet_web.fastapi.flet_app import FletApp
@@ -38,6 +38,13 @@ class Connection(FletApp):  # type: ignore[misc]
             self._FletApp__send_queue.put_nowait(pack_marked(message))
         else:
             super().send_message(message)
+
+    def show_again(self) -> None:
+        """Send the whole screen as it is now: the client got it before its late touches came."""
+        session = self.session
+        if session is not None:
+            body = RegisterClientResponseBody(session.id, session.page, "")
+            self.send_message(Message(MessageAction.REGISTER_CLIENT, body))
 
 
 async def end_session(session_id: str) -> None:

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from fastapi import WebSocket, WebSocketDisconnect
+from flet.messaging.session import Session
 
 from diary_app.ground.connection import Connection
 from diary_app.ground.faults import report
@@ -17,6 +20,9 @@ SignInLookup: TypeAlias = Callable[[Mapping[str, str]], SignedIn | None]
 
 SIGNED_OUT = 4401
 TAKEN_OVER = 4000
+# The page asks whether the line is alive and how many frames have come (web/reconnect.js).
+PULSE = b"\x7f"
+SHOW_AGAIN = b"\x7f\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class Rhythm:
     recheck: float = 30.0
     recheck_on_event: float = 5.0
     quiet: float = 2.0
+
+
+# Every tap may have to wait for such a look; it must not queue behind people who save.
+_looks = ThreadPoolExecutor(2, thread_name_prefix="sign-in")
 
 
 class GuardedSocket(WebSocket):
@@ -109,7 +119,8 @@ class GuardedSocket(WebSocket):
         self._checked = self._now()
         try:
             look = self._lookup if active else self._glance
-            found = await asyncio.to_thread(look, self._credentials)
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(_looks, look, self._credentials)
         except Exception as error:
             report("a sign-in could not be looked up", error)
             return
@@ -170,11 +181,17 @@ class GuardedSocket(WebSocket):
             return frame
         while True:
             received = await self._next_frame()
+            if received.startswith(PULSE) and not self._end.done():
+                # Nobody touched anything: it counts neither as a sign of life nor for Flet.
+                await self._answer_pulse(received)
+                continue
             if self._now() - self._checked >= self._rhythm.recheck_on_event:
                 await self.check(active=True)
             if self._end.done():
                 raise WebSocketDisconnect(self.code)
             session = self.connection.session if self.connection is not None else None
+            if session is not None:
+                _frames[session] = _frames.get(session, 0) + 1
             try:
                 admitted = admit(received, session) if session is not None else None
             except RefusedFrameError as error:
@@ -183,6 +200,16 @@ class GuardedSocket(WebSocket):
                 raise WebSocketDisconnect(1002) from error
             if admitted is not None:
                 return admitted
+
+    async def _answer_pulse(self, asked: bytes) -> None:
+        """Tell how many frames of the session have come; show it again when that was asked."""
+        connection = self.connection
+        if connection is None or connection.session is None:
+            return
+        if asked == SHOW_AGAIN:
+            connection.show_again()
+            return
+        await self.send_bytes(PULSE + _frames.get(connection.session, 0).to_bytes(4, "big"))
 
     async def _next_frame(self) -> bytes:
         receiving = asyncio.ensure_future(self.receive())
@@ -211,6 +238,7 @@ class GuardedSocket(WebSocket):
 
 
 _open: dict[str, set[GuardedSocket]] = {}
+_frames: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
 
 
 def enter(socket: GuardedSocket, sign_in_id: str) -> None:

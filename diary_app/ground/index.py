@@ -7,6 +7,7 @@ from pathlib import Path
 
 from diary_app.ground.headers import app_policy, plain_policy, source_hash
 from diary_app.ground.shell import Shell
+from diary_app.ground.strip import connection_strip
 from diary_app.text import _
 
 _WEB = Path(__file__).parent / "web"
@@ -54,6 +55,7 @@ def _words(shell: Shell) -> dict[str, str]:
         "heading": html.escape(_("No connection")),
         "nothing_lost": html.escape(_("Your diary needs the internet. Nothing you saved is lost.")),
         "again": html.escape(_("Try again")),
+        "connection": connection_strip(shell),
     }
 
 
@@ -75,7 +77,7 @@ class Pages:
         place = {"base": self.base}
         self._scripts = {
             "config": _fill(_read("config.js"), place),
-            "extras": _fill(_read("extras.js"), place),
+            "extras": _fill(_read("reconnect.js") + _read("extras.js"), place),
         }
         styled = {"style": _read("index.css")}
         self._index = _fill(_read("index.html"), self._scripts | styled | place)

@@ -14,6 +14,7 @@ class Shell:
         app_name: Title of the browser tab and of the installed app.
         language: Language tag of the page.
         light_page: Where a patient reports without the app; empty for whoever may not.
+        time_zone: IANA name of the zone whose clock the person reads; empty: the device's.
     """
 
     clinic_name: str
@@ -22,3 +23,4 @@ class Shell:
     app_name: str = "Symptom diary"
     language: str = "en"
     light_page: str = "/now"
+    time_zone: str = ""

@@ -172,15 +172,15 @@ class PatientDiary:
         return drafting.save_answers(self._kit, self._viewer, draft_id, revision, answers)
 
     @told
-    def send(self, draft_id: UUID, revision: int) -> SentView:
-        """Make the draft an entry and return what it means.
+    def send(self, draft_id: UUID, revision: int) -> UUID:
+        """Make the draft an entry and return its id, for `sent`.
 
         Raises:
             AlreadySentError: Another window saved this entry.
             ChangedElsewhereError: Another window changed the draft.
         """
         drafting.send(self._kit, self._viewer, draft_id, revision)
-        return self.sent(draft_id)
+        return draft_id
 
     @told
     def sent(self, entry_id: UUID) -> SentView:

@@ -264,8 +264,8 @@ class Diary(Protocol):
         """Keep the whole content of a draft."""
         ...
 
-    def send(self, draft_id: UUID, revision: int) -> SentView:
-        """Make the draft an entry and return what it means."""
+    def send(self, draft_id: UUID, revision: int) -> UUID:
+        """Make the draft an entry and return its id, for `sent`."""
         ...
 
     def sent(self, entry_id: UUID) -> SentView:

@@ -74,7 +74,7 @@ def save(diary: PatientDiary, draft: DraftView | None = None, **answers: Any) ->
     draft = draft or diary.begin("full")
     content = {**draft.content, **QUIET, **answers}
     kept = diary.save_answers(draft.id, draft.revision, content)
-    return diary.send(draft.id, kept.revision)
+    return diary.sent(diary.send(draft.id, kept.revision))
 
 
 def save_only(diary: PatientDiary, **answers: Any) -> tuple[UUID, int]:

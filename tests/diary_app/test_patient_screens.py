@@ -53,7 +53,7 @@ class Phone:
 
     async def kept(self) -> None:
         """Wait until the screen says that the answers are kept."""
-        await self.screen.until(lambda: not self.screen.shows("Saving..."))
+        await self.screen.until(lambda: not self.screen.shows("Keeping ..."))
 
     async def tap(self, key: str) -> None:
         await self.screen.until(lambda: key in set(self.screen.keys()))
@@ -322,7 +322,7 @@ def test_goes_on_at_the_same_question_after_a_restart(desk: Desk) -> None:
     async def before(phone: Phone) -> None:
         for key in ("begin", "not-measured", "itch-6", "itch_extent-localized"):
             await phone.tap(key)
-        await phone.shows("Saved 20:04")
+        await phone.shows("Kept at 20:04 · not sent yet")
 
     async def after(phone: Phone) -> None:
         await phone.tap("go-on")

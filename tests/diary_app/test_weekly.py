@@ -150,7 +150,7 @@ def test_answers_survive_a_reload_and_can_be_changed_before_they_are_sent(desk: 
         await phone.shows("how OFTEN did you have NAUSEA?")
         await phone.tap("answer-1")
         await phone.shows("SEVERITY of your NAUSEA")
-        await phone.shows("Saved 20:04")
+        await phone.shows("Kept at 20:04 · not sent yet")
         await phone.tap("close")
         await phone.shows("Go on with the questions")
         assert not phone.has("weekly-skip")

@@ -34,6 +34,7 @@ class Raw:
         if origin is not None:
             self.headers["Origin"] = f"http://127.0.0.1:{port}" if origin == "same" else origin
         self.inbox: list[list[Any]] = []
+        self.pulses: list[int] = []
         self.news = asyncio.Event()
         self.code: int | None = None
 
@@ -55,6 +56,10 @@ class Raw:
         try:
             async for frame in self.ws:
                 assert isinstance(frame, bytes)
+                if frame.startswith(b"\x7f"):
+                    self.pulses.append(int.from_bytes(frame[1:5], "big"))
+                    self.news.set()
+                    continue
                 self.inbox.append(
                     msgpack.unpackb(
                         frame[1:], strict_map_key=False, ext_hook=lambda _code, data: data

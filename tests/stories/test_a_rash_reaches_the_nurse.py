@@ -274,7 +274,7 @@ def test_nothing_half_typed_is_lost_by_a_reload_or_a_killed_server(stage: Stage)
     rosa = app(patient_joins(context, link, BORN))
     press(rosa, "Write today's entry")
     rosa.fill("Temperature", "37,4")
-    rosa.see("Saved")
+    rosa.see("Kept at")
     rosa.page.wait_for_timeout(1500)
 
     rosa.page.reload()

@@ -23,12 +23,12 @@
     loader.onerror = () => setTimeout(loadAgain, 3000);
     document.body.append(loader);
     if (blink) {
-      preload("main.dart.wasm", "preload", "fetch").onload = callEarly;
+      preload("main.dart.wasm", "preload", "fetch").onload = openLineEarly;
       preload("canvaskit/skwasm.wasm", "preload", "fetch");
       preload("main.dart.mjs", "modulepreload");
       preload("canvaskit/skwasm.js", "modulepreload");
     } else {
-      preload("main.dart.js", "preload", "script").onload = callEarly;
+      preload("main.dart.js", "preload", "script").onload = openLineEarly;
       preload("canvaskit/canvaskit.wasm", "preload", "fetch");
       preload("canvaskit/canvaskit.js", "modulepreload");
     }
@@ -97,55 +97,6 @@
     if (isField && measured) setTimeout(() => field.setAttribute("inputmode", "decimal"), 60);
   }, true);
 
-  // The client waits twice as long after every failed try, without limit. Come back as soon as
-  // the server answers; at once when it says that the sign-in has ended.
-  // The line to the server is opened while the engine is being compiled, and handed to it.
-  let socket = null;
-  let early = null;
-  let lostAt = 0;
-  const SIGNED_OUT = 4401;
-  const Native = window.WebSocket;
-  const watch = (line) => {
-    line.addEventListener("open", () => {
-      if (line !== socket) return;
-      // Back after a loss: the server may be a newer one.
-      if (lostAt && worker) worker.getRegistration().then((known) => known && known.update()).catch(() => {});
-      lostAt = 0;
-    });
-    line.addEventListener("close", (event) => {
-      if (event.code === SIGNED_OUT) location.reload();
-      if (line === socket) lostAt = lostAt || Date.now();
-    });
-    return line;
-  };
-  const callEarly = () => {
-    if (socket || early) return;
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    early = watch(new Native(`${scheme}//${location.host}${flet.webSocketEndpoint}`));
-  };
-  window.WebSocket = class extends Native {
-    constructor(...args) {
-      const opened = early;
-      early = null;
-      if (opened && opened.readyState <= Native.OPEN && opened.url === String(args[0])) {
-        socket = opened;
-        return opened;
-      }
-      super(...args);
-      socket = watch(this);
-    }
-  };
-  const comeBack = () => {
-    if (!lostAt || Date.now() - lostAt < 4000 || socket.readyState === Native.OPEN) return;
-    fetch("/healthz", { cache: "no-store" })
-      .then((answer) => answer.json())  // red or green, this is the server itself
-      .then((told) => { if (told.status && lostAt) location.reload(); })
-      .catch(() => {});
-  };
-  addEventListener("online", comeBack);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) comeBack(); });
-  setInterval(comeBack, 3000);
-
   // The worker that keeps the app's files comes after the app, so that it takes nothing from it.
   // It says when a page belongs to another version than the server, or to nobody any more.
   const worker = navigator.serviceWorker;
@@ -161,6 +112,10 @@
       if (event.data.version !== base) loadAgain();
       else if (drawn) keep();
     });
+    // Back after a loss: the server may be a newer one.
+    addEventListener("line-back", () => {
+      worker.getRegistration().then((known) => known && known.update()).catch(() => {});
+    });
     const register = () => { worker.register("/sw.js").then(keep).catch(() => {}); };
     addEventListener("flutter-first-frame", () => setTimeout(register, 1000), { once: true });
     setTimeout(() => { if (!drawn) register(); }, 60000);
@@ -168,7 +123,7 @@
 
   if (again) {
     begin();
-    callEarly();
+    openLineEarly();
   } else {
     requestAnimationFrame(() => requestAnimationFrame(begin));
     setTimeout(begin, 1000);  // a tab in the background paints nothing

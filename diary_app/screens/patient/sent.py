@@ -70,7 +70,8 @@ def Sent() -> ft.View:
         content = _content(loaded.value)
         if loaded.value.alerting_stopped:
             content.insert(1, stopped_card(around.clinic, loaded.value.stopped_since, []))
-    return framed(_("Saved"), content, route=route, foot=foot, back=False)
+    title = _("Your entry") if loaded.value is None else _("Saved")
+    return framed(title, content, route=route, foot=foot, back=False)
 
 
 def _content(sent: SentView) -> list[ft.Control]:

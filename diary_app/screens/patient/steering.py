@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
+from uuid import UUID
 
-from diary_app.state.diary import Diary, DraftView, SentView
+from diary_app.state.diary import Diary, DraftView
 from diary_app.state.draft_keeper import DraftKeeper, Keeping
 from diary_app.state.entry_draft import (
     EntryDraft,
@@ -20,7 +21,7 @@ from diary_app.state.faults import AlreadySentError, ChangedElsewhereError
 from diary_app.state.questions import REVIEW
 
 Show = Callable[[EntryDraft], None]
-Outcome = SentView | Literal["elsewhere", "not_kept"]
+Outcome = UUID | Literal["elsewhere", "not_kept"]
 
 
 class Steering:
@@ -51,6 +52,7 @@ class Steering:
         self._show = show
         self._tell = tell
         self._shown_at = float("-inf")
+        self.is_sending = False
         self._keeper = DraftKeeper(diary, view.id, view.revision, view.saved_clock, tell)
         self.draft = EntryDraft.from_content(view.content)
 
@@ -58,6 +60,11 @@ class Steering:
     def question(self) -> str:
         """Return the question that is open now."""
         return place(self.draft, self._planned)
+
+    @property
+    def keeping(self) -> Keeping:
+        """Return whether the answers are kept now."""
+        return self._keeper.keeping
 
     @property
     def is_waiting(self) -> bool:
@@ -106,12 +113,19 @@ class Steering:
         """Save the entry.
 
         Returns:
-            What it means; ``elsewhere`` when another window was first (``tell`` has said so);
+            The entry's id; ``elsewhere`` when another window was first (``tell`` has said so);
             ``not_kept`` when the answers could not be kept just now.
 
         Raises:
             DiaryError: The diary refuses the entry; the sentence says why.
         """
+        self.is_sending = True
+        try:
+            return await self._send()
+        finally:
+            self.is_sending = False
+
+    async def _send(self) -> Outcome:
         if not await self._keeper.flush():
             return "not_kept" if self._keeper.keeping.can_go_on else "elsewhere"
         try:

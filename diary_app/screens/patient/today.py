@@ -38,18 +38,24 @@ def Today() -> ft.View:
     """Draw the first screen; it follows what the clinic does."""
     around = use_around()
     loaded = use_loaded(around.diary.today)
-    use_topic(around.diary.topic, loaded.again)
+    page = ft.context.page
+    # The page below is the same after an entry was saved on top of it.
+    in_sight = ft.use_route_location() == HOME
 
-    async def look_again() -> None:
-        # A stopped clinic rings no bell; nor does the time of a second reading.
-        while True:
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    def look() -> None:
+        if in_sight:
             loaded.again()
 
-    ft.use_effect(look_again, [], cleanup=lambda: None)
-    # The page below is the same after an entry was saved on top of it.
-    path = ft.use_route_location()
-    ft.use_effect(loaded.again, [path])
+    async def look_now_and_then() -> None:
+        # A stopped clinic rings no bell; nor does the time of a second reading.
+        while in_sight:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            if page.session.connection is not None:
+                loaded.again()
+
+    use_topic(around.diary.topic, look)
+    ft.use_effect(look, [in_sight])
+    ft.use_effect(look_now_and_then, [in_sight], cleanup=lambda: None)
 
     if loaded.value is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]

@@ -73,7 +73,7 @@ def WeeklyWizard(
     place = answers.place(codes)
 
     async def send() -> None:
-        if busy:
+        if steering.is_sending:
             return
         set_busy(True)
         set_trouble("")

@@ -37,6 +37,7 @@ class WeeklySteering:
         self._show = show
         self._tell = tell
         self._shown_at = float("-inf")
+        self.is_sending = False
         self._keeper = DraftKeeper(weekly, view.id, view.revision, view.saved_clock, tell)
         self.answers = WeeklyAnswers.from_content(view.content)
 
@@ -70,6 +71,13 @@ class WeeklySteering:
             ``sent``; ``elsewhere`` when another window was first (``tell`` has said so);
             ``not_kept`` when they could not be kept just now.
         """
+        self.is_sending = True
+        try:
+            return await self._send()
+        finally:
+            self.is_sending = False
+
+    async def _send(self) -> Outcome:
         if not await self._keeper.flush():
             return "not_kept" if self._keeper.keeping.can_go_on else "elsewhere"
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import flet as ft
@@ -64,6 +65,16 @@ SHEETS: Mapping[str, Callable[[Asking], Sheet]] = {
 }
 
 
+@dataclass(eq=False)
+class Line:
+    """The line that says whether the answers are kept, wherever it is drawn now."""
+
+    follow: Callable[[Keeping], None] = lambda _now: None
+
+
+ENDS = {"changed", "sent", "refused"}
+
+
 @ft.component
 def Wizard(around: Around, view: DraftView, route: str, reload: Callable[[], None]) -> ft.View:
     """Draw the open question of a draft.
@@ -78,18 +89,27 @@ def Wizard(around: Around, view: DraftView, route: str, reload: Callable[[], Non
     busy, set_busy = ft.use_state(False)
     trouble, set_trouble = ft.use_state("")
     photos, set_photos = ft.use_state(view.photos)
+    line = ft.use_memo(Line, [])
+
+    def tell(now: Keeping) -> None:
+        # Every answer changes the line twice; only an end of keeping changes the screen.
+        line.follow(now)
+        set_keeping(lambda before: now if {now.condition, before.condition} & ENDS else before)
+
     steering = ft.use_memo(
-        lambda: Steering(around.diary, view, around.bounce_seconds, set_draft, set_keeping), []
+        lambda: Steering(around.diary, view, around.bounce_seconds, set_draft, tell), []
     )
     question = place(draft, view.planned)
 
     async def load_photos() -> None:
-        set_photos(await asyncio.to_thread(around.diary.photos, view.id))
+        if question == REVIEW:
+            set_photos(await asyncio.to_thread(around.diary.photos, view.id))
 
     ft.use_effect(load_photos, [question == REVIEW], cleanup=lambda: None)
 
     async def save() -> None:
-        if busy:
+        # A second tap comes before the button is drawn anew, or late, after a lost connection.
+        if steering.is_sending:
             return
         set_busy(True)
         set_trouble("")
@@ -104,7 +124,7 @@ def Wizard(around: Around, view: DraftView, route: str, reload: Callable[[], Non
             if outcome == "not_kept" and steering.is_waiting:
                 set_trouble(_("Not saved yet. Please check your connection and try again."))
             elif not isinstance(outcome, str):
-                go(routes.sent(outcome.entry_id))
+                go(routes.sent(outcome))
         finally:
             set_busy(False)
 
@@ -143,14 +163,17 @@ def Wizard(around: Around, view: DraftView, route: str, reload: Callable[[], Non
     return _frame(
         draft,
         route,
-        [*_top(draft, view.planned, keeping, trouble), *_asked(sheet)],
+        [
+            *_top(draft, view.planned, keeping, trouble, KeptLine(steering.keeping, line)),
+            *_asked(sheet),
+        ],
         [*sheet.foot, ft.Row(buttons, spacing=12)],
         question,
     )
 
 
 def _top(
-    draft: EntryDraft, planned: PlannedDay, keeping: Keeping, trouble: str
+    draft: EntryDraft, planned: PlannedDay, keeping: Keeping, trouble: str, line: ft.Control
 ) -> list[ft.Control]:
     at_end = place(draft, planned) == REVIEW
     number, count = progress(draft, planned)
@@ -165,7 +188,7 @@ def _top(
             semantics_label=told,
         ),
         ft.Row(
-            [quiet(told), kept_words(keeping)],
+            [quiet(told), line],
             alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             wrap=True,
         ),
@@ -181,13 +204,31 @@ def _asked(sheet: Sheet) -> list[ft.Control]:
     return [heading(sheet.title), *hint, *sheet.controls]
 
 
+@ft.component
+def KeptLine(now: Keeping, line: Line) -> ft.Control:
+    """Draw whether the answers are kept; follows what is told to ``line``, alone."""
+    keeping, set_keeping = ft.use_state(now)
+    line.follow = set_keeping
+    return kept_words(keeping)
+
+
 def kept_words(keeping: Keeping) -> ft.Control:
-    """Return whether the answers are on the disk, truthfully."""
+    """Return whether the answers are on the disk, truthfully.
+
+    Without a connection nothing here can change; then the page's own strip says what is not kept.
+    """
+    clock = keeping.clock
     icon, words = {
-        "saved": (ft.Icons.CHECK, _("Saved {clock}").format(clock=keeping.clock)),
-        "saving": (ft.Icons.MORE_HORIZ, _("Saving...")),
-        "waiting": (ft.Icons.SYNC_PROBLEM, _("Not saved yet - trying again")),
-    }.get(keeping.condition, (ft.Icons.SYNC_PROBLEM, _("Not saved")))
+        "saved": (ft.Icons.CHECK, _("Kept at {clock} · not sent yet").format(clock=clock)),
+        "saving": (ft.Icons.MORE_HORIZ, _("Keeping ...")),
+        "waiting": (
+            ft.Icons.SYNC_PROBLEM,
+            _("Not kept since {clock} · trying again").format(clock=clock),
+        ),
+    }.get(
+        keeping.condition,
+        (ft.Icons.SYNC_PROBLEM, _("Not kept since {clock}").format(clock=clock)),
+    )
     return ft.Semantics(
         container=True,
         content=ft.Row(
