@@ -4,15 +4,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
-from db.engine import Database, migrate, open_database
+from db.engine import MIGRATIONS, Database, migrate, open_database
 from db.errors import NaiveTimeError
 from db.models import METADATA, Assessment, Entry, Heartbeat
+from tests.db.full_house import build_full_house
 from tests.people import NOW, House
 
 
@@ -29,6 +32,38 @@ def test_sqlite_is_set_to_survive_a_power_cut(house: House):
         "foreign_keys": 1,
         "busy_timeout": 10000,
     }
+
+
+def test_a_clinic_in_use_is_brought_to_the_newest_tables_and_keeps_every_row(tmp_path: Path):
+    database = build_full_house(tmp_path).house.database
+    tables = ("patient", "draft", "photo", "upload_ticket", "entry", "alert", "user", "assessment")
+
+    def counts() -> dict[str, int]:
+        with database.reading() as session:
+            return {
+                table: session.connection()
+                .execute(text(f'SELECT count(*) FROM "{table}"'))
+                .scalar()
+                for table in tables
+            }
+
+    before = counts()
+    go_back(database, "b7a40d5c913e")
+    gone = counts()
+    migrate(database)
+
+    assert min(before.values()) > 0
+    assert gone == before | {"assessment": gone["assessment"]}
+    assert counts() == gone
+    database.close()
+
+
+def go_back(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
 
 
 def test_migrations_from_empty_give_the_tables_of_the_models(tmp_path: Path):

@@ -15,10 +15,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("user") as user:
-        user.add_column(sa.Column("language", sa.String(), nullable=True))
+    op.add_column("user", sa.Column("language", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("user") as user:
-        user.drop_column("language")
+    op.drop_column("user", "language")

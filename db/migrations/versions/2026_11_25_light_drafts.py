@@ -17,12 +17,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("draft", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("light", sa.Boolean(), nullable=False, server_default=sa.text("false"))
-        )
+    # In place: photos and tickets point to this table.
+    op.add_column(
+        "draft", sa.Column("light", sa.Boolean(), nullable=False, server_default=sa.text("false"))
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("draft", schema=None) as batch_op:
-        batch_op.drop_column("light")
+    op.drop_column("draft", "light")
