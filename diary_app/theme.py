@@ -1,7 +1,7 @@
 """Colors, sizes and the looks of the levels: calm, high contrast, large type, light and dark."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import flet as ft
@@ -15,6 +15,7 @@ TITLE = 26
 TARGET = 56
 GAP = 16
 ROUND = 14
+FOCUS = 5
 
 LIGHT: Mapping[str, str] = MappingProxyType(
     {
@@ -161,6 +162,21 @@ def dark_theme() -> ft.Theme:
     return _theme(DARK)
 
 
+def edges(
+    usual: ft.BorderSide, color: ft.ColorValue = ft.Colors.PRIMARY
+) -> dict[ft.ControlState, ft.BorderSide]:
+    """Return a button's edge, which is thick while the keyboard is on it.
+
+    Args:
+        usual: The edge otherwise.
+        color: Of the thick edge.
+    """
+    return {
+        ft.ControlState.FOCUSED: ft.BorderSide(FOCUS, color),
+        ft.ControlState.DEFAULT: usual,
+    }
+
+
 def _theme(colors: Mapping[str, str]) -> ft.Theme:
     still = ft.PageTransitionTheme.NONE
     # A text theme without colors is black, also on a dark ground.
@@ -186,10 +202,23 @@ def _theme(colors: Mapping[str, str]) -> ft.Theme:
                 size=TITLE, weight=ft.FontWeight.W_600, height=1.25, color=ink
             ),
         ),
-        filled_button_theme=ft.FilledButtonTheme(style=button),
-        outlined_button_theme=ft.OutlinedButtonTheme(style=button),
-        text_button_theme=ft.TextButtonTheme(style=button),
+        filled_button_theme=ft.FilledButtonTheme(
+            style=replace(
+                button,
+                side=edges(ft.BorderSide(0, ft.Colors.TRANSPARENT), colors["inverse_primary"]),
+            )
+        ),
+        outlined_button_theme=ft.OutlinedButtonTheme(
+            style=replace(button, side=edges(ft.BorderSide(1, colors["outline"])))
+        ),
+        text_button_theme=ft.TextButtonTheme(
+            style=replace(button, side=edges(ft.BorderSide(0, ft.Colors.TRANSPARENT)))
+        ),
         button_theme=ft.ButtonTheme(style=button),
+        # As large under a mouse as under a thumb: some tablets say that they are desktops.
+        icon_button_theme=ft.IconButtonTheme(
+            style=ft.ButtonStyle(padding=12, visual_density=ft.VisualDensity.STANDARD)
+        ),
         navigation_bar_theme=ft.NavigationBarTheme(
             bgcolor=colors["surface_container"],
             indicator_color=colors["primary_container"],

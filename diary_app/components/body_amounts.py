@@ -9,7 +9,7 @@ from diary_app.components.body_pictures import region_picture
 from diary_app.components.heading import body, heading
 from diary_app.state.body import AMOUNT_WORDS, FIGURES, amount_label, named, region_label
 from diary_app.text import _
-from diary_app.theme import BODY, ROUND, SMALL
+from diary_app.theme import BODY, ROUND, SMALL, edges
 
 _SHOWN = (*AMOUNT_WORDS[1:], AMOUNT_WORDS[0])
 _PICTURE = 76.0
@@ -160,8 +160,8 @@ def _style(picked: bool, padding: int) -> ft.ButtonStyle:
     return ft.ButtonStyle(
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         color=ft.Colors.ON_SURFACE,
-        side=ft.BorderSide(
-            3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE_VARIANT
+        side=edges(
+            ft.BorderSide(3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE)
         ),
         shape=ft.RoundedRectangleBorder(radius=ROUND),
         padding=ft.Padding.symmetric(horizontal=padding, vertical=0),

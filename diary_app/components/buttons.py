@@ -21,8 +21,7 @@ def main_button(
         key=key,
         on_click=act,
         disabled=disabled,
-        height=TARGET + 8,
-        style=_style(LARGE, ft.FontWeight.W_600),
+        style=_style(LARGE, ft.FontWeight.W_600, TARGET + 8),
     )
 
 
@@ -35,7 +34,6 @@ def other_button(
         icon=icon,
         key=key,
         on_click=act,
-        height=TARGET,
         style=_style(BODY, ft.FontWeight.W_500),
     )
 
@@ -63,7 +61,8 @@ def segments(
             for value, word in words.items()
         ],
         style=ft.ButtonStyle(
-            padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+            padding=ft.Padding.symmetric(horizontal=14, vertical=18),
+            visual_density=ft.VisualDensity.STANDARD,
             bgcolor={ft.ControlState.SELECTED: ft.Colors.PRIMARY_CONTAINER},
             color={
                 ft.ControlState.SELECTED: ft.Colors.ON_PRIMARY_CONTAINER,
@@ -89,7 +88,6 @@ def call_button(call: Call, *, strong: bool = True, key: str | None = None) -> f
             icon=icon,
             url=url,
             key=name,
-            height=TARGET,
             style=_style(BODY, ft.FontWeight.W_600),
         )
     return ft.FilledButton(
@@ -97,20 +95,22 @@ def call_button(call: Call, *, strong: bool = True, key: str | None = None) -> f
         icon=icon,
         url=url,
         key=name,
-        height=TARGET + 12,
-        style=_style(LARGE, ft.FontWeight.W_700, ft.Colors.ERROR, ft.Colors.ON_ERROR),
+        style=_style(LARGE, ft.FontWeight.W_700, TARGET + 12, ft.Colors.ERROR, ft.Colors.ON_ERROR),
     )
 
 
 def _style(
     size: int,
     weight: ft.FontWeight,
+    height: float = TARGET,
     ground: ft.ColorValue | None = None,
     ink: ft.ColorValue | None = None,
 ) -> ft.ButtonStyle:
+    """Return a style of at least this height at normal text size; larger text makes it grow."""
     return ft.ButtonStyle(
         text_style=ft.TextStyle(size=size, weight=weight),
-        padding=ft.Padding.symmetric(horizontal=16, vertical=10),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=(height - size) / 2),
+        visual_density=ft.VisualDensity.STANDARD,
         shape=ft.RoundedRectangleBorder(radius=ROUND),
         icon_size=26,
         bgcolor=ground,

@@ -7,7 +7,7 @@ from functools import partial
 import flet as ft
 
 from diary_app.components.buttons import Act
-from diary_app.theme import BODY, LARGE, ROUND, SMALL, TARGET
+from diary_app.theme import BODY, LARGE, ROUND, SMALL, TARGET, edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +157,21 @@ def picked_button(
         content=content,
         key=key,
         width=width,
-        height=TARGET + 6,
         on_click=act,
-        style=_style(picked, padding=0),
+        style=_style(picked, ft.Padding.symmetric(vertical=(TARGET - BODY) / 2)),
     )
     return ft.MergeSemantics(ft.Semantics(label=name, selected=picked, content=button))
 
 
-def _style(picked: bool, padding: int | None = None) -> ft.ButtonStyle:
+def _style(picked: bool, padding: ft.Padding | None = None) -> ft.ButtonStyle:
     return ft.ButtonStyle(
         bgcolor=ft.Colors.PRIMARY_CONTAINER if picked else ft.Colors.SURFACE_CONTAINER,
         color=ft.Colors.ON_PRIMARY_CONTAINER if picked else ft.Colors.ON_SURFACE,
-        side=ft.BorderSide(
-            3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE
+        side=edges(
+            ft.BorderSide(3 if picked else 1.5, ft.Colors.PRIMARY if picked else ft.Colors.OUTLINE)
         ),
         shape=ft.RoundedRectangleBorder(radius=ROUND),
-        padding=ft.Padding.symmetric(horizontal=16, vertical=6) if padding is None else padding,
+        padding=padding or ft.Padding.symmetric(horizontal=16, vertical=6),
+        visual_density=ft.VisualDensity.STANDARD,
         text_style=ft.TextStyle(size=BODY),
     )

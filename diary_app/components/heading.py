@@ -8,14 +8,18 @@ _INK = ft.Colors.ON_SURFACE
 _SIZES = {1: TITLE, 2: LARGE, 3: BODY}
 
 
-def heading(text: str, level: int = 1, *, color: ft.ColorValue | None = None) -> ft.Control:
+def heading(
+    text: str, level: int = 1, *, color: ft.ColorValue | None = None, live: bool = False
+) -> ft.Control:
     """Return a heading.
 
     Args:
         level: 1 = the screen's own, once per screen; 2 and 3 below it.
         color: None = the surrounding text color.
+        live: Screen readers read it out as soon as it appears.
     """
     return ft.Semantics(
+        live_region=live,
         heading_level=level,
         header=True,
         content=ft.Text(

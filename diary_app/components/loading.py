@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import flet as ft
 
+from diary_app.components.buttons import other_button
 from diary_app.components.heading import body
 from diary_app.components.notice import notice
 from diary_app.text import _, language
@@ -72,5 +73,5 @@ def could_not_read(again: Callable[[], None]) -> ft.Control:
         _("This could not be shown"),
         [_("Nothing you saved is lost. Please try again in a moment.")],
         level=None,
-        actions=[ft.OutlinedButton(_("Try again"), on_click=again, height=56, key="try-again")],
+        actions=[other_button(_("Try again"), again, key="try-again")],
     )

@@ -58,7 +58,9 @@ def notice(
         ground=seen.ground,
         outline=seen.ink,
     )
-    return ft.Semantics(container=True, live_region=live, content=content)
+    # The title is a node of its own; a live region reads out only what it says itself.
+    said = title if live else None
+    return ft.Semantics(container=True, live_region=live, label=said, content=content)
 
 
 def level_badge(level: str | None, *, for_patient: bool = False) -> ft.Control:

@@ -14,6 +14,11 @@ class Sem(ft.Semantics):
     on_click: ft.ControlEventHandler["Sem"] | None = None
 
 
+async def announce(words: str) -> None:
+    """Have a screen reader read out what no control on the screen says."""
+    await ft.SemanticsService().announce_message(words)
+
+
 async def open_same_window(url: str) -> None:
     """Leave the app for another page of this site, in the same browser tab.
 

@@ -71,10 +71,11 @@
     return setAttribute.call(this, name, decimal ? "decimal" : value);
   };
 
-  // The accessibility tree: from the first Tab key on, or for ?a11y=1, which is remembered. Not
-  // for everybody, because it takes the number pad away and costs frames.
+  // The accessibility tree: from the first Tab key on, or where it was switched on before: in the
+  // help, or by ?a11y=1. Not for everybody, because it takes the number pad away and costs frames.
+  const READER = "flutter.screen_reader";  // the name the app's own settings have in the browser
   const wanted = new URLSearchParams(location.search).get("a11y");
-  if (wanted !== null) localStorage.setItem("a11y", wanted);
+  if (wanted !== null) localStorage.setItem(READER, wanted === "1" ? "true" : "false");
   const describeScreen = (tries) => {
     const placeholder = document.querySelector("flt-semantics-placeholder");
     if (placeholder) {
@@ -87,7 +88,7 @@
     }
   };
   addEventListener("flutter-first-frame", () => {
-    if (localStorage.getItem("a11y") === "1") describeScreen(20);
+    if (localStorage.getItem(READER) === "true") describeScreen(20);
   }, { once: true });
   addEventListener("keydown", (event) => { if (event.key === "Tab") describeScreen(0); }, true);
   addEventListener("focusin", (event) => {

@@ -85,7 +85,7 @@ def OwnWords(asking: Asking) -> ft.Control:
     words = asking.value("words") or ""
     return card(
         [
-            heading(_("Anything else? (you can leave this empty)"), 3),
+            heading(_("Anything else? (you can leave this empty)"), 2),
             ft.TextField(
                 key="words",
                 label=_("In your own words"),

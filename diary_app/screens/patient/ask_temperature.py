@@ -73,7 +73,8 @@ def TemperatureField(asking: Asking) -> ft.Control:
     wrong = complained and not read.is_plausible
     return ft.Column(
         [
-            ft.Row([field, units], spacing=12),
+            # The label of a field stands on its upper edge; large text makes it higher.
+            ft.Container(ft.Row([field, units], spacing=12), padding=ft.Padding.only(top=16)),
             *(
                 _problem(read, unit, text, fix, keep_as_typed)
                 if wrong

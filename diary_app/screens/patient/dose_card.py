@@ -12,6 +12,7 @@ from diary_app.components.buttons import Act, main_button, other_button
 from diary_app.components.care_component import keyed
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.notice import card, notice
+from diary_app.ground.controls import announce
 from diary_app.screens.patient.around import go, use_around
 from diary_app.state.calendar import day_words
 from diary_app.state.dose_words import (
@@ -44,7 +45,7 @@ def DosesCard(doses: Doses, view: DosesView, again: Act) -> ft.Control:
     busy, set_busy = ft.use_state(False)
     trouble, set_trouble = ft.use_state("")
 
-    def act(method: Callable[..., Any], drug: str, on: date) -> Act:
+    def act(method: Callable[..., Any], drug: str, on: date, said: str = "") -> Act:
         async def do() -> None:
             if busy:
                 return
@@ -54,6 +55,9 @@ def DosesCard(doses: Doses, view: DosesView, again: Act) -> ft.Control:
                 await asyncio.to_thread(method, drug, on)
             except DiaryError as error:
                 set_trouble(str(error))
+            else:
+                if said:
+                    await announce(said)
             finally:
                 set_busy(False)
             again()
@@ -64,7 +68,7 @@ def DosesCard(doses: Doses, view: DosesView, again: Act) -> ft.Control:
         return act(doses.take, drug, on)
 
     def undo(drug: str, on: date) -> Act:
-        return act(doses.undo, drug, on)
+        return act(doses.undo, drug, on, _("Nothing is logged for this dose now."))
 
     controls: list[ft.Control] = [heading(_("Doses today"), 2)]
     if trouble:

@@ -200,6 +200,7 @@ def _after(row: DoseRow, around: Around, undo: Act, again: Act) -> list[ft.Contr
         ft.Semantics(
             container=True,
             live_region=True,
+            label=said,
             content=ft.Column([heading(said), quiet(day_words(row.on))], spacing=4, tight=True),
         ),
         *told,

@@ -7,6 +7,7 @@ from diary_app.components.buttons import call_button, other_button
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading
 from diary_app.components.notice import card, notice
+from diary_app.components.reader_switch import ReaderSwitch
 from diary_app.components.speech import language_buttons
 from diary_app.ground.boundary import screen_component
 from diary_app.ground.controls import open_same_window
@@ -100,6 +101,7 @@ def Help() -> ft.View:
                 ),
             ]
         ),
+        ReaderSwitch(),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),
     ]

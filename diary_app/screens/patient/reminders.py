@@ -99,19 +99,19 @@ def _rule_card(title: str, kind: str, rule: RuleView, reminders: Reminders, do: 
             ft.Row(
                 [
                     _step_button(ft.Icons.REMOVE, _("Earlier"), by(-STEP), f"{kind}-earlier"),
-                    ft.Container(
-                        ft.Text(
-                            rule.local_time,
-                            size=LARGE,
-                            weight=ft.FontWeight.W_600,
-                            no_wrap=True,
-                            text_align=ft.TextAlign.CENTER,
+                    ft.Semantics(
+                        live_region=True,
+                        container=True,
+                        content=ft.Text(
+                            rule.local_time, size=LARGE + 8, weight=ft.FontWeight.W_600
                         ),
-                        expand=True,
                     ),
                     _step_button(ft.Icons.ADD, _("Later"), by(STEP), f"{kind}-later"),
                 ],
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
                 vertical_alignment=ft.CrossAxisAlignment.CENTER,
+                wrap=True,
+                run_spacing=8,
             )
         )
     if kind == "dose":
@@ -120,7 +120,7 @@ def _rule_card(title: str, kind: str, rule: RuleView, reminders: Reminders, do: 
 
 
 def _step_button(icon: ft.IconData, words: str, act: Callable[[], Any], key: str) -> ft.Control:
-    return ft.OutlinedButton(words, icon=icon, on_click=act, key=key, height=TARGET)
+    return other_button(words, act, key=key, icon=icon)
 
 
 def _ways_card(reminders: Reminders, view: RemindersView, do: Do) -> ft.Control:

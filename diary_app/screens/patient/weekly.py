@@ -135,7 +135,7 @@ def _question(
     return [
         *(only_in_english() if first else []),
         *([quiet(view.instructions)] if first else []),
-        heading(question.text),
+        heading(question.text, live=True),
         one_of(
             [Choice(f"answer-{score}", words, score) for score, words in question.responses],
             answers.answers.get(question.code),
@@ -148,7 +148,7 @@ def _review(
     around: Around, view: WeeklyDraftView, answers: WeeklyAnswers, change: Act
 ) -> list[ft.Control]:
     return [
-        heading(_("Please check")),
+        heading(_("Please check"), live=True),
         quiet(_("Touch a line to change it.")),
         ft.Column(
             [_line(question, answers.answers.get(question.code), change)

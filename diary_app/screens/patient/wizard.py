@@ -201,7 +201,7 @@ def _top(
 
 def _asked(sheet: Sheet) -> list[ft.Control]:
     hint = [quiet(sheet.hint)] if sheet.hint else []
-    return [heading(sheet.title), *hint, *sheet.controls]
+    return [heading(sheet.title, live=True), *hint, *sheet.controls]
 
 
 @ft.component
