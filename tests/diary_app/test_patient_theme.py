@@ -2,6 +2,7 @@
 
 import itertools
 
+import flet as ft
 import pytest
 
 from diary_app.figures.palette import contrast
@@ -47,6 +48,33 @@ def test_text_can_be_read_on_its_ground(colors: dict[str, str], ink: str, ground
 def test_edges_of_buttons_can_be_seen(colors: dict[str, str]) -> None:
     # WCAG 2.2, 1.4.11: at least 3 to 1 for the edges of controls.
     for ground in ("surface", "surface_container"):
+        assert contrast(colors["outline"], colors[ground]) >= 3
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_focus_of_the_keyboard_can_be_seen(colors: dict[str, str]) -> None:
+    # WCAG 2.2, 1.4.11: at least 3 to 1 for what shows where the focus is. The edge of a filled
+    # button lies on its own color, that of the others on the ground of a card or the screen.
+    assert contrast(colors["inverse_primary"], colors["primary"]) >= 3
+    for ground in ("surface", "surface_container", "primary_container"):
+        assert contrast(colors["primary"], colors[ground]) >= 3
+    for style in (
+        (light_theme() if colors is LIGHT else dark_theme()).filled_button_theme,
+        (light_theme() if colors is LIGHT else dark_theme()).outlined_button_theme,
+    ):
+        assert style is not None
+        assert style.style is not None
+        edge = style.style.side
+        assert isinstance(edge, dict)
+        assert edge[ft.ControlState.FOCUSED].width >= 3
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_marks_of_the_body_map_can_be_told_from_what_is_not_marked(
+    colors: dict[str, str],
+) -> None:
+    for ground in ("surface", "surface_container"):
+        assert contrast(colors["error"], colors[ground]) >= 3
         assert contrast(colors["outline"], colors[ground]) >= 3
 
 
