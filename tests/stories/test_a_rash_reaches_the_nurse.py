@@ -135,7 +135,7 @@ def test_a_severe_rash_reaches_the_nurse_and_the_visit(stage: Stage, tmp_path: P
     press(hanna, "It comes and goes", "No, I slept as usual", "Yes")
     press(hanna, "Chest and belly: none", "All of it")
     shot(hanna.page, "patient-5-body-map")
-    press(hanna, "Back side", "Back: none", "All of it", "Next", "Handprints 30")
+    press(hanna, "Back side", "Upper and lower back: none", "All of it", "Next", "Handprints 30")
     tick(hanna, "Red spots, flat or raised", "Dry flakes or scales")
     shot(hanna.page, "patient-6-looks")
     press(hanna, "Next (2 ticked)")
