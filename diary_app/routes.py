@@ -30,6 +30,7 @@ CLINIC_WAYS = "/admin/ways"
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 NOW_PAGE = "/now"
+MY_DIARY_PAGE = "/my-diary"
 
 
 def sent(entry_id: UUID | str) -> str:

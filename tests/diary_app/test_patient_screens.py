@@ -429,6 +429,7 @@ def test_history_tells_every_entry_and_how_often_it_was_corrected(desk: Desk) ->
     async def story(phone: Phone) -> None:
         await phone.shows("itch 5 of 10")
         assert phone.screen.shows("corrected once")
+        assert phone.screen.shows("Take your diary with you")
         await phone.tap(f"entry-{second.entry_id}")
         await phone.shows("2 of 10")
         assert phone.screen.shows("Why was I told this?")

@@ -12,6 +12,7 @@ from diary_app.components.loading import could_not_read, use_loaded, waiting
 from diary_app.components.month_grid import month_grid, month_legend, month_list
 from diary_app.components.past_entry import entry_row
 from diary_app.ground.boundary import screen_component
+from diary_app.ground.controls import open_same_window
 from diary_app.ground.live import use_topic
 from diary_app.screens.patient.around import go, places, use_around
 from diary_app.state.course import MonthView
@@ -44,6 +45,9 @@ def History() -> ft.View:
     def turn(to: date) -> None:
         set_month(lambda _before: to)
 
+    async def take_along() -> None:
+        await open_same_window(routes.MY_DIARY_PAGE)
+
     content: list[ft.Control]
     if loaded.value is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
@@ -71,6 +75,12 @@ def History() -> ft.View:
                 lambda: go(routes.FROM_CLINIC),
                 key="from-clinic",
                 icon=ft.Icons.INBOX,
+            ),
+            other_button(
+                _("Take your diary with you"),
+                take_along,
+                key="take-along",
+                icon=ft.Icons.PICTURE_AS_PDF,
             ),
             month_legend(),
         ]
