@@ -35,6 +35,7 @@ from diary_app.services.doors import open_sign_in
 from tests.people import build_house
 
 THINKS = (4.0, 10.0)  # seven taps: an entry takes about a minute
+BEGIN_WITHIN = 60.0  # nobody begins in one moment; the moment is measured apart
 
 
 def patients(folder: Path, count: int) -> list[str]:
@@ -130,10 +131,12 @@ async def echo(port: int, times: int = 300) -> float:
     return told("bare websocket echo", took)
 
 
-async def write(phone: Phone, think: Callable[[], float]) -> tuple[list, list, list]:
+async def write(
+    phone: Phone, think: Callable[[], float], begins_after: float = 0.0
+) -> tuple[list, list, list]:
     """Write one entry; return seconds to the screen, to kept, and to received."""
     shown, kept = [], []
-    await asyncio.sleep(think())
+    await asyncio.sleep(begins_after + think())
     await phone.tap(await phone.key("begin", "go-on"))
     for key in ENTRY:
         await phone.key(key)
@@ -148,9 +151,16 @@ async def write(phone: Phone, think: Callable[[], float]) -> tuple[list, list, l
     return shown, kept, [received]
 
 
-async def all_write(phones: Sequence[Phone], think: Callable[[], float]) -> list[list[float]]:
-    """Let everybody write an entry; return all three kinds of times."""
-    each = await asyncio.gather(*(write(phone, think) for phone in phones))
+async def all_write(
+    phones: Sequence[Phone], think: Callable[[], float], begin_within: float = 0.0
+) -> list[list[float]]:
+    """Let everybody write an entry, begun at even distances; return all three kinds of times."""
+    each = await asyncio.gather(
+        *(
+            write(phone, think, begin_within * number / len(phones))
+            for number, phone in enumerate(phones)
+        )
+    )
     return [[second for times in each for second in times[kind]] for kind in range(3)]
 
 
@@ -199,10 +209,11 @@ async def latency(folder: Path, cookies: list[str]) -> None:
         opened = server.facts()
         dice = random.Random(1)
         began, cpu, starved = time.perf_counter(), server.cpu(), server.starved()
-        shown, kept, received = await all_write(phones, lambda: dice.uniform(*THINKS))
+        shown, kept, received = await all_write(phones, lambda: dice.uniform(*THINKS), BEGIN_WITHIN)
         took = time.perf_counter() - began
         used, taps = server.cpu() - cpu, len(kept) + 2 * len(phones)
-        print(f"{len(phones)} patients, thinking {THINKS[0]} to {THINKS[1]} s:"
+        print(f"{len(phones)} patients begin within {BEGIN_WITHIN:.0f} s and think"
+              f" {THINKS[0]} to {THINKS[1]} s:"
               f" {taps / took:.0f} taps a second, {used / taps * 1000:.1f} ms of processor a tap,"
               f" processor {100 * used / took:.0f} %")  # fmt: skip
         waited = (server.starved() - starved) / took

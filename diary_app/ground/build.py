@@ -1,6 +1,7 @@
 """Mount the Flet app into the server: its socket, its files, its start and its end."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,10 @@ from diary_app.ground.socket import Rhythm, SignInLookup, socket_route
 THREADS = 24
 # A thread that calculates gives way to the event loop this soon, not after Python's 5 ms each time.
 SWITCH_SECONDS = 0.0005
+# A walk over all objects of 200 sessions holds everybody up for a second or two. The small walks
+# come often enough; the whole one comes by the clock, for what ended sessions leave behind.
+COLLECT_AFTER = (50_000, 20, 10_000)
+COLLECT_ALL_SECONDS = 600
 
 
 def mount(
@@ -100,11 +105,25 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="diary"))
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
+    collecting = gc.get_threshold()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays, and need not be walked again
+    gc.set_threshold(*COLLECT_AFTER)
+    walking = asyncio.create_task(_collect_now_and_then())
     await app_manager.start()
     try:
         yield
     finally:
+        walking.cancel()
+        gc.set_threshold(*collecting)
+        gc.unfreeze()
         sys.setswitchinterval(usual)
         live.bind_loop(None)
         await end_all_sessions()
         await stop_evicting()
+
+
+async def _collect_now_and_then() -> None:
+    while True:
+        await asyncio.sleep(COLLECT_ALL_SECONDS)
+        gc.collect()
