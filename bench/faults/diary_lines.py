@@ -11,6 +11,8 @@ class Lines:
 
     def __init__(self, file: Path) -> None:
         self._file = file.open("a", encoding="utf-8")
+        self._file.write("\n")  # whoever wrote before may have been killed within a line
+        self._file.flush()
 
     def note(self, *, safe: bool = False, **values: Any) -> None:
         self._file.write(json.dumps(values) + "\n")
@@ -33,6 +35,15 @@ class Reader:
             whole = opened.read()
         whole = whole[: whole.rfind(b"\n") + 1]  # a line may be half written
         self._place += len(whole)
-        new = [json.loads(line) for line in whole.splitlines()]
+        new = [found for line in whole.splitlines() if (found := _whole(line)) is not None]
         self.all += new
         return new
+
+
+def _whole(line: bytes) -> dict[str, Any] | None:
+    """Return what a line says; None for one whose writer was killed before it was noted."""
+    try:
+        found: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return None
+    return found
