@@ -147,7 +147,7 @@ def test_an_entry_with_large_text_by_roles_and_names_alone(stage: Stage, reader:
         ("keep you from sleeping", "No, I slept as usual"),
         ("Do you have a rash today?", "Yes"),
         ("Where is the rash?", "List"),
-        ("Forearm, left, front: none", "Forearm, left, front: none"),
+        ('button "Figure"', "Forearm, left, front: none"),  # the figure has places of that name
         ("Forearm, left, front: how much?", "About half"),
         ("Forearm, left, front: about half", "Next"),
         ("How many of your own hands", "Handprints 1"),
