@@ -1,11 +1,14 @@
 """Cures for Flet 1.0.5, whose own scheduling and error handling must not meet patient data."""
 
+import dataclasses
 import inspect
 import itertools
 import logging
 import secrets
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Hashable
+from functools import cache
+from types import FunctionType
+from typing import Any, TypeAlias, cast
 
 import flet as ft
 from flet.components.component import Component
@@ -88,20 +91,55 @@ def install() -> None:
     _number_controls_anew(ControlId)
 
 
+Field: TypeAlias = dataclasses.Field[Any]
 _PLAIN = frozenset({type(None), str, bool, int, float, bytes})
+_UNSET_TYPES = _PLAIN | {type(dataclasses.MISSING)}
 
 
 def _quick(walk: Callable[..., Any]) -> Callable[..., Any]:
     """Return Flet's walk through what a control holds, without its steps into plain values.
 
-    Flet 1.0.5 makes a generator for each of the fifty or so fields of every control, most of them
-    None: a tenth of what a tap costs the server.
+    Flet 1.0.5 steps into each of the fifty or so fields of every control, most of them never set:
+    a quarter of what a tap costs the server. The walk itself stays Flet's; it is only shown the
+    fields that are set.
     """
+    seen = {**walk.__globals__, "dataclasses": _SetFields}
+    lean = FunctionType(walk.__code__, seen, walk.__name__, walk.__defaults__, walk.__closure__)
 
     def quick(self: DiffBuilder, item: Any, *rest: Any) -> Any:
-        return () if type(item) in _PLAIN else walk(self, item, *rest)
+        return () if type(item) in _PLAIN else lean(self, item, *rest)
 
     return quick
+
+
+class _SetFields:
+    """What the walk takes for the module ``dataclasses``."""
+
+    is_dataclass = staticmethod(dataclasses.is_dataclass)
+
+    @staticmethod
+    def fields(item: Any) -> Collection[Field]:
+        """Return the fields of a control that may hold another control."""
+        kind = type(item)
+        values = getattr(item, "_values", None)
+        if values is None or not hasattr(kind, "_structural_fields"):
+            return dataclasses.fields(item)
+        always, others = _fields_of(cast(Hashable, kind))
+        return [*always, *(others[name] for name in values if name in others)]
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[list[Field], dict[str, Field]]:
+    """Return the fields to look into always, and by name those to look into once they are set."""
+    always, others = [], {}
+    for field in dataclasses.fields(kind):
+        if field.metadata.get("skip", False):
+            continue
+        if field.name in kind._structural_fields or type(field.default) not in _UNSET_TYPES:
+            always.append(field)
+        else:
+            others[field.name] = field
+    return always, others
 
 
 def _number_controls_anew(ids: IdCounter) -> None:

@@ -186,7 +186,6 @@ class PatientDiary:
     def sent(self, entry_id: UUID) -> SentView:
         """Return what a saved entry means, as far as is known now."""
         now = self._kit.clock()
-        nearest = explained(self._kit.database, self._viewer, entry_id)
         with self._kit.database.reading() as session:
             row = entries.entry(session, self._viewer, entry_id)
             meaning = Meaning(session, self._viewer, self._patient(session), now)
@@ -200,8 +199,13 @@ class PatientDiary:
                 alerting_stopped=meaning.alerting_stopped(),
                 stopped_since=meaning.stopped_since(),
                 still_counts=newest.id == row.id,
-                call_if="" if nearest is None else call_if_words(nearest),
             )
+
+    @told
+    def call_if(self, entry_id: UUID) -> str:
+        """Return when to call at once from here on, one sentence; empty when it cannot be told."""
+        nearest = explained(self._kit.database, self._viewer, entry_id)
+        return "" if nearest is None else call_if_words(nearest)
 
     @told
     def history(self, most: int = 60) -> tuple[EntryView, ...]:

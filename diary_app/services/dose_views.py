@@ -14,8 +14,6 @@ from diary_app.state.doses import DoseRow, DoseSaid, PlanLine, StripDay
 
 UNDO_LASTS = timedelta(minutes=10)
 STRIP_DAYS = 14
-# Longer than the longest pause between two doses of a plan that has one ahead.
-_LOOK_AHEAD_DAYS = 400
 
 
 def said_of(row: DoseRecord | None, zone: ZoneInfo) -> DoseSaid | None:
@@ -70,10 +68,14 @@ def planned_mg(drug: str, steps: Sequence[PlanStep], day: date) -> float | None:
 
 def next_dose(drug: str, steps: Sequence[PlanStep], day: date) -> tuple[date | None, float | None]:
     """Return the first day after a day on which a dose is planned, and how much."""
-    for ahead in range(1, _LOOK_AHEAD_DAYS):
-        mg = planned_mg(drug, steps, day + timedelta(days=ahead))
-        if mg:
-            return day + timedelta(days=ahead), mg
+    starts = sorted({step.starts_on for step in steps if step.starts_on > day})
+    for first in [day + timedelta(days=1), *starts]:
+        # Within a step the amounts repeat, so one round of its days shows them all.
+        step = step_of(steps, first)
+        for ahead in range(0 if step is None else step.every_n_days):
+            on = first + timedelta(days=ahead)
+            if mg := planned_mg(drug, steps, on):
+                return on, mg
     return None, None
 
 

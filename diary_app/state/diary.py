@@ -158,7 +158,6 @@ class SentView:
 
     Attributes:
         still_counts: False when a newer version replaced it.
-        call_if: When to call at once from here on, one sentence; empty when it cannot be told.
     """
 
     entry_id: UUID
@@ -169,7 +168,6 @@ class SentView:
     alerting_stopped: bool = False
     stopped_since: str = ""
     still_counts: bool = True
-    call_if: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +268,10 @@ class Diary(Protocol):
 
     def sent(self, entry_id: UUID) -> SentView:
         """Return what a saved entry means, as far as is known now."""
+        ...
+
+    def call_if(self, entry_id: UUID) -> str:
+        """Return when to call at once from here on; empty when it cannot be told."""
         ...
 
     def history(self, most: int = 60) -> tuple[EntryView, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 import pytest
+from flet.controls.object_patch import DiffBuilder
 
 from diary_app.ground import live, patches
 from diary_app.ground.boundary import screen_component
@@ -413,3 +414,44 @@ def test_publishes_to_nobody_without_a_server() -> None:
     live.publish("ward-1")
 
     assert live.listeners("ward-1") == 0
+
+
+def _screen_with_corners() -> ft.Control:
+    """A tree with controls in properties, lists, cells, and in values that are no controls."""
+    menu = ft.PopupMenuButton(icon=ft.Icon(ft.Icons.MENU), items=[ft.PopupMenuItem(ft.Text("one"))])
+    cell = ft.DataCell(ft.Text("cell"))
+    return ft.Column(
+        [
+            ft.Container(ft.Text("inside"), border=ft.Border.all(1), tooltip=ft.Tooltip("help")),
+            ft.TextField(prefix=ft.Text("+"), suffix=ft.Icon(ft.Icons.CLOSE), hint_text="hint"),
+            ft.DataTable(columns=[ft.DataColumn(ft.Text("head"))], rows=[ft.DataRow([cell])]),
+            ft.NavigationBar(
+                [
+                    ft.NavigationBarDestination(icon=ft.Icon(i))
+                    for i in (ft.Icons.HOME, ft.Icons.EDIT)
+                ]
+            ),
+            ft.Semantics(menu, label="menu"),
+            ft.Text(spans=[ft.TextSpan("a", spans=[ft.TextSpan("b")])]),
+            ft.Stack(),
+        ]
+    )
+
+
+def test_the_quick_walk_finds_every_control_that_flet_finds(stock_flet: None) -> None:
+    def walks() -> tuple[list[str], list[str], list[str]]:
+        tree = _screen_with_corners()
+        builder = DiffBuilder(None, None, control_cls=ft.BaseControl)
+        added = [type(c).__name__ for c in builder._configure_dataclass(tree, None, False)]
+        parents = [type(c.parent).__name__ for c in builder._configure_dataclass(tree, None, False)]
+        removed = [type(c).__name__ for c in builder._removed_controls(tree, True)]
+        return sorted(added), sorted(parents), sorted(removed)
+
+    theirs = walks()
+    for name in ("_configure_dataclass", "_removed_controls"):
+        patches._replace(DiffBuilder, name, patches._quick(getattr(DiffBuilder, name)))
+    ours = walks()
+    patches.uninstall()
+
+    assert ours == theirs
+    assert len(ours[0]) > 20

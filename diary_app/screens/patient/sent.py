@@ -74,14 +74,20 @@ def Sent() -> ft.View:
     return framed(title, content, route=route, foot=foot, back=False)
 
 
+@ft.component
+def Why(sent: SentView) -> ft.Control:
+    """Draw the reasons, then when to call at once: that takes a search, the advice does not."""
+    diary = use_around().diary
+    call_if = use_loaded(lambda: diary.call_if(sent.entry_id), [sent.entry_id]).value
+    return why_card(sent.advice, call_if or "") or ft.Container(visible=False)
+
+
 def _content(sent: SentView) -> list[ft.Control]:
     controls: list[ft.Control] = [advice_card(sent.advice, live=True)]
     if sent.recheck is not None:
         controls.append(recheck_card(sent.recheck, []))
     controls.append(seen_line(sent.clock, sent.seen))
-    why = why_card(sent.advice, sent.call_if)
-    if why is not None:
-        controls.append(why)
+    controls.append(Why(sent))
     controls.append(
         other_button(
             _("See or correct this entry"),
