@@ -58,6 +58,7 @@ def facts() -> dict[str, int]:
         "subscriptions": sum(map(len, live._subscriptions.values())),
         "threads": threading.active_count(),
         "objects": len(gc.get_objects()),
+        "blocks": sys.getallocatedblocks(),
     }
 
 

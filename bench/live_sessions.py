@@ -243,9 +243,9 @@ async def soak(folder: Path, cookies: list[str], rounds: int) -> None:
     try:
         await close_all(await open_all(server.port, cookies[:5]))
         left = await emptied(server)
-        print("  round  sessions tasks controls  objects   RSS MB")
+        print("  round  sessions tasks controls  objects   blocks   RSS MB")
         print_facts(0, left)
-        sizes = []
+        sizes, blocks = [], []
         for number in range(1, rounds + 1):
             phones = await open_all(server.port, cookies)
             await all_write(phones, lambda: random.uniform(0.4, 1.0))
@@ -253,6 +253,9 @@ async def soak(folder: Path, cookies: list[str], rounds: int) -> None:
             left = await emptied(server)
             print_facts(number, left)
             sizes.append(left["rss_kb"] / 1024)
+            blocks.append(left["blocks"])
+        print(f"blocks of memory in use: {blocks[-1] - blocks[0]:+} since round 1;"
+              " what RSS has more is free, kept for the next sessions")  # fmt: skip
         if len(sizes) > 2:
             slope = statistics.linear_regression(range(len(sizes) - 1), sizes[1:]).slope
             print(f"RSS slope from round 2: {slope:+.2f} MB a round of {len(cookies)} sessions"
@@ -273,7 +276,8 @@ async def emptied(server: Server) -> dict[str, int]:
 def print_facts(number: int, facts: dict[str, int]) -> None:
     """Print one line of the soak."""
     print(f"  {number:5}  {facts['sessions']:8} {facts['tasks']:5} {facts['controls']:8}"
-          f" {facts['objects']:8} {facts['rss_kb'] / 1024:8.1f}", flush=True)  # fmt: skip
+          f" {facts['objects']:8} {facts['blocks']:8} {facts['rss_kb'] / 1024:8.1f}",
+          flush=True)  # fmt: skip
 
 
 def main() -> None:

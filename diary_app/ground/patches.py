@@ -37,7 +37,7 @@ _EXPECTED: tuple[tuple[object, tuple[str, ...]], ...] = (
     (FletApp, ("_FletApp__send_loop", "_FletApp__receive_loop", "_FletApp__on_message",
                "_FletApp__get_unique_session_id", "send_message", "handle")),
     (ControlId, ("_counter",)),
-    (DiffBuilder, ("_configure_dataclass", "_removed_controls")),
+    (DiffBuilder, ("_configure_dataclass", "_removed_controls", "teardown")),
     (app_manager, ("_FletAppManager__sessions", "delete_session", "disconnect_session")),
 )  # fmt: skip
 
@@ -88,7 +88,21 @@ def install() -> None:
     _replace(Session, "error", _error)
     for name in ("_configure_dataclass", "_removed_controls"):
         _replace(DiffBuilder, name, _quick(getattr(DiffBuilder, name)))
+    _replace(DiffBuilder, "teardown", _teardown)
     _number_controls_anew(ControlId)
+
+
+def _teardown(self: Any) -> None:
+    # flet 1.0.5 lets go of the chain of changes but not of its links, which hold one another and
+    # with them all that was drawn, until somebody searches the whole memory for such rings.
+    root = self._DiffBuilder__root
+    link = root[1]
+    while link is not root:
+        following = link[1]
+        link.clear()
+        link = following
+    root.clear()
+    _originals["DiffBuilder.teardown"](self)
 
 
 Field: TypeAlias = dataclasses.Field[Any]

@@ -58,6 +58,20 @@ def end_effects(session: Session) -> None:
                     hook.cancel()  # type: ignore[no-untyped-call]
 
 
+def let_go(session: Session) -> None:
+    """Untie what an ended session drew, so that its memory returns without a search for it."""
+    for control in tuple(session.index.values()):
+        if isinstance(control, Component):
+            state = control._state
+            state.hooks.clear()
+            state.last_args, state.last_kwargs = (), {}
+            control._contexts.clear()
+        control._values.clear()
+        for name in ("__prev_lists", "__prev_dicts", "__prev_classes"):
+            vars(control).pop(name, None)
+    session.index.clear()
+
+
 def wire(page: ft.Page) -> None:
     """Make the page follow its connection: catch up on reconnect, let go of everything on close.
 
@@ -71,6 +85,7 @@ def wire(page: ft.Page) -> None:
 
     def on_close() -> None:
         end_effects(session)
+        let_go(session)
         disown(session.id)
 
     page.on_connect = on_connect

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from pathlib import Path
 
+import flet as ft
 import pytest
 from flet.controls.base_control import BaseControl
 from flet.messaging.session import Session
@@ -11,9 +12,11 @@ from flet.messaging.session import Session
 from diary_app.app import session_main
 from diary_app.ground import connection, guarded, live, signed_in
 from diary_app.ground.signed_in import SignedIn
+from diary_app.screens.patient.app import PatientApp
 from diary_app.state import draft_keeper
 from tests.diary_app.patient_house import QUIET, desk_for, save_only
 from tests.ground.raw import Raw
+from tests.ground.screen import Screen
 from tests.ground.serving import SignIns, run, serving
 from tests.people import House
 
@@ -29,6 +32,10 @@ def _left() -> dict[str, int]:
         "owners": len(signed_in._owners),
         "topics": len(live._subscriptions),
     }
+
+
+def _drawn() -> int:
+    return sum(isinstance(thing, BaseControl) for thing in gc.get_objects())
 
 
 async def _emptied(idle: int) -> dict[str, int]:
@@ -73,5 +80,32 @@ def test_ten_patients_come_write_and_leave_nothing_behind(
 
             # Objects of earlier tests in this process may go meanwhile; none may come.
             assert {kind: count for kind, count in after.items() if count > before[kind]} == {}
+
+    run(story)
+
+
+def test_what_was_drawn_goes_at_once_without_a_search_of_the_memory(
+    house: House, tmp_path: Path
+) -> None:
+    desk = desk_for(house, tmp_path)
+    save_only(desk.diary(), **QUIET, at="review")
+
+    async def visit() -> None:
+        screen = Screen(PatientApp, desk.diary(), 0.0, views=True, route="/entry")
+        await screen.until(lambda: bool(screen.find(ft.OutlinedButton, key="back")))
+        await screen.click("back")
+        await screen.settle(0.3)
+        await screen.close()
+        screen.connection.sent.clear()
+
+    async def story() -> None:
+        await visit()
+        gc.collect()
+        gc.disable()
+        before = _drawn()
+        await visit()
+        left = _drawn() - before
+        gc.enable()
+        assert left < 20
 
     run(story)
