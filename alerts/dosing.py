@@ -15,11 +15,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts import alarm, records
-from alerts.background import background_of, background_of_doses, rules_in_force
+from alerts.background import background_of_doses, rules_in_force
+from alerts.beside import grade_beside, tell_added, tell_ungraded
 from alerts.grading.assess import assess
-from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
-from alerts.intake import UNGRADED, Assessor
+from alerts.intake import Assessor
 from db.access import Viewer, worker_viewer
 from db.models import Assessment, DoseRecord, Entry
 from db.stores import assessments, diary, doses
@@ -74,7 +74,7 @@ def _grade(
             return next((alert_id for alert_id in held if alert_id is not None), None)
     except Exception as error:
         logger.error("doses not graded: %s", type(error).__name__)  # noqa: TRY400
-        return _tell_ungraded(session, viewer, patient_id, day, now, type(error).__name__)
+        return tell_ungraded(session, viewer, patient_id, now, type(error).__name__, dose_on=day)
 
 
 def _alone(
@@ -104,63 +104,12 @@ def _beside(
     session: Session, viewer: Viewer, entry: Entry, now: datetime, judge: Assessor
 ) -> UUID | None:
     """Grade an entry of the same day again; only what the doses add opens an alert."""
-    before = assessments.of_entries(session, viewer, [entry.id]).get(entry.id)
-    said = {} if before is None else {str(each["code"]): each["level"] for each in before.reasons}
-    known = background_of(session, viewer, entry)
-    made = judge(known.subject, known.earlier, known.context)
-    columns = records.assessment_row(
-        entry.id, entry.patient_id, viewer.clinic_id, made, known.subject
-    )
-    attempt = assessments.attempts(session, viewer, entry.id) + 1
-    assessments.add(session, viewer, Assessment(**columns, assessed_at=now, attempt=attempt))
+    again = grade_beside(session, viewer, entry, now, judge)
     added = [
         reason
-        for reason in made.reasons
+        for reason in again.made.reasons
         if reason.code.startswith("R10_")
         and reason.level >= Level.PROMPT
-        and reason.level > Level.from_word(said.get(reason.code, "none"))
+        and reason.level > again.said.get(reason.code, Level.NONE)
     ]
-    if not added:
-        return None
-    return alarm.raise_alert(
-        session,
-        viewer,
-        patient_id=entry.patient_id,
-        entry_id=entry.id,
-        level=max(reason.level for reason in added).word,
-        reason_codes=[reason.code for reason in added],
-        now=now,
-    )
-
-
-def _tell_ungraded(
-    session: Session, viewer: Viewer, patient_id: UUID, day: date, now: datetime, error: str
-) -> UUID | None:
-    assessments.add(
-        session,
-        viewer,
-        Assessment(
-            clinic_id=viewer.clinic_id,
-            patient_id=patient_id,
-            dose_on=day,
-            assessed_at=now,
-            outcome="failed",
-            inputs={"error": error},
-            rules_version=RULES_VERSION,
-        ),
-    )
-    try:
-        with session.begin_nested():
-            return alarm.raise_alert(
-                session,
-                viewer,
-                patient_id=patient_id,
-                entry_id=None,
-                dose_on=day,
-                level=Level.PROMPT.word,
-                reason_codes=[UNGRADED],
-                now=now,
-            )
-    except Exception as failure:
-        logger.error("no alert for doses: %s", type(failure).__name__)  # noqa: TRY400
-        return None
+    return tell_added(session, viewer, entry, added, now)

@@ -14,13 +14,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from alerts import alarm, records
-from alerts.background import background_of, background_of_labs, rules_in_force
+from alerts.background import background_of_labs, rules_in_force
+from alerts.beside import grade_beside, tell_added, tell_ungraded
 from alerts.grading.assess import assess
 from alerts.grading.lab_units import read_lab
 from alerts.grading.reasons import Reason
-from alerts.grading.rules import RULES_VERSION
 from alerts.grading.terms import Level
-from alerts.intake import UNGRADED, Assessor
+from alerts.intake import Assessor
 from db.access import Viewer, worker_viewer
 from db.models import Assessment, Entry, LabResult
 from db.stores import assessments, diary, treatment
@@ -140,7 +140,7 @@ def _grade(
             ]
     except Exception as error:
         logger.error("labs not graded: %s", type(error).__name__)  # noqa: TRY400
-        alert_id = _tell_ungraded(session, viewer, patient_id, day, now, type(error).__name__)
+        alert_id = tell_ungraded(session, viewer, patient_id, now, type(error).__name__, lab_on=day)
         return RecordedDay(day, None, (), alert_id, outdated)
     alert_id = next((found for found in [alert_id, *beside] if found is not None), None)
     return RecordedDay(day, made.level, made.reasons, alert_id, outdated)
@@ -159,64 +159,12 @@ def _beside(
     An alert is opened by what the values add: a laboratory reason that the entry did not have,
     or a higher level.
     """
-    before = assessments.of_entries(session, viewer, [entry.id]).get(entry.id)
-    said = set() if before is None else {str(reason["code"]) for reason in before.reasons}
-    level = Level.NONE if before is None else Level.from_word(before.level or "none")
-    known = background_of(session, viewer, entry)
-    made = assessor(known.subject, known.earlier, known.context)
-    columns = records.assessment_row(
-        entry.id, entry.patient_id, viewer.clinic_id, made, known.subject
-    )
-    attempt = assessments.attempts(session, viewer, entry.id) + 1
-    assessments.add(session, viewer, Assessment(**columns, assessed_at=now, attempt=attempt))
-    new = [
+    again = grade_beside(session, viewer, entry, now, assessor)
+    added = [
         reason
-        for reason in made.reasons
+        for reason in again.made.reasons
         if reason.level >= Level.PROMPT
-        and reason.code not in said
-        and (reason.code.startswith("R9_") or made.level > level)
+        and reason.code not in again.said
+        and (reason.code.startswith("R9_") or again.made.level > again.level)
     ]
-    if not new or outdated:
-        return None
-    return alarm.raise_alert(
-        session,
-        viewer,
-        patient_id=entry.patient_id,
-        entry_id=entry.id,
-        level=max(reason.level for reason in new).word,
-        reason_codes=[reason.code for reason in new],
-        now=now,
-    )
-
-
-def _tell_ungraded(
-    session: Session, viewer: Viewer, patient_id: UUID, day: date, now: datetime, error: str
-) -> UUID | None:
-    assessments.add(
-        session,
-        viewer,
-        Assessment(
-            clinic_id=viewer.clinic_id,
-            patient_id=patient_id,
-            lab_on=day,
-            assessed_at=now,
-            outcome="failed",
-            inputs={"error": error},
-            rules_version=RULES_VERSION,
-        ),
-    )
-    try:
-        with session.begin_nested():
-            return alarm.raise_alert(
-                session,
-                viewer,
-                patient_id=patient_id,
-                entry_id=None,
-                lab_on=day,
-                level=Level.PROMPT.word,
-                reason_codes=[UNGRADED],
-                now=now,
-            )
-    except Exception as failure:
-        logger.error("no alert for labs: %s", type(failure).__name__)  # noqa: TRY400
-        return None
+    return None if outdated else tell_added(session, viewer, entry, added, now)
