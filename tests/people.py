@@ -1,6 +1,7 @@
 """The people of most tests: ana is a patient, ben her nurse, dora her clinician, cleo a nurse of
 another clinic. Everything lies in a real SQLite file."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,6 +16,7 @@ from db.access import Viewer, viewer_for, worker_viewer
 from db.engine import Database, migrate, open_database
 from db.models import Clinic, Entry, Patient, PlanStep, User
 from db.types import new_id
+from tests import postgres
 
 NOW = datetime(2026, 3, 2, 19, 4, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -41,6 +43,9 @@ def user_row(clinic: Clinic, name: str, role: str) -> User:
         role=role,
         created_at=NOW - timedelta(days=400),
     )
+
+# Which engine the whole suite runs on: sqlite or postgresql.
+ENGINE = os.environ.get("DIARY_TEST_ENGINE", "sqlite")
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,28 @@ class House:
 
 
 def build_house(folder: Path) -> House:
-    """Two clinics in a new SQLite file; ana takes 400 mg daily since 100 days."""
-    (folder / "diary.db").write_bytes(_empty())
-    database = open_database(f"sqlite:///{folder / 'diary.db'}")
+    """Two clinics in a database of their own; ana takes 400 mg daily since 100 days."""
+    database = open_database(new_database(folder))
     with database.writing() as session:
         viewers = _fill(session)
     return House(database=database, **viewers)
+
+
+def new_database(folder: Path) -> str:
+    """Return the URL of a new database with all tables: of SQLite, or of the server asked for."""
+    if ENGINE == "postgresql":
+        return postgres.server().new_database(_template())
+    (folder / "diary.db").write_bytes(_empty())
+    return f"sqlite:///{folder / 'diary.db'}"
+
+
+@cache
+def _template() -> str:
+    url = postgres.server().new_database()
+    database = open_database(url)
+    migrate(database)
+    database.close()
+    return url.rpartition("/")[2]
 
 
 @cache

@@ -1,0 +1,88 @@
+"""A PostgreSQL server of the tests' own, in a temporary folder, for as long as the tests run."""
+
+import atexit
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+
+
+NOBODY = "postgres"  # the server refuses to run as root
+
+
+def binaries() -> Path | None:
+    """Return the folder of the server's programs; None when there are none here."""
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        return Path(on_path).parent
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    return found[-1].parent if found else None
+
+
+class Server:
+    """One running server; every database in it is a copy of a template.
+
+    Args:
+        programs: Folder of initdb and postgres.
+    """
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="diary-pg-"))
+        data = self._folder / "data"
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, NOBODY)
+        self._run("initdb", "-D", data, "-U", "diary", "-A", "trust", "-E", "UTF8", "--no-sync")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        options = (
+            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c fsync=off"
+            f" -c unix_socket_directories={self._folder} -c max_connections=200"
+            " -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
+        )
+        self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")
+        self._data = data
+
+    def _run(self, program: str, *words: object) -> None:
+        subprocess.run(
+            [str(self._programs / program), *map(str, words)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=NOBODY if os.geteuid() == 0 else None,
+            cwd=self._folder,
+        )
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://diary@127.0.0.1:{self.port}/{name}"
+
+    def new_database(self, template: str = "template1") -> str:
+        """Make a database and return its URL."""
+        name = f"d{uuid4().hex}"
+        import psycopg  # the SQLite runs do without
+
+        address = f"postgresql://diary@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        return self.url(name)
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@cache
+def server() -> Server:
+    """Return the server of this process, started at the first call."""
+    programs = binaries()
+    assert programs is not None, "Install PostgreSQL (its server programs) to run these tests."
+    started = Server(programs)
+    atexit.register(started.stop)
+    return started
