@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from uuid import UUID
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
 
+from db.walls import EVERY_CLINIC, SETTING, raise_walls
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10.0
+WAIT_SECONDS = 30.0
+WRITERS = 1_146_046_293  # a number of ours among the advisory locks of a database
 
 
 @dataclass(frozen=True)
@@ -35,16 +40,28 @@ class Database:
     turn: "RLock | None" = field(default=None, compare=False, repr=False)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Yield a session for reading; nothing is committed."""
+    def reading(self, clinic: UUID | None = None) -> Iterator[Session]:
+        """Yield a session for reading; nothing is committed.
+
+        Args:
+            clinic: PostgreSQL shows no row of another clinic then; None = it shows all.
+        """
         with Session(self.engine, expire_on_commit=False) as session:
+            if self.turn is None:
+                session.connection(execution_options={"diary_clinic": clinic})
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Yield a session that holds the write lock and commits at the end."""
+    def writing(self, clinic: UUID | None = None) -> Iterator[Session]:
+        """Yield a session that holds the write lock and commits at the end.
+
+        Args:
+            clinic: Whose rows are written. On PostgreSQL other clinics go on writing meanwhile, and
+                none of their rows can be seen or written; None = everybody waits.
+        """
         with self._turn_to_write(), Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={"diary_immediate": True})
+            options = {"diary_immediate": True, "diary_clinic": clinic}
+            session.connection(execution_options=options)
             yield session
             session.commit()
 
@@ -78,6 +95,8 @@ def open_database(url: str) -> Database:
     if sqlite_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
     return Database(engine, RLock() if sqlite_file else None)
 
 
@@ -88,6 +107,9 @@ def migrate(database: Database, revision: str = "head") -> None:
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        if database.engine.dialect.name == "postgresql" and revision == "head":
+            with connection.begin():
+                raise_walls(connection)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -100,6 +122,34 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         f"busy_timeout={BUSY_SECONDS * 1000:.0f}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    """Say whose rows this transaction is about; a writer waits until nobody else writes there.
+
+    Locks of the transaction: whoever writes in one clinic shares the first with other clinics'
+    writers, and has the second alone; whoever writes in all has the first alone.
+    """
+    options = connection.get_execution_options()
+    clinic = options.get("diary_clinic")
+    connection.exec_driver_sql(
+        "SELECT set_config(%s, %s, true)", (SETTING, str(clinic or EVERY_CLINIC))
+    )
+    if not options.get("diary_immediate", False):
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS:.0f}s'")
+    if clinic is None:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, 0)", (WRITERS,))
+    else:
+        connection.exec_driver_sql(
+            "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock(%s)",
+            (WRITERS, _number(clinic)),
+        )
+
+
+def _number(clinic: UUID) -> int:
+    """Return a lock's number; two clinics with the same one wait for each other, no more."""
+    return int.from_bytes(clinic.bytes[-8:], "big", signed=True)
 
 
 def _begin_sqlite(connection: Any) -> None:

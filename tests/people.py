@@ -95,6 +95,13 @@ def new_database(folder: Path) -> str:
     return f"sqlite:///{folder / 'diary.db'}"
 
 
+def empty_database(folder: Path) -> str:
+    """Return the URL of a new database without tables."""
+    if ENGINE == "postgresql":
+        return postgres.server().new_database()
+    return f"sqlite:///{folder / 'new.db'}"
+
+
 @cache
 def _template() -> str:
     url = postgres.server().new_database()

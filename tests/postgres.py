@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-
+import psycopg
 
 NOBODY = "postgres"  # the server refuses to run as root
 
@@ -39,7 +39,7 @@ class Server:
         data = self._folder / "data"
         if os.geteuid() == 0:
             shutil.chown(self._folder, NOBODY)
-        self._run("initdb", "-D", data, "-U", "diary", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -50,6 +50,8 @@ class Server:
         )
         self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")
         self._data = data
+        # The walls between clinics bind no superuser, so the tests are none.
+        self._execute("CREATE ROLE diary LOGIN CREATEDB", "postgres")
 
     def _run(self, program: str, *words: object) -> None:
         subprocess.run(
@@ -63,15 +65,16 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://diary@127.0.0.1:{self.port}/{name}"
 
-    def new_database(self, template: str = "template1") -> str:
+    def new_database(self, template: str = "template0") -> str:
         """Make a database and return its URL."""
         name = f"d{uuid4().hex}"
-        import psycopg  # the SQLite runs do without
-
-        address = f"postgresql://diary@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', "diary")
         return self.url(name)
+
+    def _execute(self, words: str, user: str) -> None:
+        address = f"postgresql://{user}@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(words.encode())
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")

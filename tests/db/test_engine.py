@@ -16,11 +16,12 @@ from db.engine import MIGRATIONS, Database, migrate, open_database
 from db.errors import NaiveTimeError
 from db.models import METADATA, Assessment, Entry, Heartbeat
 from tests.db.full_house import build_full_house
-from tests.people import NOW, House
+from tests.people import NOW, House, empty_database
 
 
-def test_sqlite_is_set_to_survive_a_power_cut(house: House):
-    with house.database.reading() as session:
+def test_sqlite_is_set_to_survive_a_power_cut(tmp_path: Path):
+    database = open_database(f"sqlite:///{tmp_path / 'new.db'}")
+    with database.reading() as session:
         answers = {
             name: session.connection().execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -32,6 +33,7 @@ def test_sqlite_is_set_to_survive_a_power_cut(house: House):
         "foreign_keys": 1,
         "busy_timeout": 10000,
     }
+    database.close()
 
 
 def test_a_clinic_in_use_is_brought_to_the_newest_tables_and_keeps_every_row(tmp_path: Path):
@@ -67,7 +69,7 @@ def go_back(database: Database, revision: str) -> None:
 
 
 def test_migrations_from_empty_give_the_tables_of_the_models(tmp_path: Path):
-    database = open_database(f"sqlite:///{tmp_path / 'new.db'}")
+    database = open_database(empty_database(tmp_path))
     migrate(database)
     migrate(database)
 

@@ -48,6 +48,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER assessment_no_delete")
+    else:
+        op.execute("DROP TRIGGER IF EXISTS assessment_append_only ON assessment")
     op.execute("DELETE FROM assessment WHERE entry_id IS NULL")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_assessment_about"), type_="check")

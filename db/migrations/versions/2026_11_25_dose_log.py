@@ -103,6 +103,8 @@ def downgrade() -> None:
     op.drop_column("patient", "plan_read_at")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER assessment_no_delete")
+    else:
+        op.execute("DROP TRIGGER IF EXISTS assessment_append_only ON assessment")
     op.execute("DELETE FROM assessment WHERE dose_on IS NOT NULL")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_assessment_about"), type_="check")

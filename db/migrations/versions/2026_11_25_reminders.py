@@ -146,6 +146,8 @@ def downgrade() -> None:
     op.drop_column("patient", "planned_until")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER assessment_no_delete")
+    else:
+        op.execute("DROP TRIGGER IF EXISTS assessment_append_only ON assessment")
     op.execute("DELETE FROM assessment WHERE silent_on IS NOT NULL OR timer_of IS NOT NULL")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_assessment_timer_of_entry"), type_="foreignkey")

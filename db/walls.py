@@ -1,0 +1,71 @@
+"""What PostgreSQL itself refuses: changes of what is only added to, and other clinics' rows.
+
+SQLite gets the first by its migrations and has no use for the second: one file, one process, and
+the stores filter by clinic on every engine. Here it stands behind them as a second wall.
+"""
+
+from sqlalchemy import Connection, text
+
+from db.models import METADATA
+
+APPEND_ONLY = (
+    "entry", "assessment", "alert_event", "audit_event", "consent", "dose_record", "weekly_report",
+)  # fmt: skip
+# What a transaction says it works for: a clinic's id, or this for all of them.
+EVERY_CLINIC = "*"
+SETTING = "diary.clinic"
+
+_REFUSE = """
+CREATE OR REPLACE FUNCTION diary_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+_OWN = (
+    f"current_setting('{SETTING}', true) = '{EVERY_CLINIC}'"
+    f" OR {{column}}::text = current_setting('{SETTING}', true)"
+)
+
+
+def raise_walls(connection: Connection) -> None:
+    """Put the walls up around every table that lacks them; asks for the tables' owner.
+
+    Args:
+        connection: To a PostgreSQL database with all tables, inside a transaction.
+    """
+    connection.execute(text(_REFUSE))
+    guarded = set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+    for table in APPEND_ONLY:
+        if f"{table}_append_only" not in guarded:
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+                    " FOR EACH ROW EXECUTE FUNCTION diary_append_only()"
+                )
+            )
+    walled = set(
+        connection.scalars(text("SELECT tablename FROM pg_policies WHERE policyname = 'own_clinic'"))
+    )
+    for name in sorted(set(clinic_columns()) - walled):
+        own = _OWN.format(column=clinic_columns()[name])
+        for wall in (
+            f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY',
+            f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY',  # for the owner too: that is us
+            f'CREATE POLICY own_clinic ON "{name}" USING ({own}) WITH CHECK ({own})',
+        ):
+            connection.execute(text(wall))
+
+
+def clinic_columns() -> dict[str, str]:
+    """Return the column that tells whose rows they are, of every table that has one."""
+    found = {table.name: "clinic_id" for table in METADATA.tables.values() if "clinic_id" in table.c}
+    return {**found, "clinic": "id"}
+
+
+def walls_hold(connection: Connection) -> bool:
+    """Return whether this login is bound by the walls: neither superuser nor exempt from them."""
+    free = connection.scalar(
+        text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    )
+    return not free
