@@ -158,7 +158,7 @@ class Dispatch:
                 return 0  # the usual case takes no write lock
         full = self._full_lanes()
         self._left_out = self._left_out or bool(full)
-        with self.database.writing() as session:
+        with self.database.claiming(clinic_id) as session:
             rows = outbox.lease(
                 session,
                 viewer,
@@ -262,7 +262,7 @@ class Dispatch:
             self._stopping.wait(1)
 
     def _keep(self, clinic_id: UUID, ended: list[Tried]) -> None:
-        with self.database.writing() as session:
+        with self.database.writing(clinic_id) as session:
             keep(session, worker_viewer(clinic_id), self._owner, ended, self.clock())
         for one in ended:
             self._held.pop(one.parcel.lead.id, None)
@@ -272,7 +272,7 @@ class Dispatch:
             return
         self._renewed = time.monotonic()
         for clinic_id, ids in self._held_by_clinic().items():
-            with self.database.writing() as session:
+            with self.database.claiming(clinic_id) as session:
                 until = self.clock() + LEASE
                 ledger.renew(session, worker_viewer(clinic_id), self._owner, ids, until)
 
@@ -295,7 +295,7 @@ class Dispatch:
                 if not running:
                     break
             for clinic_id, ids in self._held_by_clinic().items():
-                with self.database.writing() as session:
+                with self.database.claiming(clinic_id) as session:
                     ledger.release(session, worker_viewer(clinic_id), self._owner, ids)
         except Exception as error:
             logger.error("dispatch: %s", type(error).__name__)  # noqa: TRY400

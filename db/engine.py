@@ -66,6 +66,21 @@ class Database:
             session.commit()
 
     @contextmanager
+    def claiming(self, clinic: UUID) -> Iterator[Session]:
+        """Yield a session for taking from a queue: it commits at the end.
+
+        On PostgreSQL it waits for no other writer: whoever takes locks the rows it takes and skips
+        those that another process holds. On SQLite it is as ``writing()``.
+        """
+        if self.turn is not None:
+            with self.writing(clinic) as session:
+                yield session
+            return
+        with self.reading(clinic) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
     def _turn_to_write(self) -> Iterator[None]:
         """Wait for one's turn; after ``BUSY_SECONDS`` SQLite itself decides, and says so."""
         mine = self.turn is not None and self.turn.acquire(timeout=BUSY_SECONDS)

@@ -45,7 +45,9 @@ def raise_walls(connection: Connection) -> None:
                 )
             )
     walled = set(
-        connection.scalars(text("SELECT tablename FROM pg_policies WHERE policyname = 'own_clinic'"))
+        connection.scalars(
+            text("SELECT tablename FROM pg_policies WHERE policyname = 'own_clinic'")
+        )
     )
     for name in sorted(set(clinic_columns()) - walled):
         own = _OWN.format(column=clinic_columns()[name])
@@ -59,7 +61,9 @@ def raise_walls(connection: Connection) -> None:
 
 def clinic_columns() -> dict[str, str]:
     """Return the column that tells whose rows they are, of every table that has one."""
-    found = {table.name: "clinic_id" for table in METADATA.tables.values() if "clinic_id" in table.c}
+    found = {
+        table.name: "clinic_id" for table in METADATA.tables.values() if "clinic_id" in table.c
+    }
     return {**found, "clinic": "id"}
 
 

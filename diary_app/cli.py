@@ -98,6 +98,7 @@ def worker() -> None:
     with installation(settings()) as opened:
         running = opened.worker(now)
         running.start()
+        opened.hear(running.wake, lambda _topic: None)
         console.print("The alert worker is running. Ctrl-C ends it.")
         try:
             threading.Event().wait()

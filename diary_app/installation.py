@@ -11,6 +11,7 @@ from alerts.ping import usable_address
 from alerts.settings import DeliverySettings
 from alerts.watcher import Watcher
 from alerts.worker import Worker
+from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
 from db.engine import Database, migrate, open_database
 from db.errors import StorageError
 from db.keys import MasterKey, load_master_key, load_or_create_master_key
@@ -33,6 +34,7 @@ class Installation:
     database: Database
     key: MasterKey
     vault: PhotoVault
+    bulletin: Bulletin | None = None
 
     def kit(
         self,
@@ -41,14 +43,22 @@ class Installation:
         wake_worker: Callable[[], None] = lambda: None,
         publish: Callable[[str], None] = lambda _topic: None,
     ) -> Kit:
-        """Return what every service needs; without bells when nobody listens here."""
+        """Return what every service needs; without bells when nobody listens here.
+
+        On PostgreSQL the bells ring in the other processes too.
+        """
+
+        def wake() -> None:
+            wake_worker()
+            self._tell(WORKER)
+
         return Kit(
             database=self.database,
             key=self.key,
             vault=self.vault,
             clock=clock,
-            wake_worker=wake_worker,
-            publish=publish,
+            wake_worker=wake,
+            publish=self._everywhere(publish),
             origin=self.settings.origin,
             demo=self.settings.demo,
             mail_by=mail_by(self.settings),
@@ -63,9 +73,10 @@ class Installation:
             SetUpError: When the way out lacks what it needs.
         """
         delivery = delivery_settings(self.settings)
+        tell_screens = self._everywhere(publish)
 
         def changed(clinic_id: UUID) -> None:
-            publish(clinic_topic(clinic_id))
+            tell_screens(clinic_topic(clinic_id))
 
         return Worker(
             database=self.database,
@@ -86,8 +97,37 @@ class Installation:
             watcher=Watcher(self.database, ping_url(self.settings)),
         )
 
+    def hear(self, wake_worker: Callable[[], None], publish: Callable[[str], None]) -> None:
+        """Ring these bells whenever another process does; nothing happens on SQLite.
+
+        Args:
+            publish: Also called with `EVERYTHING` after news may have been missed.
+        """
+
+        def heard(topic: str) -> None:
+            if topic in {WORKER, EVERYTHING}:
+                wake_worker()
+            if topic != WORKER:
+                publish(topic)
+
+        if self.bulletin is not None:
+            self.bulletin.listen(heard)
+
+    def _tell(self, topic: str) -> None:
+        if self.bulletin is not None:
+            self.bulletin.tell(topic)
+
+    def _everywhere(self, publish: Callable[[str], None]) -> Callable[[str], None]:
+        def publish_everywhere(topic: str) -> None:
+            publish(topic)
+            self._tell(topic)
+
+        return publish_everywhere
+
     def close(self) -> None:
         """Close the database."""
+        if self.bulletin is not None:
+            self.bulletin.stop()
         self.database.close()
 
 
@@ -115,7 +155,8 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
         migrate(database)
     except (OSError, StorageError) as error:
         raise SetUpError(str(error)) from error
-    return Installation(settings, database, key, PhotoVault(settings.data_dir / "photos", key))
+    vault = PhotoVault(settings.data_dir / "photos", key)
+    return Installation(settings, database, key, vault, bulletin_of(database))
 
 
 def mail_by(settings: Settings) -> str:

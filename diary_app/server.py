@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from alerts.grading.body_surface import REGIONS
 from alerts.worker import Worker
+from db.bulletin import EVERYTHING
 from diary_app.api.build import install_errors, routers
 from diary_app.api.callers import Callers
 from diary_app.api.entrance import arrive, door, keep_phones_signed_in, lookup, shell
@@ -49,14 +50,14 @@ def build_app(
     """
     settings = opened.settings
     worker: Worker | None = opened.worker(clock, live.publish) if settings.worker else None
-    kit = opened.kit(
-        clock, wake_worker=worker.wake if worker else lambda: None, publish=live.publish
-    )
+    wake = worker.wake if worker else lambda: None
+    kit = opened.kit(clock, wake_worker=wake, publish=live.publish)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(build.lifespan(app))
+            opened.hear(wake, heard)
             if worker is not None:
                 worker.start()
                 stack.callback(worker.stop)
@@ -98,6 +99,14 @@ def build_app(
     )
     app.add_middleware(Speaking, kit=kit)
     return app, kit
+
+
+def heard(topic: str) -> None:
+    """Wake the screens that another process has news for."""
+    if topic == EVERYTHING:
+        live.publish_all()
+    else:
+        live.publish(topic)
 
 
 def packed(settings: Settings, console: Console) -> Package:

@@ -44,6 +44,7 @@ def user_row(clinic: Clinic, name: str, role: str) -> User:
         created_at=NOW - timedelta(days=400),
     )
 
+
 # Which engine the whole suite runs on: sqlite or postgresql.
 ENGINE = os.environ.get("DIARY_TEST_ENGINE", "sqlite")
 
@@ -83,7 +84,7 @@ def build_house(folder: Path) -> House:
     """Two clinics in a database of their own; ana takes 400 mg daily since 100 days."""
     database = open_database(new_database(folder))
     with database.writing() as session:
-        viewers = _fill(session)
+        viewers = fill(session)
     return House(database=database, **viewers)
 
 
@@ -122,7 +123,7 @@ def _empty() -> bytes:
         return path.read_bytes()
 
 
-def _fill(session: Session) -> dict[str, object]:
+def fill(session: Session) -> dict[str, object]:
     north, south = clinic_row("North clinic"), clinic_row("South clinic")
     session.add_all([north, south])
     session.flush()

@@ -1,7 +1,9 @@
 """A PostgreSQL server of the tests' own, in a temporary folder, for as long as the tests run."""
 
 import atexit
+import importlib.util
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -12,18 +14,29 @@ from uuid import uuid4
 
 import psycopg
 
-NOBODY = "postgres"  # the server refuses to run as root
-
 
 def binaries() -> Path | None:
-    """Return the folder of the server's programs; None when there are none here."""
+    """Return the folder of the server's programs: the system's, else those of a wheel, or None."""
     on_path = shutil.which("initdb")
     if on_path is not None:
-        return Path(on_path).parent
+        return Path(on_path).resolve().parent
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
     )
-    return found[-1].parent if found else None
+    if found:
+        return found[-1].parent
+    wheel = importlib.util.find_spec("pgserver")
+    if wheel is None or wheel.origin is None:
+        return None
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def nobody() -> str | None:
+    """Return who runs the server, which refuses to run as root; None = whoever runs the tests."""
+    if os.geteuid() != 0:
+        return None
+    known = {each.pw_name for each in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
 
 
 class Server:
@@ -34,11 +47,17 @@ class Server:
     """
 
     def __init__(self, programs: Path) -> None:
-        self._programs = programs
         self._folder = Path(tempfile.mkdtemp(prefix="diary-pg-"))
-        data = self._folder / "data"
-        if os.geteuid() == 0:
-            shutil.chown(self._folder, NOBODY)
+        self._user, data = nobody(), self._folder / "data"
+        if self._user is not None:
+            shutil.chown(self._folder, self._user)
+        if self._user is not None and programs.parent.name == "pginstall":
+            # Somebody else may not enter the folder of this Python.
+            wheel = programs.parents[1]
+            for part in (wheel, wheel.with_name("pgserver.libs")):
+                shutil.copytree(part, self._folder / part.name)
+            programs = self._folder / wheel.name / "pginstall" / "bin"
+        self._programs = programs
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -58,7 +77,7 @@ class Server:
             [str(self._programs / program), *map(str, words)],
             check=True,
             stdout=subprocess.DEVNULL,
-            user=NOBODY if os.geteuid() == 0 else None,
+            user=self._user,
             cwd=self._folder,
         )
 
@@ -85,7 +104,9 @@ class Server:
 def server() -> Server:
     """Return the server of this process, started at the first call."""
     programs = binaries()
-    assert programs is not None, "Install PostgreSQL (its server programs) to run these tests."
+    assert programs is not None, (
+        "These tests need PostgreSQL: install its server programs, such as postgresql-15."
+    )
     started = Server(programs)
     atexit.register(started.stop)
     return started

@@ -90,10 +90,15 @@ def lease(
         without: Ways that take no more at present; ``email`` is all mail.
     """
     viewer.require("notification.send")
-    # Two workers on PostgreSQL must not each get half of a bundle; SQLite has one writer anyway.
-    session.exec(
-        select(Clinic.id).where(col(Clinic.id) == viewer.clinic_id).with_for_update(key_share=True)
-    ).one()
+    # Two workers on PostgreSQL must not each get half of a bundle: while one takes this clinic's
+    # messages the other goes on to the next clinic. SQLite has one writer anyway.
+    mine = session.exec(
+        select(Clinic.id)
+        .where(col(Clinic.id) == viewer.clinic_id)
+        .with_for_update(key_share=True, skip_locked=True)
+    ).first()
+    if mine is None:
+        return []
     due = (
         session.connection()
         .execute(

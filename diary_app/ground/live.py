@@ -46,6 +46,13 @@ def publish(topic: str) -> None:
         _loop.call_soon_threadsafe(_wake, topic)
 
 
+def publish_all() -> None:
+    """Wake every screen that listens to anything: news may have been missed."""
+    if _loop is not None and not _loop.is_closed():
+        for topic in tuple(_subscriptions):
+            _loop.call_soon_threadsafe(_wake, topic)
+
+
 def _wake(topic: str) -> None:
     for subscription in tuple(_subscriptions.get(topic, ())):
         subscription.changed.set()

@@ -79,7 +79,7 @@ def fever(house: House, at: datetime = NOW, celsius: float = 38.6) -> UUID:
 
 def rows(house: House, table: type) -> list:
     with house.database.reading() as session:
-        return list(session.exec(select(table)))
+        return list(session.exec(select(table).order_by(table.id)))
 
 
 def test_a_fever_reaches_the_nurse_by_mail_and_carries_no_patient_data(house: House):

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from db.errors import AccessDeniedError
 from db.stores import audit
-from tests.people import ENGINE, House, NOW
+from tests.people import ENGINE, NOW, House
 
 
 def three_rows(house: House) -> None:
