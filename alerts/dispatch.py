@@ -153,7 +153,7 @@ class Dispatch:
     def _lease(self, clinic_id: UUID) -> int:
         """Lease a batch of what is due for one clinic, hand it to the lanes, and count it."""
         viewer, now = worker_viewer(clinic_id), self.clock()
-        with self.database.reading() as session:
+        with self.database.reading(clinic_id) as session:
             if not outbox.anything_due(session, viewer, now):
                 return 0  # the usual case takes no write lock
         full = self._full_lanes()

@@ -53,12 +53,12 @@ def carry_out(database: Database, clinic_id: UUID, now: datetime) -> Round:
     """
     viewer = worker_viewer(clinic_id)
     laid_out = _lay_out(database, viewer, now)
-    with database.reading() as session:
+    with database.reading(clinic_id) as session:
         rows = reminding.due(session, viewer, now, 1)
     if not rows:
         return Round(0, more=laid_out == LAID_OUT_AT_ONCE)
     settled = 0
-    with database.writing() as session:
+    with database.writing(clinic_id) as session:
         rows = reminding.due(session, viewer, now, BATCH)
         for row in rows:
             settled += _settle_or_put_off(session, viewer, row, now)
@@ -87,10 +87,10 @@ def settle(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> bool
 
 def _lay_out(database: Database, viewer: Viewer, now: datetime) -> int:
     before = now + reminders.LAY_OUT_BEFORE
-    with database.reading() as session:
+    with database.reading(viewer.clinic_id) as session:
         if not reminding.to_plan(session, viewer, before, 1):
             return 0
-    with database.writing() as session:
+    with database.writing(viewer.clinic_id) as session:
         patients = reminding.to_plan(session, viewer, before, LAID_OUT_AT_ONCE)
         for patient in patients:
             reminders.lay_out(session, viewer, patient, now)

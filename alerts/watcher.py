@@ -42,14 +42,14 @@ class Watcher:
     def look(self, clinic_id: UUID, now: datetime) -> bool:
         """Do what is due for one clinic; returns whether its screens show something else now."""
         viewer = worker_viewer(clinic_id)
-        with self.database.reading() as session:
+        with self.database.reading(clinic_id) as session:
             known = beats.beats(session, viewer)
             clinic = people.own_clinic(session, viewer)
         last_audit = known[auditor.DUTY].at if auditor.DUTY in known else None
         since = self._since(last_audit, now)
         changed = False
         if auditor.is_due(last_audit, now):
-            with self.database.writing() as session:
+            with self.database.writing(clinic_id) as session:
                 beats.take_turn(session, viewer)
                 changed |= auditor.run(session, viewer, now, since) > 0
                 known = beats.beats(session, viewer)
@@ -86,9 +86,9 @@ class Watcher:
     def _books(self, viewer: Viewer, clinic: Clinic, known: dict[str, Beat], now: datetime) -> bool:
         days = reckoning.days_due(clinic, _last_day(known), now)
         for day in days:
-            with self.database.reading() as session:
+            with self.database.reading(viewer.clinic_id) as session:
                 book = reckoning.count(session, viewer, clinic, day)
-            with self.database.writing() as session:
+            with self.database.writing(viewer.clinic_id) as session:
                 last = _last_day(beats.take_turn(session, viewer))
                 if last is None or last < day:
                     reckoning.keep(session, viewer, day, book, now)
@@ -100,7 +100,7 @@ class Watcher:
         running = last is not None and last.state == "running"
         if not running and not probe.is_due(clinic, last, now):
             return False
-        with self.database.writing() as session:
+        with self.database.writing(viewer.clinic_id) as session:
             beats.take_turn(session, viewer)
             last = probe.last_probe(session, viewer)
             if last is not None and last.state == "running":

@@ -114,7 +114,7 @@ class Worker:
                     logger.error("%s: %s", duty.__name__, type(error).__name__)  # noqa: TRY400
         if clinics:
             now, viewer = self.clock(), worker_viewer(clinics[0])
-            with self.database.writing() as session:
+            with self.database.writing(viewer.clinic_id) as session:
                 outbox.beat(session, viewer, HEARTBEAT, now, failed=sorted(failed))
             if self.watcher is not None:
                 self.watcher.pulse(clinics, failed, now)
@@ -133,11 +133,11 @@ class Worker:
     def _grade(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()
         everywhere = clinic_id not in self._read_whole
-        with self.database.reading() as session:
+        with self.database.reading(clinic_id) as session:
             found = assessments.ungraded(session, viewer, limit=MOST, everywhere=everywhere)
             waiting = [entry.id for entry in found if self._again(viewer, entry.id, now)]
         for entry_id in waiting:
-            with self.database.writing() as session:
+            with self.database.writing(clinic_id) as session:
                 intake.grade(session, viewer, diary.entry(session, viewer, entry_id), now)
             self.changed(clinic_id)
         if len(found) < MOST:
@@ -145,7 +145,7 @@ class Worker:
 
     def _again(self, viewer: Viewer, entry_id: UUID, now: datetime) -> bool:
         """Return whether grading is due again: after 1, 2, 4 ... minutes, at most an hour."""
-        with self.database.reading() as session:
+        with self.database.reading(viewer.clinic_id) as session:
             last = assessments.of_entries(session, viewer, [entry_id]).get(entry_id)
         if last is None:
             return True
@@ -161,28 +161,28 @@ class Worker:
 
     def _escalate(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()
-        with self.database.reading() as session:
+        with self.database.reading(clinic_id) as session:
             due = alerting.due_alerts(session, viewer, now)
         for alert_id in due:
-            with self.database.writing() as session:
+            with self.database.writing(clinic_id) as session:
                 alarm.advance(session, viewer, alerting.alert(session, viewer, alert_id), now)
             self.changed(clinic_id)
 
     def _summarize(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()
-        with self.database.reading() as session:
+        with self.database.reading(clinic_id) as session:
             clinic = doors.clinic(session, clinic_id)
         if not digest.is_due(clinic, now):
             return
-        with self.database.writing() as session:
+        with self.database.writing(clinic_id) as session:
             digest.queue_if_due(session, viewer, clinic, now)
 
     def _check_summary(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()
-        with self.database.reading() as session:
+        with self.database.reading(clinic_id) as session:
             if not summary_alarm.not_asked(session, viewer, now):
                 return
-        with self.database.writing() as session:
+        with self.database.writing(clinic_id) as session:
             new = summary_alarm.raise_tasks(session, viewer, now)
         if new:
             self.changed(clinic_id)

@@ -98,7 +98,7 @@ class AlarmSystem:
         """Return what watches the alarm, and what it found."""
         viewer = self._viewer
         viewer.require("clinic.read")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             known = beats.beats(session, viewer)
             clinic = people.own_clinic(session, viewer)
             worker = known.get(WORKER)
@@ -116,7 +116,7 @@ class AlarmSystem:
 
     def choose_probe(self, hour: int | None, user_id: UUID | None) -> None:
         """Set when the alarm tries itself each day (None = never) and whom that must reach."""
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             people.choose_probe(session, self._viewer, hour, user_id, self._kit.clock())
         self._changed()
 
@@ -124,7 +124,7 @@ class AlarmSystem:
         """Send a test of the alarm on its way."""
         self._viewer.require("clinic.write")
         worker = worker_viewer(self._viewer.clinic_id)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             clinic = people.own_clinic(session, worker)
             probe.start(session, worker, clinic, self._kit.clock())
         self._changed()

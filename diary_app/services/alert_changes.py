@@ -72,7 +72,7 @@ def _behind(database: Database, viewer: Viewer, page: AlertPage) -> Iterator[_Be
                 received_at=entry.received_at,
             )
     patient_id = page.patient.id
-    with database.reading() as session:
+    with database.reading(viewer.clinic_id) as session:
         alert = alerting.alert(session, viewer, page.alert_id)
         history = alerting.events(session, viewer, page.alert_id)
         timers = assessments.of_timers(session, viewer, entry_ids(alert, history))

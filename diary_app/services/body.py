@@ -42,7 +42,7 @@ class PatientBody:
         """
         patient_id = self._viewer.actor_id
         try:
-            with self._kit.database.reading() as session:
+            with self._kit.database.reading(self._viewer.clinic_id) as session:
                 draft = drafts.draft(session, self._viewer, draft_id)
                 told = EntryDraft.from_content(draft.content)
                 zone = ZoneInfo(people.patient(session, self._viewer, patient_id).time_zone)

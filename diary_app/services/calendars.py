@@ -34,6 +34,6 @@ def calendar(kit: Kit, token: str) -> bytes | None:
                 say=said,
             )
     if feed.fetched_on != now.date():
-        with kit.database.writing() as session:
+        with kit.database.writing(viewer.clinic_id) as session:
             reminding.fetched(session, viewer, feed.id, now.date())
     return found

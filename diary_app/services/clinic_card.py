@@ -18,7 +18,7 @@ class ClinicShown:
 
 def clinic_shown(kit: Kit, clinic_id: UUID | None) -> ClinicShown:
     """Return the card of a clinic; without an id that of the only one, if there is only one."""
-    with kit.database.reading() as session:
+    with kit.database.reading(clinic_id) as session:
         found = doors.clinics(session)
     if clinic_id is not None:
         found = [clinic for clinic in found if clinic.id == clinic_id]

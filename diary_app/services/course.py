@@ -59,7 +59,7 @@ class PatientCourse:
 
     def month(self, of: date | None) -> MonthView:
         """Return the month that holds a day; None = the present one."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             today = self._today(self._patient(session))
             first_on = (of or today).replace(day=1)
             last_on = (first_on + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -71,7 +71,7 @@ class PatientCourse:
 
     def chart(self, period: Period) -> CourseChart:
         """Return the course of a period up to today, not longer than the diary is."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             today = self._today(self._patient(session))
             begun = store.first_day(session, self._viewer, self._patient_id) or today
             first_on = min(begun, today - timedelta(days=SHORTEST_DAYS - 1))
@@ -101,7 +101,7 @@ class PatientCourse:
 
     def answers(self) -> tuple[ClinicAnswer, ...]:
         """Return what became of every alert, newest first."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             return clinic_answers.every_answer(session, self._viewer, self._patient(session))
 
     def answer_about(self, entry_id: UUID) -> ClinicAnswer | None:
@@ -110,7 +110,7 @@ class PatientCourse:
         Raises:
             NotInDiaryError: The entry is not in this diary.
         """
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             try:
                 return clinic_answers.answer_about(
                     session, self._viewer, self._patient(session), entry_id

@@ -111,14 +111,14 @@ class PatientDiary:
 
     def clinic(self) -> ClinicCard:
         """Return whom to call."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             return clinic_card(session, self._viewer)
 
     @told
     def today(self) -> TodayView:
         """Return what the first screen shows."""
         now = self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             patient = self._patient(session)
             zone = ZoneInfo(patient.time_zone)
             today = now.astimezone(zone).date()
@@ -151,7 +151,7 @@ class PatientDiary:
     @told
     def open_draft(self) -> DraftView | None:
         """Return the entry being written; None when there is none."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             row = drafts.open_draft(session, self._viewer)
             return None if row is None else drafting.draft_view(session, self._viewer, row)
 
@@ -186,7 +186,7 @@ class PatientDiary:
     def sent(self, entry_id: UUID) -> SentView:
         """Return what a saved entry means, as far as is known now."""
         now = self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             row = entries.entry(session, self._viewer, entry_id)
             meaning = Meaning(session, self._viewer, self._patient(session), now)
             newest = entries.newest_version(session, self._viewer, row.first_id)
@@ -210,14 +210,14 @@ class PatientDiary:
     @told
     def history(self, most: int = 60) -> tuple[EntryView, ...]:
         """Return the entries that count, newest first, at most so many."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             rows = course_rows.newest(session, self._viewer, self._patient_id, most)
             return self._views(session, rows)
 
     @told
     def day(self, on: date) -> tuple[EntryView, ...]:
         """Return the entries about one day that count, oldest first."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             rows = entries.entries(session, self._viewer, self._patient_id, first_on=on, last_on=on)
             return self._views(session, rows)
 
@@ -225,7 +225,7 @@ class PatientDiary:
     def entry_view(self, entry_id: UUID) -> EntryView:
         """Return one entry with its earlier versions and photos."""
         now = self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             row = entries.entry(session, self._viewer, entry_id)
             every = entries.versions(session, self._viewer, row.first_id)
             meaning = Meaning(session, self._viewer, self._patient(session), now)
@@ -253,7 +253,7 @@ class PatientDiary:
     @told
     def photos(self, draft_id: UUID) -> tuple[PhotoView, ...]:
         """Return the photos of a draft, oldest first."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             return drafting.photo_views(drafts.draft_photos(session, self._viewer, draft_id))
 
     @told
@@ -277,7 +277,7 @@ class PatientDiary:
             AnswerRefusedError: The region is not on the map or the words are too many.
         """
         kept = photo_service.check_words(region or "", description, PERCENT_BY_REGION)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             drafts.describe_photo(
                 session, self._viewer, photo_id, region=kept, description=description
             )

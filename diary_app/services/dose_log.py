@@ -112,7 +112,7 @@ class PatientDoses:
     def plan(self) -> PlanView:
         """Return the plan: the step in force, what comes, what was."""
         now = self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             view = self.view_in(session, now)
             zone = self._zone(session)
             steps = treatment.plan(session, self._viewer, self._patient_id)
@@ -130,7 +130,7 @@ class PatientDoses:
     def read_plan(self) -> None:
         """Say that the newest plan was read."""
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             store.read_plan(session, self._viewer, now)
         self._kit.changed(self._viewer.clinic_id, self._patient_id)
 
@@ -170,7 +170,7 @@ class PatientDoses:
             AnswerRefusedError: It is too late for that, or an entry has said it since.
         """
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             known = self._known(session, now)
             mine = [row for row in known.rows if (row.diary_on, row.drug) == (on, drug)]
             if not mine or not dose_views.can_undo(mine[-1], now):
@@ -196,7 +196,7 @@ class PatientDoses:
         record_id: UUID | None,
     ) -> DoseRow:
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             known = self._known(session, now)
             frame = self._frame(known, drug, on, record_id)
             words = _checked(known, drug, on, how, taken_mg, taken_clock, vomited_after)

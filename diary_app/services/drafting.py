@@ -36,7 +36,7 @@ def begin(kit: Kit, viewer: Viewer, kind: str) -> DraftView:
     """
     viewer.require("diary.write", viewer.patient_id)
     now = kit.clock()
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         patient = _patient(session, viewer)
         today = _local(now, patient).date()
         row = drafts.open_draft(session, viewer)
@@ -67,7 +67,7 @@ def save_answers(
     viewer.require("diary.write", viewer.patient_id)
     check(answers)
     now = kit.clock()
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         patient = _patient(session, viewer)
         row = drafts.draft(session, viewer, draft_id)
         _refuse_sent(row, patient)
@@ -87,7 +87,7 @@ def send(kit: Kit, viewer: Viewer, draft_id: UUID, revision: int) -> None:
     """
     viewer.require("diary.write", viewer.patient_id)
     now = kit.clock()
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         patient = _patient(session, viewer)
         row = drafts.draft(session, viewer, draft_id)
         _refuse_sent(row, patient)
@@ -134,7 +134,7 @@ def correct(kit: Kit, viewer: Viewer, entry_id: UUID) -> DraftView:
     """
     viewer.require("diary.write", viewer.patient_id)
     now = kit.clock()
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         asked = entries.entry(session, viewer, entry_id)
         row = entries.newest_version(session, viewer, asked.first_id)
         already = drafts.open_draft(session, viewer)

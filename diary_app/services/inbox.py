@@ -92,7 +92,7 @@ class Inbox:
         """Return the inbox as it is now; alerts closed today (clinic's day) come last."""
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("alert.read")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             guard = watch(session, viewer, now)
             today = now.astimezone(ZoneInfo(guard.time_zone)).date()
             midnight = datetime.combine(today, time(), ZoneInfo(guard.time_zone))
@@ -130,10 +130,10 @@ class Inbox:
         viewer.require("alert.read")
         viewer.require("patient.read")
         if again:
-            with self._kit.database.reading() as session:
+            with self._kit.database.reading(viewer.clinic_id) as session:
                 page = alert_page.read(session, viewer, alert_id, now)
             return with_changes(self._kit.database, viewer, page)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             page = alert_page.read(session, viewer, alert_id, now)
             rows = [diary.entry(session, viewer, entry.id) for entry in page.entries]
             diary.mark_seen(session, viewer, rows, now)
@@ -189,7 +189,7 @@ class Inbox:
 
     def _act(self, alert_id: UUID, act: Callable[[Session, Viewer, UUID, datetime], bool]) -> bool:
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             done = act(session, self._viewer, alert_id, now)
             patient_id = alerting.alert(session, self._viewer, alert_id).patient_id
         self._kit.changed(self._viewer.clinic_id, patient_id)

@@ -44,7 +44,7 @@ class Labs:
     def begin(self, patient_id: UUID) -> LabForm:
         """Return an empty form of today with units and limits as in the last results."""
         self._viewer.require("lab.write")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             head = head_of(people.patient(session, self._viewer, patient_id), self._kit.clock())
             rows = treatment.labs(session, self._viewer, patient_id)
         newest = {row.name: row for row in rows}
@@ -55,7 +55,7 @@ class Labs:
     def check(self, patient_id: UUID, form: LabForm) -> LabCheck:
         """Return what the form says, with a sentence for every mistake."""
         self._viewer.require("lab.write")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             head = head_of(people.patient(session, self._viewer, patient_id), self._kit.clock())
             rows = treatment.labs(session, self._viewer, patient_id)
         found = check(form, head.today, head.time_zone, head.born_on)
@@ -78,7 +78,7 @@ class Labs:
         """
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("lab.write")
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             head = head_of(people.patient(session, viewer, patient_id), now)
             rows: list[LabResult] = []
             for form in forms:
@@ -122,7 +122,7 @@ class Labs:
         reason = reason.strip()
         if not 0 < len(reason) <= LONGEST_REASON:
             raise UnusableAnswerError(_("Give the reason, up to 500 characters."), "reason")
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             row = treatment.withdraw_lab(session, viewer, lab_id, reason, now)
             patient_id = row.patient_id
             grade_again(session, viewer, patient_id, row.taken_on, now)

@@ -19,7 +19,7 @@ def choose_language(kit: Kit, viewer: Viewer, tag: str) -> None:
     language = known(tag)
     if language is None:
         return
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         people.set_language(session, viewer, language, kit.clock())
     voices.change(str(viewer.actor_id), language)
     kit.publish(language_topic(viewer.actor_id))

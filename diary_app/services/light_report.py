@@ -72,7 +72,7 @@ class Sent:
 def unfinished(kit: Kit, viewer: Viewer) -> Held | None:
     """Return the report begun last if it was not sent; None when there is none of today."""
     now = kit.clock()
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         row = drafts.newest_light(session, viewer)
         if row is None or row.sent_at is not None or now - row.updated_at > OPENED_AGAIN_FOR:
             return None
@@ -94,7 +94,7 @@ def hold(kit: Kit, viewer: Viewer, report_id: UUID, typed: Typed) -> Held | Sent
 
 def _hold(kit: Kit, viewer: Viewer, report_id: UUID, typed: Typed) -> Held | Sent:
     now = kit.clock()
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         content = {**EntryDraft().content(), "light": {"typed": typed.content()}}
         row = drafts.keep_light(session, viewer, report_id, content, now)
         if row.sent_at is not None:
@@ -112,7 +112,7 @@ def begin_anew(kit: Kit, viewer: Viewer, typed: Typed) -> Held:
 
 def with_photos(kit: Kit, viewer: Viewer, held: Held) -> Held:
     """Return a report with the photos that it has now."""
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         photos = drafts.draft_photos(session, viewer, held.id)
     return replace(held, photo_ids=tuple(photo.id for photo in photos))
 
@@ -144,7 +144,7 @@ def _send(
     kit: Kit, viewer: Viewer, report_id: UUID, report: Report, refused: Sequence[Refusal]
 ) -> Sent | None:
     now = kit.clock()
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         patient = people.patient(session, viewer, viewer.actor_id)
         day = now.astimezone(ZoneInfo(patient.time_zone)).date()
         told = EntryDraft(kind=report.kind, day=day.isoformat(), answers=report.answers)
@@ -160,7 +160,7 @@ def _send(
 
 def unit_of(kit: Kit, viewer: Viewer) -> str:
     """Return the unit of the thermometer that this patient used last."""
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         patient = people.patient(session, viewer, viewer.actor_id)
         return unit_used_last(session, viewer, patient)
 
@@ -171,7 +171,7 @@ def what_was_sent(kit: Kit, viewer: Viewer, report_id: UUID) -> tuple[str, ...]:
     Raises:
         NotFoundError: The id is not that of an entry of this patient.
     """
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         return _sent(session, viewer, drafts.draft(session, viewer, report_id)).refused
 
 

@@ -85,7 +85,7 @@ class Office:
         """Return staff, heartbeat and the newest audit rows."""
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("clinic.read")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             names = people.staff_names(session, viewer)
             codes = {row.id: row.code for row in people.patients(session, viewer)}
             staff = people.staff(session, viewer)
@@ -131,7 +131,7 @@ class Office:
             )
         if not set(items) <= set(WEEKLY):
             raise UnusableAnswerError(_("One of these symptoms is not offered."), "items")
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             weekly.choose(session, self._viewer, is_on, sorted(items), self._kit.clock())
         self._kit.publish(self.topic)
 

@@ -122,7 +122,7 @@ class OnCall:
         """Return teams, rotas and days away as they are now."""
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("policy.read")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             staff = staffing(session, viewer, now)
             names = people.staff_names(session, viewer)
             weeks = _weeks(rotas.shifts(session, viewer))
@@ -256,12 +256,12 @@ class OnCall:
 
     def _write(self, act: Callable[[Session, datetime], object]) -> None:
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             act(session, now)
         self._kit.publish(clinic_topic(self._viewer.clinic_id))
 
     def _zone(self) -> ZoneInfo:
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             return ZoneInfo(people.own_clinic(session, self._viewer).time_zone)
 
 

@@ -75,7 +75,7 @@ class OwnExport:
             if not pin:
                 raise RefusedError(_("Please enter your PIN too: the file holds your photos."))
             check_pin(self._kit, self._visitor, pin, now)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             who = people.patient(session, viewer, patient_id)
             today = now.astimezone(ZoneInfo(who.time_zone)).date()
             since = today - timedelta(days=_DAYS[period] - 1) if period in _DAYS else None

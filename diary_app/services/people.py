@@ -45,7 +45,7 @@ def invite_patient(kit: Kit, viewer: Viewer, patient_id: UUID, now: datetime) ->
         NotFoundError: If the patient is not in the viewer's clinic.
     """
     viewer.require("patient.invite")
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         patient = people.patient(session, viewer, patient_id)
         if not patient.active:
             raise NotFoundError("This patient is no longer in follow-up.")
@@ -62,7 +62,7 @@ def invite_staff(
         RefusedError: If the address, name or role cannot be used, or the address is taken.
     """
     viewer.require("staff.invite")
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         new = _new_user(session, viewer.clinic_id, email, name, role, now)
         people.add_staff(session, viewer, new, now)
         return _invite(kit, session, viewer, now, user_id=new.id)
@@ -78,7 +78,7 @@ def invite_staff_again(kit: Kit, viewer: Viewer, user_id: UUID, now: datetime) -
         NotFoundError: If there is no such active member in the viewer's clinic.
     """
     viewer.require("staff.invite")
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         if all(user.id != user_id for user in people.staff(session, viewer)):
             raise NotFoundError("This person is not in your clinic's list.")
         return _invite(kit, session, viewer, now, user_id=user_id)

@@ -61,7 +61,7 @@ def _device(kit: Kit, viewer: Viewer, sign_in_id: str, now: datetime) -> Visitor
     viewer.require("photo.read", viewer.patient_id)
     if not sign_in_id:
         return None
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         sign_in = doors.sign_in(session, UUID(sign_in_id))
         if sign_in is None or sign_in.patient_id != viewer.actor_id or sign_in.ended_at is not None:
             return None

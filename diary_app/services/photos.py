@@ -47,7 +47,7 @@ def issue_ticket(kit: Kit, viewer: Viewer, draft_id: UUID, now: datetime) -> str
         RefusedError: If the entry was sent or holds 12 photos already.
     """
     token = secrets.token_hex(32)
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         _open_draft(session, viewer, draft_id)
         ticket = UploadTicket(
             clinic_id=viewer.clinic_id,
@@ -67,7 +67,7 @@ def use_ticket(kit: Kit, viewer: Viewer, token: str, now: datetime) -> UUID:
         RefusedError: If the ticket is unknown, used, out of time or somebody else's.
     """
     viewer.require("photo.write", viewer.patient_id)
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         ticket = drafts.take_ticket(session, viewer, hash_of(token), now)
     if ticket is None:
         raise RefusedError(_("This upload is no longer valid. Please choose the photo again."))
@@ -76,13 +76,13 @@ def use_ticket(kit: Kit, viewer: Viewer, token: str, now: datetime) -> UUID:
 
 def note_refusal(kit: Kit, viewer: Viewer, token: str, sentence: str) -> None:
     """Keep why a photo was refused: the screen that sent it cannot read the server's answer."""
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         drafts.refuse_ticket(session, viewer, hash_of(token), sentence)
 
 
 def refusal(kit: Kit, viewer: Viewer, token: str) -> str | None:
     """Return why the photo sent with a ticket was refused; None when it was not."""
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         return drafts.ticket_refusal(session, viewer, hash_of(token))
 
 
@@ -104,7 +104,7 @@ def keep_photo(
         NotFoundError: If the draft is not the patient's own.
         RefusedError: If the file is no photo, or the entry or the disk cannot take it.
     """
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         _open_draft(session, viewer, draft_id)
     try:
         clean = clean_photo_apart(received)
@@ -137,7 +137,7 @@ def tray(kit: Kit, viewer: Viewer, draft_id: UUID | None) -> tuple[UUID, list[Tr
         NotFoundError: If the draft is not the patient's own.
         RefusedError: If there is no entry being written.
     """
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         draft = (
             drafts.open_draft(session, viewer)
             if draft_id is None
@@ -155,7 +155,7 @@ def take_out(kit: Kit, viewer: Viewer, photo_id: UUID, now: datetime) -> None:
     Raises:
         NotFoundError: If it is not the patient's own, or its entry was sent.
     """
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         drafts.remove_photo(session, viewer, photo_id, now)
     kit.publish(patient_topic(viewer.actor_id))
 
@@ -166,7 +166,7 @@ def keep_as_it_is(kit: Kit, viewer: Viewer, photo_id: UUID) -> None:
     Raises:
         NotFoundError: If it is not the patient's own, or its entry was sent.
     """
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         drafts.keep_photo(session, viewer, photo_id)
     kit.publish(patient_topic(viewer.actor_id))
 
@@ -181,10 +181,10 @@ def photo_bytes(
         TamperedError: If its file was changed.
     """
     if size == "thumb" or viewer.patient_id is not None:
-        with kit.database.reading() as session:
+        with kit.database.reading(viewer.clinic_id) as session:
             diary.photo(session, viewer, photo_id)
     else:
-        with kit.database.writing() as session:
+        with kit.database.writing(viewer.clinic_id) as session:
             row = diary.photo(session, viewer, photo_id)
             audit.note(
                 session,
@@ -217,7 +217,7 @@ def _add(
     region: str | None,
     description: str,
 ) -> UUID:
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         # Once more: photos sent at the same moment must not become thirteen.
         present = _open_draft(session, viewer, draft_id)
         for row in present:

@@ -58,7 +58,7 @@ class PatientPictures:
     @told
     def tray(self, draft_id: UUID) -> Tray:
         """Return the photos of a draft, oldest first, and the last ones of other entries."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             draft = drafts.draft(session, self._viewer, draft_id)
             past = _Past(session, self._viewer)
             correcting = None
@@ -76,7 +76,7 @@ class PatientPictures:
     @told
     def of_entry(self, entry_id: UUID) -> tuple[Picture, ...]:
         """Return the photos of a sent entry and its earlier versions, oldest first."""
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             asked = entries.entry(session, self._viewer, entry_id)
             past = _Past(session, self._viewer)
             return tuple(
@@ -94,7 +94,7 @@ class PatientPictures:
 
 def only_marked(kit: Kit, viewer: Viewer, draft_id: UUID) -> str | None:
     """Return the one region marked on a draft's body map; None when there are none or several."""
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         marked = marked_regions(drafts.draft(session, viewer, draft_id))
     return marked[0] if len(marked) == 1 else None
 

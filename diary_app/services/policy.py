@@ -113,7 +113,7 @@ class Policies:
     def page(self) -> PolicyPage:
         """Return the policy in use and what it means from now on."""
         viewer, now = self._viewer, self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             stored = policies.policy(session, viewer)
             staff = staffing(session, viewer, now)
             guard = watch(session, viewer, now)
@@ -144,7 +144,7 @@ class Policies:
         policy, problems = read_form(form)
         if policy is None:
             return PolicyCheck(problems)
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             zone = ZoneInfo(people.own_clinic(session, viewer).time_zone)
             raised_at = _instant(on, at, zone, now)
             staff = staffing(session, viewer, min(now, raised_at))
@@ -165,7 +165,7 @@ class Policies:
         if policy is None:
             field, sentence = next(iter(problems.items()))
             raise UnusableAnswerError(sentence, field)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             self._refuse_strangers(session, policy, now)
             policies.keep_policy(session, self._viewer, policy_to_json(policy), known, now)
         self._kit.publish(clinic_topic(self._viewer.clinic_id))

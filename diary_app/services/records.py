@@ -43,7 +43,7 @@ def entries(
         NotFoundError: If the patient is not in the viewer's clinic.
     """
     viewer.require("diary.read", patient_id)
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         people.patient(session, viewer, patient_id)
         rows = diary.entries(session, viewer, patient_id, first_on=first_on, last_on=last_on)
         made = assessments.of_entries(session, viewer, [row.id for row in rows])
@@ -71,7 +71,7 @@ def alerts(kit: Kit, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
         AccessDeniedError: If the viewer may not read alerts.
     """
     viewer.require("alert.read")
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         rows = alerting.inbox(session, viewer, closed_since=now - CLOSED_FOR)
         audit.note(session, viewer, "alert.read", "inbox", now, detail={"alerts": len(rows)})
     return [_alert(row) for row in rows]

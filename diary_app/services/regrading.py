@@ -40,12 +40,12 @@ def regrade_clinic(
     if last_on < first_on:
         raise RegradeError(_("The last day must not be before the first day."))
     worker = worker_viewer(viewer.clinic_id)
-    with database.reading() as session:
+    with database.reading(viewer.clinic_id) as session:
         found = Regraded(rules_in_force(session, worker, now).version)
         count = people.how_many(session, worker)
     code, done = "", 0
     while True:
-        with database.writing() as session:
+        with database.writing(viewer.clinic_id) as session:
             patient = people.after(session, worker, code)
             if patient is None:
                 return found

@@ -65,7 +65,7 @@ class PatientReminders:
     def view(self) -> RemindersView:
         """Return how reminders are set now."""
         viewer, now = self._viewer, self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             rules = reminders.rules_of(session, viewer, self._patient_id)
             feed = reminding.feed_of(session, viewer, self._patient_id)
             last = reminding.messages_to(session, viewer, self._patient_id, limit=1)
@@ -90,14 +90,14 @@ class PatientReminders:
         except ValueError:
             raise AnswerRefusedError(_("Please give the time as 19:00.")) from None
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             reminding.set_rule(session, self._viewer, kind, local_time, is_on, now)
             self._move(session, now)
 
     def set_zone(self, typed: str) -> None:
         """Set the time zone by its name or its city; what waits is moved with it."""
         zone, now = _zone_of(typed), self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             reminding.set_time_zone(session, self._viewer, zone, now)
             self._move(session, now)
         self._kit.changed(self._viewer.clinic_id, self._patient_id)
@@ -129,7 +129,7 @@ class PatientReminders:
     def end_way(self, way_id: UUID) -> None:
         """Stop using a way."""
         try:
-            with self._kit.database.writing() as session:
+            with self._kit.database.writing(self._viewer.clinic_id) as session:
                 patient_ways.end_patient_way(session, self._viewer, way_id, self._kit.clock())
         except StorageError as error:
             raise NotInDiaryError(_("This way is not in use any more.")) from error
@@ -141,7 +141,7 @@ class PatientReminders:
             AnswerRefusedError: There is no way yet, or the last test is less than a minute ago.
         """
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             ways = self._ways(session)
             if not ways:
                 raise AnswerRefusedError(_("Please add an e-mail address first."))
@@ -159,19 +159,19 @@ class PatientReminders:
     def open_calendar(self, *, discreet: bool) -> CalendarLink:
         """Make a new private calendar address; an older one ends."""
         token = secrets.token_urlsafe(32)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             reminding.open_feed(session, self._viewer, hash_of(token), discreet, self._kit.clock())
         url = f"{self._kit.origin}/calendar/{token}.ics"
         return CalendarLink(url, qr_png(url))
 
     def set_discreet(self, discreet: bool) -> None:
         """Choose whether the calendar may name the medicine."""
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             reminding.set_discreet(session, self._viewer, discreet, self._kit.clock())
 
     def end_calendar(self) -> None:
         """End the calendar address."""
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             reminding.end_feed(session, self._viewer, self._kit.clock())
 
     def _move(self, session: Session, now: datetime) -> None:
@@ -194,7 +194,7 @@ class PatientReminders:
             created_by=self._patient_id,
             created_at=now,
         )
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             ways = self._ways(session)
             if any(self._address(way) == address for way in ways):
                 raise AnswerRefusedError(_("This one is in your list already."))

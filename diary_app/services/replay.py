@@ -90,7 +90,7 @@ def replay(
         raise ReplayError(_("The last day must not be before the first day."))
     worker = worker_viewer(viewer.clinic_id)
     tally = Tally(first_on, last_on)
-    with database.reading() as session:
+    with database.reading(viewer.clinic_id) as session:
         before = background.rules_in_force(session, worker, now)
         count = people.how_many(session, worker)
     if processes is None:

@@ -96,7 +96,7 @@ class Roster:
     def watch(self) -> Watch:
         """Return whether alerting runs."""
         self._viewer.require("patient.list")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             return watch(session, self._viewer, self._kit.clock())
 
     def list(self) -> RosterPage:
@@ -104,7 +104,7 @@ class Roster:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("patient.list")
         clinical = viewer.may("diary.read") and viewer.may("plan.read")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             guard = watch(session, viewer, now)
             rows = people.patients(session, viewer)
             lines = (
@@ -140,9 +140,9 @@ class Roster:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("patient.read")
         if again:
-            with self._kit.database.reading() as session:
+            with self._kit.database.reading(viewer.clinic_id) as session:
                 return self._page(session, patient_id, first_on, last_on, days, now)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             page = self._page(session, patient_id, first_on, last_on, days, now)
             seen = diary.first_seen(session, viewer, [entry.id for entry in page.bundle.entries])
             unseen = [
@@ -173,7 +173,7 @@ class Roster:
         """
         now = self._kit.clock()
         self._viewer.require("patient.enroll")
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             new = enrolled(session, self._viewer, form, now)
             people.enroll(session, self._viewer, new, now)
             patient_id = new.id
@@ -188,7 +188,7 @@ class Roster:
         """
         self._viewer.require("plan.write")
         now = self._kit.clock()
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             head = head_of(people.patient(session, self._viewer, patient_id), now)
             steps = treatment.plan(session, self._viewer, patient_id)
         return plan_change.check(change, head.today, steps)
@@ -197,7 +197,7 @@ class Roster:
         """Put a new step into force from its day on; raises what `check_plan` raises."""
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("plan.write")
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             head = head_of(people.patient(session, viewer, patient_id), now)
             steps = treatment.plan(session, viewer, patient_id)
             checked = plan_change.check(change, head.today, steps)

@@ -66,7 +66,7 @@ class RuleSets:
     def page(self) -> RulesPage:
         """Return the rules in force and every proposal."""
         self._viewer.require("rules.read")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             return rules_page(session, self._viewer, self._kit.clock())
 
     def check(self, form: RuleForm) -> dict[str, object]:
@@ -78,7 +78,7 @@ class RuleSets:
         """
         viewer = self._viewer
         viewer.require("rules.propose")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             return read(form, rules_in_force(session, viewer, self._kit.clock()))
 
     def propose(self, name: str, version: str, numbers: Mapping[str, object], reason: str) -> UUID:
@@ -91,7 +91,7 @@ class RuleSets:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.propose")
         reason = _reason(reason)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             present = rule_set_to_json(rules_in_force(session, viewer, now))
             wanted = rule_set_from_json(
                 {**present, **numbers, "name": name.strip(), "version": version.strip()}
@@ -106,7 +106,7 @@ class RuleSets:
         Raises:
             UnusableAnswerError: It is shorter than four weeks, longer than two years, or to come.
         """
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             zone = people.own_clinic(session, self._viewer).time_zone
         today = self._kit.clock().astimezone(ZoneInfo(zone)).date()
         last = last_on or today
@@ -141,10 +141,10 @@ class RuleSets:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.propose")
         first, last = self.period(first_on, last_on)
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             wanted = rule_set_from_json(rules.rule_set(session, viewer, rule_set_id).content)
         found = replay(self._kit.database, viewer, wanted, first, last, now, progress)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             progress(found.tally.patients, found.tally.patients)
             rules.keep_what_if(session, viewer, rule_set_id, found.counts(), now)
             concerned = _named(session, viewer, rule_set_id, found, now)
@@ -164,7 +164,7 @@ class RuleSets:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.approve")
         decision = _reason(decision)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             row = rules.rule_set(session, viewer, rule_set_id)
             rule_set_from_json(row.content)
             if row.what_if is not None:
@@ -185,14 +185,14 @@ class RuleSets:
         viewer = self._viewer
         viewer.require("rules.approve")
         decision = _reason(decision)
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             rules.turn_down(session, viewer, rule_set_id, decision, self._kit.clock())
         self._kit.publish(self.topic)
 
     def withdraw(self, rule_set_id: UUID) -> None:
         """Take one's own proposal back."""
         self._viewer.require("rules.propose")
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             rules.withdraw(session, self._viewer, rule_set_id, self._kit.clock())
         self._kit.publish(self.topic)
 

@@ -157,11 +157,11 @@ class Summary:
         viewer.require("digest.review")
         viewer.require("patient.read")
         if again:
-            with self._kit.database.reading() as session:
+            with self._kit.database.reading(viewer.clinic_id) as session:
                 page = self._page(session, now)
             if self._shown.issuperset(row.patient.id for row in page.rows):
                 return page
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             page = self._page(session, now)
             read = {row.patient.id for row in page.rows}
             for patient_id in sorted(read - self._shown if again else read):
@@ -171,7 +171,7 @@ class Summary:
 
     def review(self, assessment_ids: Collection[UUID]) -> int:
         """Note that these of the weekly list were reviewed; returns how many were new."""
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             done = digests.review(session, self._viewer, assessment_ids, self._kit.clock())
         self._kit.publish(self.topic)
         return done

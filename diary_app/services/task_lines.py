@@ -47,7 +47,7 @@ def task_lines(session: Session, viewer: Viewer) -> tuple[TaskLine, ...]:
 
 def finish_task(kit: Kit, viewer: Viewer, task_id: UUID, note: str = "") -> bool:
     """Note that a task was done; False when a colleague did it before."""
-    with kit.database.writing() as session:
+    with kit.database.writing(viewer.clinic_id) as session:
         done = tasks.finish(session, viewer, task_id, note, kit.clock())
     kit.publish(clinic_topic(viewer.clinic_id))
     return done

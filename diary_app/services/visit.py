@@ -83,7 +83,7 @@ class Visits:
         self._viewer.require("patient.export", patient_id)
         check_period(first_on, last_on)
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             found = fill(session, self._viewer, patient_id, first_on, last_on, now)
             audit.note(
                 session,

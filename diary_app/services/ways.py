@@ -95,7 +95,7 @@ class Ways:
         """Return the viewer's own ways, the sign-in address first."""
         viewer = self._viewer
         viewer.require("way.own")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             me = next(user for user in people.staff(session, viewer) if user.id == viewer.actor_id)
             rows = ways.own_ways(session, viewer)
             last = outbox.last_by_way(
@@ -110,7 +110,7 @@ class Ways:
         """Return the ways to the clinic's own system, and how mail leaves."""
         viewer = self._viewer
         viewer.require("clinic.write")
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(viewer.clinic_id) as session:
             rows = ways.ways_of_clinic(session, viewer)
             last = outbox.last_by_way(session, viewer, None, [*map(way_word, rows)])
             mail = outbox.last_by_way(session, viewer, viewer.actor_id, [EMAIL])
@@ -165,7 +165,7 @@ class Ways:
         """Send a test message by one way; None is the sign-in address."""
         viewer, now = self._viewer, self._kit.clock()
         notification_id = new_id()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             known: dict[UUID, ContactWay] = {}
             if way_id is not None:
                 known = {row.id: row for row in ways.own_ways(session, viewer)}
@@ -191,7 +191,7 @@ class Ways:
 
     def switch(self, way_id: UUID, *, on: bool) -> None:
         """Switch a way off, or on again."""
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             because = "" if on else _("by {name}").format(name=self._viewer.name)
             ways.switch_way(
                 session, self._viewer, way_id, self._kit.clock(), on=on, because=because
@@ -200,7 +200,7 @@ class Ways:
 
     def confirm(self, way_id: UUID) -> None:
         """Note that the viewer saw a test message arrive."""
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             ways.confirm_way(session, self._viewer, way_id, self._kit.clock())
         self._kit.publish(self.topic)
 
@@ -210,7 +210,7 @@ class Ways:
         if not 0 < len(label) <= LONGEST_LABEL:
             raise UnusableAnswerError(_("Please give it a name of 1 to 40 characters."), "label")
         way_id = new_id()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(viewer.clinic_id) as session:
             ways.add_way(
                 session,
                 viewer,

@@ -94,7 +94,7 @@ class PatientWeekly:
     def begin(self) -> WeeklyDraftView | None:
         """Return the answers being given, or begin; None when nothing is due."""
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             if self.due_in(session) is None:
                 return None
             row = self._open(session, self._today(session))
@@ -125,7 +125,7 @@ class PatientWeekly:
         now = self._kit.clock()
         kept = check_answers(dict(answers.get("answers", {})))
         content = {"answers": kept, "at": str(answers.get("at", ""))}
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             row = store.draft(session, self._viewer, draft_id)
             self._refuse_sent(session, row)
             newest = store.save_draft(session, self._viewer, draft_id, revision, content, now)
@@ -141,7 +141,7 @@ class PatientWeekly:
             ChangedElsewhereError: Another window changed them.
         """
         now = self._kit.clock()
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             row = store.draft(session, self._viewer, draft_id)
             self._refuse_sent(session, row)
             if row.revision != revision or row.discarded_at is not None:
@@ -159,7 +159,7 @@ class PatientWeekly:
 
         Nothing happens when it is not due, or when some questions are answered already.
         """
-        with self._kit.database.writing() as session:
+        with self._kit.database.writing(self._viewer.clinic_id) as session:
             due = self.due_in(session)
             if due is None or due.begun:
                 return
@@ -174,7 +174,7 @@ class PatientWeekly:
     def sent(self) -> WeeklySent | None:
         """Return the newest report in short; None when there is none."""
         patient_id = self._viewer.actor_id
-        with self._kit.database.reading() as session:
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
             rows = store.reports(session, self._viewer, patient_id)
         if not rows:
             return None
