@@ -63,6 +63,11 @@ class House:
     cleo: Viewer
     otto: Viewer
 
+    @property
+    def url(self) -> str:
+        """The database's address, for another process."""
+        return self.database.engine.url.render_as_string(hide_password=False)
+
     def entry(self, *, at: datetime = NOW, **answers: object) -> Entry:
         """An entry of ana's, not stored yet."""
         entry_id = new_id()

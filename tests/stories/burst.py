@@ -7,7 +7,6 @@ each entry once it is committed. Started again, it goes on where it was.
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from alerts.delivery.register import transport_for
@@ -21,13 +20,11 @@ from db.models import Entry
 from db.types import new_id
 
 
-def main(
-    database_file: Path, port: int, later: timedelta, patients: list[UUID], clinic: UUID
-) -> None:
+def main(url: str, port: int, later: timedelta, patients: list[UUID], clinic: UUID) -> None:
     def clock() -> datetime:
         return datetime.now(UTC) + later
 
-    database = open_database(f"sqlite:///{database_file}")
+    database = open_database(url)
     settings = DeliverySettings(
         way="smtp",
         sender="diary@north.example",
@@ -82,7 +79,7 @@ def fever(database: Database, clinic: UUID, patient: UUID, now: datetime) -> UUI
 
 if __name__ == "__main__":
     main(
-        Path(sys.argv[1]),
+        sys.argv[1],
         int(sys.argv[2]),
         timedelta(minutes=int(sys.argv[3])),
         [UUID(part) for part in sys.argv[5].split(",") if part],

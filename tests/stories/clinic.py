@@ -1,4 +1,4 @@
-"""A clinic as its people meet it: the real server process, a real mail server, a SQLite file."""
+"""A clinic as its people meet it: the real server process, a real mail server, a real database."""
 
 import os
 import re
@@ -22,6 +22,7 @@ from db.engine import open_database
 from db.models import Patient, PlanStep, User
 from db.stores import doors, people, treatment
 from tests.alerts.mail_server import Mailbox, mail_server
+from tests.people import empty_database
 
 PASSWORD = "four green kettles sing"
 
@@ -88,7 +89,7 @@ class RunningClinic:
 
     def with_patient(self, name: str, code: str) -> str:
         """Enroll a patient on 200 mg daily and return the invitation link."""
-        database = open_database(f"sqlite:///{self.folder / 'data' / 'diary.db'}")
+        database = open_database(self.environment["DIARY_DATABASE_URL"])
         now = datetime.now(UTC)
         with database.writing() as session:
             clinic = doors.clinics(session)[0]
@@ -142,10 +143,12 @@ def running_clinic(folder: Path) -> Iterator[RunningClinic]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     mailbox = Mailbox()
+    folder.joinpath("data").mkdir(exist_ok=True)
     with mail_server(mailbox) as mail_port:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("DIARY_")}
         environment = clean | {
             "DIARY_DATA_DIR": str(folder / "data"),
+            "DIARY_DATABASE_URL": empty_database(folder),
             "DIARY_PORT": str(port),
             "DIARY_SMTP_HOST": "127.0.0.1",
             "DIARY_SMTP_PORT": str(mail_port),

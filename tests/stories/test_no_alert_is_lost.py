@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import select
@@ -38,12 +37,12 @@ def more_patients(house: House) -> list[UUID]:
 
 
 def run_until_killed(
-    house: House, file: Path, port: int, *, later: int, patients: list[UUID], seconds: float
+    house: House, port: int, *, later: int, patients: list[UUID], seconds: float
 ) -> set[UUID]:
     """Run the clinic, kill it hard after some seconds, and return what it said it had kept."""
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "tests.stories.burst", str(file), str(port), str(later),
+            sys.executable, "-m", "tests.stories.burst", house.url, str(port), str(later),
             str(house.clinic_id), ",".join(map(str, patients)),
         ],
         stdout=subprocess.PIPE,
@@ -57,16 +56,15 @@ def run_until_killed(
     return {UUID(line.split()[1]) for line in said.splitlines() if line.startswith("committed")}
 
 
-def test_sigkill_during_a_burst_of_urgent_entries_loses_nothing(house: House, tmp_path: Path):
+def test_sigkill_during_a_burst_of_urgent_entries_loses_nothing(house: House):
     chance = random.Random(20260302)
     waiting = more_patients(house)
-    file, mailbox = tmp_path / "diary.db", Mailbox(data_takes_seconds=0.01)
+    mailbox = Mailbox(data_takes_seconds=0.01)
     promised: set[UUID] = set()
     with mail_server(mailbox) as port:
         for kill in range(KILLS):
             promised |= run_until_killed(
                 house,
-                file,
                 port,
                 later=3 * kill,
                 patients=waiting,
@@ -78,8 +76,8 @@ def test_sigkill_during_a_burst_of_urgent_entries_loses_nothing(house: House, tm
         # Leases of whatever was being sent when the process died run out within seconds.
         clinic = subprocess.Popen(
             [
-                sys.executable, "-m", "tests.stories.burst", str(file), str(port), str(3 * KILLS),
-                str(house.clinic_id), ",".join(map(str, waiting)),
+                sys.executable, "-m", "tests.stories.burst", house.url, str(port),
+                str(3 * KILLS), str(house.clinic_id), ",".join(map(str, waiting)),
             ],
             stdout=subprocess.DEVNULL,
         )  # fmt: skip

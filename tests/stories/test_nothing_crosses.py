@@ -40,7 +40,7 @@ class Wire:
 
 @asynccontextmanager
 async def wire(house: House, folder: Path) -> AsyncIterator[Wire]:
-    settings = Settings(data_dir=folder, mail_way="file", port=free_port())
+    settings = Settings(data_dir=folder, database_url=house.url, mail_way="file", port=free_port())
     opened = open_installation(settings, create=True)
     app, kit = build_app(opened, package=NO_FILES)
     people: dict[str, Viewer] = {
