@@ -11,7 +11,7 @@ from uuid import UUID
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
 from db.walls import EVERY_CLINIC, SETTING, raise_walls
@@ -19,7 +19,9 @@ from db.walls import EVERY_CLINIC, SETTING, raise_walls
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10.0
 WAIT_SECONDS = 30.0
-WRITERS = 1_146_046_293  # a number of ours among the advisory locks of a database
+# Numbers of ours among the advisory locks of a database.
+WRITERS = 1_146_046_293
+CHANGING_TABLES = 1_146_046_294
 
 
 @dataclass(frozen=True)
@@ -116,15 +118,32 @@ def open_database(url: str) -> Database:
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the tables to a revision; safe to call at every start."""
+    """Bring the tables to a revision; safe to call at every start, also of several processes."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, _alone(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
-        if database.engine.dialect.name == "postgresql" and revision == "head":
+        if connection.dialect.name == "postgresql" and revision == "head":
             with connection.begin():
                 raise_walls(connection)
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Let one process after the other change PostgreSQL's tables; on SQLite the file does."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    key = {"key": CHANGING_TABLES}
+    with connection.begin():
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
+    try:
+        yield
+    finally:
+        connection.rollback()
+        with connection.begin():
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -139,8 +139,8 @@ def fill(session: Session) -> dict[str, object]:
         "cleo": user_row(south, "Cleo", "nurse"),
     }
     patients = {
-        "ana": _patient(north, "P-001", "Ana Quiet"),
-        "otto": _patient(south, "P-001", "Otto Other"),
+        "ana": patient_row(north.id, "P-001", "Ana Quiet"),
+        "otto": patient_row(south.id, "P-001", "Otto Other"),
     }
     session.add_all([*staff.values(), *patients.values()])
     session.flush()
@@ -169,9 +169,9 @@ def fill(session: Session) -> dict[str, object]:
     return viewers | {"clinic_id": north.id, "worker": worker_viewer(north.id)}
 
 
-def _patient(clinic: Clinic, code: str, name: str) -> Patient:
+def patient_row(clinic_id: UUID, code: str, name: str) -> Patient:
     return Patient(
-        clinic_id=clinic.id,
+        clinic_id=clinic_id,
         code=code,
         name=name,
         born_on=date(1955, 6, 1),
