@@ -13,7 +13,8 @@ from alerts.escalation import summary, summary_checks
 from alerts.escalation.summary import AlertFact, LevelLoad, Line
 from db.access import Viewer
 from db.models import Alert, Clinic, Notification
-from db.stores import assessments, diary, digests, outbox, people
+from db.stores import assessments, beats, diary, digests, outbox, people
+from db.stores.beats import Beat
 from db.types import new_id
 
 SILENT_DAYS = 2
@@ -54,6 +55,7 @@ def queue_if_due(session: Session, viewer: Viewer, clinic: Clinic, now: datetime
     if not (is_due(clinic, now) and outbox.claim_digest(session, viewer, today)):
         return False
     content = content_of(figures(session, viewer, now), today, missed, now)
+    content["backup"] = _backup(beats.beats(session, viewer).get("backup"), clinic)
     for user in people.staff(session, viewer):
         if user.role == "administrator":
             continue
@@ -73,6 +75,16 @@ def queue_if_due(session: Session, viewer: Viewer, clinic: Clinic, now: datetime
             ),
         )
     return True
+
+
+def _backup(last: Beat | None, clinic: Clinic) -> dict[str, Any] | None:
+    """Return what the summary says of the newest backup; None = there was never one."""
+    if last is None:
+        return None
+    at = last.at.astimezone(ZoneInfo(clinic.time_zone))
+    whole = bool(last.detail.get("whole"))
+    sentence = "" if whole else str(last.detail.get("sentence", ""))
+    return {"at": f"{at:%Y-%m-%d %H:%M}", "whole": whole, "sentence": sentence}
 
 
 def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts import alarm, digest, due, intake, summary_alarm
 from alerts.dispatch import Dispatch
+from alerts.night_backup import NightBackup
 from alerts.watcher import Watcher
 from db.access import Viewer, worker_viewer
 from db.engine import Database
@@ -42,6 +43,7 @@ class Worker:
         clock: The present instant.
         tick_seconds: Pause between two looks when nobody wakes it.
         watcher: Audits, keeps the books, tries the alarm, pings; None = nobody does.
+        night: Makes the nightly backup; None = nobody does.
     """
 
     database: Database
@@ -50,6 +52,7 @@ class Worker:
     clock: Callable[[], datetime] = system_clock
     tick_seconds: float = 10.0
     watcher: Watcher | None = None
+    night: NightBackup | None = None
     _read_whole: set[UUID] = field(default_factory=set, init=False)
     _wanted: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
@@ -91,6 +94,8 @@ class Worker:
             self._thread.join(timeout=30)
         if self.watcher is not None:
             self.watcher.stop()
+        if self.night is not None:
+            self.night.wait(30)
 
     def run_once(self) -> None:
         """Do everything that is due now, clinic by clinic; one that fails stops no other."""
@@ -118,6 +123,8 @@ class Worker:
                 outbox.beat(session, viewer, HEARTBEAT, now, failed=sorted(failed))
             if self.watcher is not None:
                 self.watcher.pulse(clinics, failed, now)
+            if self.night is not None:
+                self.night.look(clinics[0], now)
 
     def _loop(self) -> None:
         while not self._stopping.is_set():

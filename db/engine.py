@@ -11,6 +11,8 @@ from uuid import UUID
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
@@ -127,6 +129,19 @@ def migrate(database: Database, revision: str = "head") -> None:
         if connection.dialect.name == "postgresql" and revision == "head":
             with connection.begin():
                 raise_walls(connection)
+
+
+def revision_of(database: Database) -> str | None:
+    """Return the revision of the tables that are there; None when there are none."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that `migrate` leads to."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return str(ScriptDirectory.from_config(config).get_current_head())
 
 
 @contextmanager

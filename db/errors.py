@@ -7,6 +7,7 @@ StorageError
 ├── PhotoRefusedError       a received file cannot become a photo of the diary
 ├── KeyMissingError         the master key is absent, or its file cannot be trusted
 ├── TamperedError           what is sealed was changed, or was sealed with another key
+├── BackupError             a backup cannot be made, opened or trusted
 ├── UnreachableError        the database does not answer
 ├── NaiveTimeError          an instant came without its time zone
 └── ImpossibleValueError    a value lies outside what its field can hold
@@ -50,6 +51,10 @@ class KeyMissingError(StorageError):
 
 class TamperedError(StorageError):
     """What is sealed does not open: it was changed, or it was sealed with another key."""
+
+
+class BackupError(StorageError):
+    """A backup cannot be written, does not open, or does not hold what it was made of."""
 
 
 class UnreachableError(StorageError):

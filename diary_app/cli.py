@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from alerts.errors import AlertsError
 from db.errors import StorageError
+from diary_app.commands.backups import backup, backup_key, restore
 from diary_app.commands.desktop import desktop
 from diary_app.commands.labs import labs
 from diary_app.commands.machine import (
@@ -39,10 +40,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(backup)
+app.command("backup-key")(backup_key)
 app.command()(desktop)
 app.command()(labs)
 app.command("open-archive")(open_archive)
 app.command()(regrade)
+app.command()(restore)
 
 
 def main() -> None:

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from alerts.delivery.register import transport_for
 from alerts.dispatch import Dispatch
+from alerts.night_backup import NightBackup
 from alerts.ping import usable_address
 from alerts.settings import DeliverySettings
 from alerts.watcher import Watcher
 from alerts.worker import Worker
+from db.backup import back_up, check, kept_backups
 from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
-from db.engine import Database, migrate, open_database
+from db.engine import Database, migrate, newest_revision, open_database, revision_of
 from db.errors import StorageError
 from db.keys import MasterKey, load_master_key, load_or_create_master_key
 from db.photos import PhotoVault
+from db.stores import doors
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.settings import Settings
@@ -95,7 +98,14 @@ class Installation:
             clock=clock,
             tick_seconds=self.settings.tick_seconds,
             watcher=Watcher(self.database, ping_url(self.settings)),
+            night=self._night(),
         )
+
+    def _night(self) -> NightBackup | None:
+        folder = self.settings.backup_dir
+        if folder is None:
+            return None
+        return NightBackup(self.database, self.key, self.settings.data_dir / "photos", folder)
 
     def hear(self, wake_worker: Callable[[], None], publish: Callable[[str], None]) -> None:
         """Ring these bells whenever another process does; nothing happens on SQLite.
@@ -152,11 +162,41 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
         key_file = settings.master_key_file
         key = load_or_create_master_key(key_file) if create else load_master_key(key_file)
         database = open_database(settings.url)
+        if known:
+            _back_up_before_change(database, key, settings)
         migrate(database)
     except (OSError, StorageError) as error:
         raise SetUpError(str(error)) from error
     vault = PhotoVault(settings.data_dir / "photos", key)
     return Installation(settings, database, key, vault, bulletin_of(database))
+
+
+def clinic_names(settings: Settings) -> list[str]:
+    """Return the names of the clinics whose diary lies in the data folder, as it is.
+
+    Raises:
+        SetUpError: It does not open.
+    """
+    database = open_database(settings.url)
+    try:
+        with database.reading() as session:
+            return doors.clinic_names(session)
+    except StorageError as error:
+        raise SetUpError(str(error)) from error
+    finally:
+        database.close()
+
+
+def _back_up_before_change(database: Database, key: MasterKey, settings: Settings) -> None:
+    """Keep a checked backup when this version of the diary changes the tables of a former one."""
+    revision = revision_of(database)
+    if revision in {None, newest_revision()}:
+        return
+    folder = (settings.backup_dir or settings.data_dir / "backups") / f"before-{newest_revision()}"
+    if not kept_backups(folder):
+        now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
+        file = back_up(database, settings.data_dir / "photos", key, folder, now)
+        check(file, key, database)
 
 
 def mail_by(settings: Settings) -> str:

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("symptom-diary") / "web",
         description="Folder of the packed web client.",
     )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="Folder of the nightly backups, best on another disk; empty: none are made.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8550, ge=0, le=65535, description="Port to listen on.")
     public_url: str = Field(

@@ -155,11 +155,22 @@ def _parts(
         parts.append(_Table(("Count", "Number"), rows))
     parts += _line_parts(content.get("lines", ()))
     parts += _load_parts(content.get("load", ()))
+    parts += _backup_parts(content.get("backup"))
     if worker_last_ran_at is None:
         parts.append("It is not known when alerts were last checked. Ask your administrator.")
     else:
         parts.append(f"Alerts last checked {worker_last_ran_at} (clinic time).")
     return parts
+
+
+def _backup_parts(backup: Mapping[str, Any] | None) -> list[_Part]:
+    if backup is None:
+        return []
+    if backup["whole"]:
+        return [f"Backup of {backup['at']}: brought back and compared, whole."]
+    return [
+        f"BACKUP NOT WHOLE, {backup['at']}: {backup['sentence']} Tell your administrator today."
+    ]
 
 
 def _line_parts(lines: Sequence[Mapping[str, Any]]) -> list[_Part]:

@@ -26,6 +26,7 @@ def run() -> None:
         target_metadata=METADATA,
         render_as_batch=True,  # SQLite cannot alter most of a table in place
         compare_type=True,
+        transactional_ddl=True,  # all or nothing: whatever dies in the middle leaves the old tables
         render_item=_written,
     )
     with context.begin_transaction():

@@ -92,6 +92,25 @@ def first_broken_link(session: Session, clinic_id: UUID) -> int | None:
     return None
 
 
+def chains(session: Session) -> list[UUID]:
+    """Return whose chains there are: the clinics with an audit row, for the machine itself."""
+    return sorted(session.exec(select(AuditEvent.clinic_id).distinct()))
+
+
+def last_link(session: Session, clinic_id: UUID) -> tuple[int, str]:
+    """Return the number and the hash of a clinic's newest row; (0, "000...") without any.
+
+    Asked by backups on the machine itself, where there is no viewer.
+    """
+    newest = session.exec(
+        select(AuditEvent)
+        .where(col(AuditEvent.clinic_id) == clinic_id)
+        .order_by(col(AuditEvent.number).desc())
+        .limit(1)
+    ).first()
+    return (0, START) if newest is None else (newest.number, newest.hash)
+
+
 def _hash(event: AuditEvent) -> str:
     content = {
         name: _plain(getattr(event, name))

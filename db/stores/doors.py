@@ -348,6 +348,11 @@ def count_audit_rows(session: Session) -> int:
     return session.exec(select(func.count()).select_from(AuditEvent)).one()
 
 
+def clinic_names(session: Session) -> list[str]:
+    """Return the names of all clinics, also of a former version's tables."""
+    return list(session.exec(select(Clinic.name).order_by(col(Clinic.name))))
+
+
 def kept_photos(session: Session) -> list[Photo]:
     """Return the rows of all photos whose pictures must lie in the vault, for the command line."""
     return list(session.exec(select(Photo).where(col(Photo.removed_at).is_(None))))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from alerts import auditor, probe
+from alerts import auditor, night_backup, probe
 from db.errors import UnreachableError
 from db.stores import doors
 from diary_app.services.kit import Kit
@@ -66,6 +66,7 @@ def health(kit: Kit, now: datetime, *, worker_expected: bool) -> Health:
             *_due_words(due, now),
             *_audit(audits, now),
             *_probes(beats, clinics),
+            *_backup(beats.get(night_backup.DUTY), now),
         ),
     )
 
@@ -108,6 +109,16 @@ def _probes(beats: Beats, clinics: Collection[UUID]) -> list[str]:
     kept = [beats.get(f"{probe.DUTY}:{clinic}") for clinic in clinics]
     lost = any(beat is not None and beat[1]["state"] == "lost" for beat in kept)
     return ["The last test of the alarm did not arrive."] if lost else []
+
+
+def _backup(beat: tuple[datetime, Mapping[str, Any]] | None, now: datetime) -> list[str]:
+    if beat is None:
+        return []  # none is made here
+    at, found = beat
+    if not found["whole"]:
+        return ["The last backup was not whole."]
+    late = now - at > night_backup.LATE_AFTER
+    return [f"There was no backup for {_minutes(now - at)}."] if late else []
 
 
 def _minutes(time: timedelta) -> str:
