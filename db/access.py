@@ -68,6 +68,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.list",
             "patient.invite",
             "patient.enroll",
+            "diary.import",
             "audit.read",
             "policy.read",
             "policy.write",

@@ -15,6 +15,7 @@ from rich.progress import Progress
 from alerts.errors import AlertsError
 from db.errors import StorageError
 from diary_app.commands.desktop import desktop
+from diary_app.commands.importing import import_
 from diary_app.commands.labs import labs
 from diary_app.commands.machine import (
     Json,
@@ -40,6 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(desktop)
+app.command("import")(import_)
 app.command()(labs)
 app.command("open-archive")(open_archive)
 app.command()(regrade)

@@ -28,6 +28,7 @@ from diary_app.services.visit_lines import (
     plan_line,
     week_line,
 )
+from diary_app.services.visit_whole import completed
 from diary_app.text import _
 
 LONGEST_PERIOD = timedelta(days=3700)
@@ -77,14 +78,33 @@ class Visits:
 
         return archive(self._export(patient_id, first_on, last_on, "archive", with_pictures=True))
 
+    def whole(
+        self, patient_id: UUID, first_on: date, last_on: date, shape: str = "whole"
+    ) -> VisitBundle:
+        """Return a period with all that another diary needs; raises what `bundle` raises.
+
+        Args:
+            shape: What is made of it, for the audit row.
+        """
+        return self._export(patient_id, first_on, last_on, shape, with_pictures=True, whole=True)
+
     def _export(
-        self, patient_id: UUID, first_on: date, last_on: date, shape: str, *, with_pictures: bool
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        shape: str,
+        *,
+        with_pictures: bool,
+        whole: bool = False,
     ) -> VisitBundle:
         self._viewer.require("patient.export", patient_id)
         check_period(first_on, last_on)
         now = self._kit.clock()
         with self._kit.database.writing(self._viewer.clinic_id) as session:
             found = fill(session, self._viewer, patient_id, first_on, last_on, now)
+            if whole:
+                found = completed(session, self._viewer, patient_id, found)
             audit.note(
                 session,
                 self._viewer,
@@ -188,7 +208,7 @@ def _opened(vault: PhotoVault, photo: PhotoLine) -> PhotoLine:
         return replace(photo, picture=vault.picture(photo.id), thumbnail=vault.thumbnail(photo.id))
     except (NotFoundError, TamperedError):
         sign = _sign(_("This picture could not be opened."))
-        return replace(photo, picture=sign, thumbnail=sign)
+        return replace(photo, picture=sign, thumbnail=sign, is_kept=False)
 
 
 def _sign(words: str) -> bytes:

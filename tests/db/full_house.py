@@ -342,6 +342,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
+        "importing.keep_diary": {"rows": []},
         "people.after": {"code": ""},
         "people.some_after": {"code": "", "most": 5},
         "people.by_code": {"code": "P-001"},

@@ -39,6 +39,7 @@ TABLE = """
     digest.review       . x x . .
     diary.export        x . . . .
     diary.grade         . . . . x
+    diary.import        . . . x .
     diary.read          x x x . x
     diary.write         x . . . .
     dose.read           x x x . x
