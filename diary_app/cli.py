@@ -198,16 +198,19 @@ def grade(
 @app.command()
 def export(
     patient: Annotated[str, typer.Argument(help="Code of the patient, such as P-014.")],
-    to: Annotated[Path, typer.Option(help="File to write: .pdf or .zip (CSV and photos).")],
+    to: Annotated[Path, typer.Option(help="File to write: .pdf, .zip (CSV) or .json (FHIR).")],
     first: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
     last: Annotated[str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = None,
     clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
 ) -> None:
-    """Write a patient's visit report (PDF) or everything in the period (zip with CSV)."""
+    """Write a patient's visit report (PDF), or everything in the period (CSV in a zip, FHIR)."""
     from diary_app.services.visit import Visits  # noqa: PLC0415
 
-    if to.suffix not in {".pdf", ".zip"}:
-        fail("The file must end in .pdf (visit report) or .zip (everything as CSV).", status=2)
+    if to.suffix not in {".pdf", ".zip", ".json"}:
+        fail(
+            "The file must end in .pdf (visit report), .zip (everything as CSV) or .json (FHIR).",
+            status=2,
+        )
     with installation(settings()) as opened:
         viewer = machine(opened, clinic, "clinician")
         found = patient_id(opened, viewer, patient)
@@ -217,7 +220,7 @@ def export(
         visits = Visits(opened.kit(now), viewer)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             bar.add_task("Preparing the export", total=None)
-            make = visits.report_pdf if to.suffix == ".pdf" else visits.archive
+            make = {".pdf": visits.report_pdf, ".json": visits.fhir}.get(to.suffix, visits.archive)
             content = make(found, first_on, last_on)
         try:
             to.write_bytes(content)

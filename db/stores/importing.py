@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import StatementError
 from sqlmodel import Session
 
 from db.access import Viewer
@@ -44,7 +44,7 @@ def keep_diary(
             session.add(row)
             before = type(row)
         session.flush()
-    except IntegrityError as error:
+    except StatementError as error:
         raise ConflictError(
             "This diary holds a value that cannot be kept, or it is in this installation already."
         ) from error

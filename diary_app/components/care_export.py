@@ -13,7 +13,7 @@ DEFAULT_DAYS = 90
 
 
 def export_path(patient_id: UUID, shape: str, first_on: date, last_on: date) -> str:
-    """Return where a download is served; ``shape`` is report or archive."""
+    """Return where a download is served; ``shape`` is report, archive or fhir."""
     return f"/exports/{patient_id}/{shape}?from={first_on.isoformat()}&to={last_on.isoformat()}"
 
 
@@ -39,6 +39,9 @@ def ExportPanel(patient_id: UUID, today: date) -> ft.Control:
 
     async def archive() -> None:
         await download("archive")
+
+    async def fhir() -> None:
+        await download("fhir")
 
     how = _("Type the day as YYYY-MM-DD.")
     return ft.Column(
@@ -82,6 +85,9 @@ def ExportPanel(patient_id: UUID, today: date) -> ft.Control:
                     ),
                     button(
                         _("Everything (CSV, zip)"), archive, key="archive", icon=ft.Icons.FOLDER_ZIP
+                    ),
+                    button(
+                        _("For another system (FHIR)"), fhir, key="fhir", icon=ft.Icons.SYNC_ALT
                     ),
                 ],
                 wrap=True,

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
@@ -18,8 +17,8 @@ from db.models import Patient
 from db.photos import CleanPhoto, clean_photo_apart
 from db.stores import importing, people
 from diary_app.exports.bundle import PhotoLine, VisitBundle
-from diary_app.imports.errors import MOST_ROWS
 from diary_app.services.importing_alerts import alert_rows
+from diary_app.services.importing_checks import check
 from diary_app.services.importing_rows import Newcomers, rows_of
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import RefusedError
@@ -69,8 +68,8 @@ def import_diary(
     """
     viewer.require("diary.import")
     tell = progress or (lambda _share, _words: None)
-    _check(bundle)
-    kit_empty(kit, viewer)
+    check(bundle, now)
+    _require_empty(kit, viewer)
     with ExitStack() as undo, TemporaryDirectory(prefix="import-") as folder:
         photos: dict[UUID, CleanPhoto] = {}
         kept = [photo for photo in bundle.photos if photo.picture and photo.is_kept]
@@ -85,8 +84,7 @@ def import_diary(
     return done
 
 
-def kit_empty(kit: Kit, viewer: Viewer) -> None:
-    """Pass, or raise RefusedError when the viewer's clinic has a patient already."""
+def _require_empty(kit: Kit, viewer: Viewer) -> None:
     with kit.database.reading() as session:
         if people.how_many(session, viewer):
             raise _not_empty()
@@ -96,28 +94,6 @@ def _not_empty() -> RefusedError:
     return RefusedError(
         _("This clinic has patients already; a diary is imported into an empty clinic only.")
     )
-
-
-def _check(bundle: VisitBundle) -> None:
-    rows = (
-        len(bundle.entries)
-        + sum(len(entry.earlier) for entry in bundle.entries)
-        + len(bundle.dose_words or bundle.doses)
-        + len(bundle.labs)
-        + len(bundle.plan)
-        + len(bundle.alerts)
-        + len(bundle.photos)
-        + len(bundle.weeks)
-        + len(bundle.findings)
-    )
-    if rows > MOST_ROWS:
-        raise RefusedError(_("This file holds more than any diary; nothing was imported."))
-    try:
-        ZoneInfo(bundle.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise RefusedError(
-            _("The time zone of the patient is not known; nothing was imported.")
-        ) from None
 
 
 def _photo(kit: Kit, photo: PhotoLine, folder: Path, undo: ExitStack) -> CleanPhoto:
@@ -178,6 +154,10 @@ def _keep(
             _("A value of this file cannot be kept ({name}); nothing was imported.").format(
                 name=where
             )
+        ) from None
+    except (ValueError, OverflowError):
+        raise RefusedError(
+            _("A value of this file cannot be kept; nothing was imported.")
         ) from None
     except StorageError as error:
         raise RefusedError(f"{error} " + _("Nothing was imported.")) from error

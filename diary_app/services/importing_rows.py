@@ -27,6 +27,7 @@ from diary_app.exports.bundle import (
     ReasonLine,
     VisitBundle,
 )
+from diary_app.services.visit_lines import ANSWERS
 
 _ABOUT = {"labs": "lab_on", "silence": "silent_on", "doses": "dose_on"}
 
@@ -161,7 +162,7 @@ def _same(line: object, names: str) -> dict[str, Any]:
 def _entry(line: EntryLine, replaces_id: UUID | None, frame: Mapping[str, Any]) -> Entry:
     answers = line.answers if line.said is None else line.said
     return Entry.model_validate(
-        {**frame, **answers}
+        {**frame, **{name: answers[name] for name in ANSWERS if name in answers}}
         | _same(line, "id version kind author diary_on local_time received_at")
         | {
             "first_id": line.first_id or line.id,

@@ -78,6 +78,24 @@ class Visits:
 
         return archive(self._export(patient_id, first_on, last_on, "archive", with_pictures=True))
 
+    def fhir(
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> bytes:
+        """Return everything as a FHIR R4 document, photos included; raises what `bundle` raises."""
+        from diary_app.exports.fhir import fhir_json  # noqa: PLC0415
+
+        tell = progress or (lambda _share, _words: None)
+        tell(0.1, _("Collecting the diary"))
+        made = self.whole(patient_id, first_on, last_on, "fhir")
+        tell(0.7, _("Writing the resources"))
+        content = fhir_json(made)
+        tell(1.0, _("The file is ready"))
+        return content
+
     def whole(
         self, patient_id: UUID, first_on: date, last_on: date, shape: str = "whole"
     ) -> VisitBundle:
