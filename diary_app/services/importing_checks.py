@@ -50,7 +50,8 @@ def check(bundle: VisitBundle, now: datetime) -> None:
         raise _wrong(_("a day or time that lies ahead"))
     for line in versions:
         _check_entry(line)
-    for row in (*versions, *bundle.findings):
+    made: list[EntryLine | FindingLine] = [*versions, *bundle.findings]
+    for row in made:
         _check_meaning(row)
     clocks = [dose.taken_clock for dose in bundle.dose_words or bundle.doses]
     if not all(_CLOCK.fullmatch(clock) for clock in clocks if clock is not None):
