@@ -16,9 +16,30 @@ from diary_app.exports.fhir_parts import Resource, ext, instant, made_id, named,
 
 
 def fhir_json(bundle: VisitBundle, *, pictures: bool = True) -> bytes:
-    """Return `fhir_bundle` as UTF-8 JSON, the same bytes for the same period."""
+    """Return `fhir_bundle` as UTF-8 JSON, the same bytes for the same period.
+
+    Control characters, which a FHIR string must not hold, are left out.
+    """
     made = fhir_bundle(bundle, pictures=pictures)
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+    text = _dumped(made)
+    # The escape of a control character; half a character cannot be written as UTF-8 at all.
+    if "\\u00" in text:
+        text = _dumped(_without_controls(made))
+    return text.encode(errors="replace")
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _without_controls(value: object) -> object:
+    if isinstance(value, str):
+        return "".join(c for c in value if c >= " " or c in "\t\r\n")
+    if isinstance(value, dict):
+        return {key: _without_controls(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_controls(item) for item in value]
+    return value
 
 
 def fhir_bundle(bundle: VisitBundle, *, pictures: bool = True) -> Resource:

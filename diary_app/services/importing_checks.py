@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.grading.body_surface import AMOUNTS, PERCENT_BY_REGION
+from alerts.grading.pro_ctcae_wording import QUESTIONS
 from alerts.grading.terms import MORPHOLOGY, RED_FLAGS, Level
 from diary_app.exports.bundle import EntryLine, FindingLine, VisitBundle
 from diary_app.imports.errors import MOST_ROWS
@@ -61,6 +62,11 @@ def check(bundle: VisitBundle, now: datetime) -> None:
             _WORD.fullmatch(event.kind) for event in alert.events
         ):
             raise _wrong(_("alert"))
+    for week in bundle.weeks:
+        if not QUESTIONS.keys() >= week.answers.keys() or not all(
+            score is None or 0 <= score <= 4 for score in week.answers.values()
+        ):
+            raise _wrong(_("weekly answer"))
     if any(row.about == "timer" and row.entry_id is None for row in bundle.findings):
         raise _wrong(_("finding"))
 

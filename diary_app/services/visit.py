@@ -69,8 +69,7 @@ class Visits:
         """Return the visit report; raises what `bundle` raises."""
         from diary_app.exports.pdf import visit_report  # noqa: PLC0415  (typst loads slowly)
 
-        made = self._export(patient_id, first_on, last_on, "report", with_pictures=True)
-        return visit_report(made, progress)
+        return visit_report(self.whole(patient_id, first_on, last_on, "report"), progress)
 
     def archive(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
         """Return everything as tables and pictures in a zip; raises what `bundle` raises."""
