@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -199,7 +198,9 @@ def grade(
 def export(
     patient: Annotated[str, typer.Argument(help="Code of the patient, such as P-014.")],
     to: Annotated[Path, typer.Option(help="File to write: .pdf, .zip (CSV) or .json (FHIR).")],
-    first: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day; else since the last report.")
+    ] = None,
     last: Annotated[str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = None,
     clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
 ) -> None:
@@ -216,12 +217,17 @@ def export(
         found = patient_id(opened, viewer, patient)
         zone = ZoneInfo(own_zone(opened, viewer))
         last_on = day(last) or now().astimezone(zone).date()
-        first_on = day(first) or last_on - timedelta(days=90)
         visits = Visits(opened.kit(now), viewer)
+        first_on = day(first) or min(visits.since(found), last_on)
         with Progress(console=Console(stderr=True), transient=True) as bar:
-            bar.add_task("Preparing the export", total=None)
+            task = bar.add_task("Preparing the export", total=1.0)
             make = {".pdf": visits.report_pdf, ".json": visits.fhir}.get(to.suffix, visits.archive)
-            content = make(found, first_on, last_on)
+            content = make(
+                found,
+                first_on,
+                last_on,
+                lambda share, words: bar.update(task, completed=share, description=words),
+            )
         try:
             to.write_bytes(content)
         except OSError as error:

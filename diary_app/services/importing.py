@@ -85,7 +85,7 @@ def import_diary(
 
 
 def _require_empty(kit: Kit, viewer: Viewer) -> None:
-    with kit.database.reading() as session:
+    with kit.database.reading(viewer.clinic_id) as session:
         if people.how_many(session, viewer):
             raise _not_empty()
 
@@ -126,7 +126,7 @@ def _keep(
     source: str,
 ) -> Imported:
     try:
-        with kit.database.writing() as session:
+        with kit.database.writing(viewer.clinic_id) as session:
             if people.how_many(session, viewer):
                 raise _not_empty()
             clinic = people.own_clinic(session, viewer)

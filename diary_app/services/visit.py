@@ -28,6 +28,7 @@ from diary_app.services.visit_lines import (
     plan_line,
     week_line,
 )
+from diary_app.services.visit_since import first_day, last_visit_on
 from diary_app.services.visit_whole import completed
 from diary_app.text import _
 
@@ -71,11 +72,32 @@ class Visits:
 
         return visit_report(self.whole(patient_id, first_on, last_on, "report"), progress)
 
-    def archive(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
+    def since(self, patient_id: UUID) -> date:
+        """Return the first day of a report "since last visit"; raises what `bundle` raises."""
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
+            who = people.patient(session, self._viewer, patient_id)
+            today = self._kit.clock().astimezone(ZoneInfo(who.time_zone)).date()
+            return first_day(
+                last_visit_on(session, self._viewer, patient_id, today, who.time_zone), today
+            )
+
+    def archive(
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> bytes:
         """Return everything as tables and pictures in a zip; raises what `bundle` raises."""
         from diary_app.exports.table import archive  # noqa: PLC0415
 
-        return archive(self._export(patient_id, first_on, last_on, "archive", with_pictures=True))
+        tell = progress or (lambda _share, _words: None)
+        tell(0.1, _("Collecting the diary"))
+        made = self._export(patient_id, first_on, last_on, "archive", with_pictures=True)
+        tell(0.7, _("Writing the tables"))
+        content = archive(made)
+        tell(1.0, _("The file is ready"))
+        return content
 
     def fhir(
         self,

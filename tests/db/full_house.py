@@ -39,6 +39,7 @@ from db.models import (
 from db.stores import (
     alerting,
     assessments,
+    audit,
     diary,
     doors,
     doses,
@@ -199,6 +200,15 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
             **_notification_values(house, taken.id, step=0) | {"held_because": "quiet_hours"}
         ),
     )
+    audit.note(
+        session,
+        house.dora,
+        "patient.export",
+        "patient",
+        NOW,
+        patient_id=ana.actor_id,
+        detail={"shape": "report"},
+    )
     own_way = ContactWay(**_staff_way_values(house, user_id=ben.actor_id))
     clinics_way = ContactWay(**_staff_way_values(house, kind="webhook"))
     ways.add_way(session, ben, own_way, NOW)
@@ -343,6 +353,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "importing.keep_diary": {"rows": []},
+        "audit.last_export": {"shape": "report", "before": LATER},
         "people.after": {"code": ""},
         "people.some_after": {"code": "", "most": 5},
         "people.by_code": {"code": "P-001"},
