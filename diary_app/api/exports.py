@@ -25,10 +25,14 @@ class VisitFiles(Protocol):
     def archive(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
         """Return everything as tables and pictures."""
 
+    def workbook(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
+        """Return the tables as an Excel workbook."""
+
     def fhir(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
         """Return everything as a FHIR R4 document."""
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Visits = Callable[[Kit, Viewer], VisitFiles]
 
 
@@ -55,6 +59,14 @@ def router(kit: Kit, callers: Callers, visits: Visits) -> APIRouter:
         content = visits(kit, visitor.viewer).archive(who, first_on, last_on)
         made_on = kit.clock().astimezone(ZoneInfo(visitor.time_zone)).date()
         return download(content, "application/zip", f"visit-archive-{made_on}.zip")
+
+    @routes.get("/exports/{patient_id}/workbook")
+    def workbook(request: Request, patient_id: str) -> Response:
+        visitor = callers.staff(request)
+        who, (first_on, last_on) = id_in_path(patient_id), _period(request)
+        content = visits(kit, visitor.viewer).workbook(who, first_on, last_on)
+        made_on = kit.clock().astimezone(ZoneInfo(visitor.time_zone)).date()
+        return download(content, XLSX, f"visit-tables-{made_on}.xlsx")
 
     @routes.get("/exports/{patient_id}/fhir")
     def fhir(request: Request, patient_id: str) -> Response:

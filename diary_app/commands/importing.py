@@ -24,14 +24,22 @@ def _fhir(content: bytes) -> VisitBundle:
     return read_bundle(content)
 
 
+def _tables(content: bytes) -> VisitBundle:
+    from diary_app.imports.tables import read_tables  # noqa: PLC0415
+
+    return read_tables(content)
+
+
 # A further format: its name, and what gives the bundle of a file's bytes.
-READERS: dict[str, Reader] = {"fhir": _fhir}
+READERS: dict[str, Reader] = {"fhir": _fhir, "tables": _tables}
 # What a file of each format begins with, white space aside.
 STARTS = {b"{": "fhir", b"PK\x03\x04": "tables"}
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A FHIR Bundle (.json) or an archive (.zip).")],
+    file: Annotated[
+        Path, typer.Argument(help="A FHIR Bundle (.json), an archive (.zip) or a workbook (.xlsx).")
+    ],
     kind: Annotated[
         str | None, typer.Option("--format", help="fhir or tables; else the file tells.")
     ] = None,

@@ -17,7 +17,8 @@ from diary_app.exports.fhir_parts import (
     without_none,
     zoned,
 )
-from diary_app.exports.table_columns import ANSWER_COLUMNS, meaning_of
+from diary_app.exports.table_columns import ANSWER_COLUMNS
+from diary_app.exports.table_meanings import meaning_of
 
 DIARY = f"{BASE}/Questionnaire/diary"
 WEEKLY = f"{BASE}/Questionnaire/weekly"

@@ -93,11 +93,35 @@ class Visits:
 
         tell = progress or (lambda _share, _words: None)
         tell(0.1, _("Collecting the diary"))
-        made = self._export(patient_id, first_on, last_on, "archive", with_pictures=True)
+        made = self.whole(patient_id, first_on, last_on, "archive")
         tell(0.7, _("Writing the tables"))
         content = archive(made)
         tell(1.0, _("The file is ready"))
         return content
+
+    def workbook(
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> bytes:
+        """Return the tables of the archive as an Excel workbook, without the pictures.
+
+        Raises:
+            UnusableAnswerError: A text is longer than a workbook allows; and what `bundle` raises.
+        """
+        from diary_app.exports.workbook import TooLongError, workbook  # noqa: PLC0415
+
+        tell = progress or (lambda _share, _words: None)
+        tell(0.1, _("Collecting the diary"))
+        made = self._export(
+            patient_id, first_on, last_on, "workbook", with_pictures=False, whole=True
+        )
+        try:
+            return workbook(made, lambda share, words: tell(0.3 + 0.7 * share, words))
+        except TooLongError as error:
+            raise UnusableAnswerError(str(error), "shape") from error
 
     def fhir(
         self,
