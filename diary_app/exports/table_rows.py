@@ -70,16 +70,36 @@ def tables_of(bundle: VisitBundle) -> dict[str, Table]:
         "findings": Table(
             columns.FINDINGS,
             [
-                (about, number, one.about, one.on, one.entry_id, one.assessed_at, one.level)
-                + (one.grades, one.rules_version or None, _json(one.inputs))
+                (
+                    about,
+                    number,
+                    one.about,
+                    one.on,
+                    one.entry_id,
+                    one.assessed_at,
+                    one.level,
+                    one.grades,
+                    one.rules_version or None,
+                    _json(one.inputs),
+                )
                 for number, one in enumerate(bundle.findings, start=1)
             ],
         ),
         "photos": Table(
             columns.PHOTOS,
             [
-                (about, one.id, one.entry_id, one.taken_on, one.region, one.description or None)
-                + (photo_path(one), one.sent_with, one.received_at, one.is_kept)
+                (
+                    about,
+                    one.id,
+                    one.entry_id,
+                    one.taken_on,
+                    one.region,
+                    one.description or None,
+                    photo_path(one),
+                    one.sent_with,
+                    one.received_at,
+                    one.is_kept,
+                )
                 for one in sorted(bundle.photos, key=lambda photo: photo.taken_on)
             ],
         ),
@@ -215,8 +235,17 @@ def _reason(
 
 def _plan(about: str, steps: Iterable[PlanStepLine]) -> Table:
     rows = [
-        (about, step.starts_on, step.imatinib_mg, step.every_n_days, step.prednisolone_mg)
-        + (step.reason or None, step.author or None, step.approved_at, step.superseded_at)
+        (
+            about,
+            step.starts_on,
+            step.imatinib_mg,
+            step.every_n_days,
+            step.prednisolone_mg,
+            step.reason or None,
+            step.author or None,
+            step.approved_at,
+            step.superseded_at,
+        )
         for step in steps
     ]
     return Table(columns.PLAN, rows)
@@ -224,8 +253,20 @@ def _plan(about: str, steps: Iterable[PlanStepLine]) -> Table:
 
 def _doses(about: str, doses: Iterable[DoseLine]) -> Table:
     rows = [
-        (about, dose.on, dose.drug, dose.planned_mg, dose.how, dose.taken_mg, dose.taken_clock)
-        + (dose.vomited_after, dose.recorded_at, dose.id, dose.entry_id, dose.time_zone)
+        (
+            about,
+            dose.on,
+            dose.drug,
+            dose.planned_mg,
+            dose.how,
+            dose.taken_mg,
+            dose.taken_clock,
+            dose.vomited_after,
+            dose.recorded_at,
+            dose.id,
+            dose.entry_id,
+            dose.time_zone,
+        )
         for dose in doses
     ]
     return Table(columns.DOSES, rows)
@@ -233,9 +274,22 @@ def _doses(about: str, doses: Iterable[DoseLine]) -> Table:
 
 def _labs(bundle: VisitBundle) -> Table:
     rows = [
-        (bundle.patient_code, lab.taken_on, lab.name, lab.value, lab.unit or None)
-        + (lab.lower_limit, lab.upper_limit, lab.id, lab.grade, lab.sampled_at)
-        + (lab.last_dose_at, lab.is_trough, lab.entered_at, lab.entered_by or None)
+        (
+            bundle.patient_code,
+            lab.taken_on,
+            lab.name,
+            lab.value,
+            lab.unit or None,
+            lab.lower_limit,
+            lab.upper_limit,
+            lab.id,
+            lab.grade,
+            lab.sampled_at,
+            lab.last_dose_at,
+            lab.is_trough,
+            lab.entered_at,
+            lab.entered_by or None,
+        )
         for lab in sorted(bundle.labs, key=lambda lab: (lab.taken_on, lab.name))
     ]
     return Table(columns.LABS, rows)
@@ -243,9 +297,22 @@ def _labs(bundle: VisitBundle) -> Table:
 
 def _alerts(bundle: VisitBundle) -> Table:
     rows = [
-        (bundle.patient_code, alert.code, alert.level, alert.state, alert.raised_at)
-        + (alert.acknowledged_at, alert.acknowledged_by, alert.closed_at, alert.outcome)
-        + (alert.reason_codes, alert.id, alert.entry_id, alert.level_since, alert.closed_by)
+        (
+            bundle.patient_code,
+            alert.code,
+            alert.level,
+            alert.state,
+            alert.raised_at,
+            alert.acknowledged_at,
+            alert.acknowledged_by,
+            alert.closed_at,
+            alert.outcome,
+            alert.reason_codes,
+            alert.id,
+            alert.entry_id,
+            alert.level_since,
+            alert.closed_by,
+        )
         for alert in sorted(bundle.alerts, key=lambda alert: alert.raised_at)
     ]
     return Table(columns.ALERTS, rows)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from zipfile import BadZipFile, ZipFile
 
-from diary_app.exports.bundle import PhotoLine, VisitBundle
+from diary_app.exports.bundle import EntryLine, PhotoLine, VisitBundle
 from diary_app.exports.table_cells import cell_of
 from diary_app.exports.table_columns import TABLES
 from diary_app.imports import tables_care as care
@@ -69,19 +69,18 @@ def _sheets(content: bytes) -> dict[str, list[Row]]:
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True)
-        found = {}
-        for name in TABLES:
-            if name in _DERIVED:
-                continue
-            if name not in book.sheetnames:
-                raise _missing(name)
-            sheet = book[name].iter_rows(values_only=True)
-            found[name] = _rows(name, _padded([[_told(value) for value in row] for row in sheet]))
-    except UnreadableError:
-        raise
-    except Exception:  # openpyxl raises whatever its parsers do
+        found = {
+            name: [
+                [_told(value) for value in row] for row in book[name].iter_rows(values_only=True)
+            ]
+            for name in TABLES
+            if name not in _DERIVED and name in book.sheetnames
+        }
+    except Exception:  # noqa: BLE001  (openpyxl raises whatever its parsers do)
         raise UnreadableError(_("This workbook cannot be read.")) from None
-    return found
+    return {
+        name: _rows(name, _padded(found.get(name, []))) for name in TABLES if name not in _DERIVED
+    }
 
 
 def _padded(rows: list[list[str]]) -> list[list[str]]:
@@ -131,7 +130,7 @@ def _bundle(rows: Rows, picture: Callable[[str], bytes | None]) -> VisitBundle:
     events = _grouped("alert_events", rows, lambda row: row.text("alert_code"))
     scores = _grouped("proctcae_long", rows, lambda row: row.text("week"))
 
-    def entry(row: Row) -> entries.EntryLine:
+    def entry(row: Row) -> EntryLine:
         named = row.text("entry_id")
         return entries.entry(row, graded.get(named, []), reasons.get(("", named), []))
 
