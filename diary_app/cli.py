@@ -197,7 +197,7 @@ def grade(
 @app.command()
 def export(
     patient: Annotated[str, typer.Argument(help="Code of the patient, such as P-014.")],
-    to: Annotated[Path, typer.Option(help="File to write: .pdf, .zip (CSV) or .json (FHIR).")],
+    to: Annotated[Path, typer.Option(help="File to write: .pdf, .zip (CSV), .xlsx, .json (FHIR).")],
     first: Annotated[
         str | None, typer.Option("--from", help="First day; else since the last report.")
     ] = None,
@@ -207,9 +207,10 @@ def export(
     """Write a patient's visit report (PDF), or everything in the period (CSV in a zip, FHIR)."""
     from diary_app.services.visit import Visits  # noqa: PLC0415
 
-    if to.suffix not in {".pdf", ".zip", ".json"}:
+    if to.suffix not in {".pdf", ".zip", ".xlsx", ".json"}:
         fail(
-            "The file must end in .pdf (visit report), .zip (everything as CSV) or .json (FHIR).",
+            "The file must end in .pdf (visit report), .zip (everything as CSV), .xlsx (tables)"
+            " or .json (FHIR).",
             status=2,
         )
     with installation(settings()) as opened:
@@ -221,7 +222,11 @@ def export(
         first_on = day(first) or min(visits.since(found), last_on)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Preparing the export", total=1.0)
-            make = {".pdf": visits.report_pdf, ".json": visits.fhir}.get(to.suffix, visits.archive)
+            make = {
+                ".pdf": visits.report_pdf,
+                ".xlsx": visits.workbook,
+                ".json": visits.fhir,
+            }.get(to.suffix, visits.archive)
             content = make(
                 found,
                 first_on,

@@ -76,7 +76,7 @@ def _sheets(content: bytes) -> dict[str, list[Row]]:
             for name in TABLES
             if name not in _DERIVED and name in book.sheetnames
         }
-    except Exception:  # noqa: BLE001  (openpyxl raises whatever its parsers do)
+    except Exception:
         raise UnreadableError(_("This workbook cannot be read.")) from None
     return {
         name: _rows(name, _padded(found.get(name, []))) for name in TABLES if name not in _DERIVED

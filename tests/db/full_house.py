@@ -52,6 +52,7 @@ from db.stores import (
     tasks,
     teams,
     treatment,
+    visits,
     ways,
     weekly,
 )
@@ -320,7 +321,11 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     weekly.add(session, ana, WeeklyReport(**_weekly_values(house)), NOW)
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
+    visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
     ids = {
+        "visit_id": visit.id,
+        "starts_at": LATER,
+        "minutes": 30,
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
         "entry_id": entry.id,

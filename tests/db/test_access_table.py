@@ -68,6 +68,8 @@ TABLE = """
     staff.list          . x x x x
     task.finish         . x x x .
     task.read           . x x x .
+    visit.read          x x x . .
+    visit.write         . x x . .
     weekly.read         x x x . .
     weekly.write        x . . . .
     task.finish         . x x x .
