@@ -25,6 +25,7 @@ PATIENT_VERBS = frozenset(
         "weekly.read",
         "reminder.read",
         "reminder.write",
+        "visit.read",
     }
 )
 _CARE_TEAM = frozenset(
@@ -46,6 +47,8 @@ _CARE_TEAM = frozenset(
         "staff.list",
         "weekly.read",
         "policy.read",
+        "visit.read",
+        "visit.write",
     }
 )
 # Ways out of one's own, and tasks that the diary asks of people.
@@ -68,6 +71,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.list",
             "patient.invite",
             "patient.enroll",
+            "diary.import",
             "audit.read",
             "policy.read",
             "policy.write",

@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +15,7 @@ from alerts.errors import AlertsError
 from db.errors import StorageError
 from diary_app.commands.backups import backup, backup_key, restore
 from diary_app.commands.desktop import desktop
+from diary_app.commands.importing import import_
 from diary_app.commands.labs import labs
 from diary_app.commands.machine import (
     Json,
@@ -43,6 +43,7 @@ app = typer.Typer(
 app.command()(backup)
 app.command("backup-key")(backup_key)
 app.command()(desktop)
+app.command("import")(import_)
 app.command()(labs)
 app.command("open-archive")(open_archive)
 app.command()(regrade)
@@ -200,27 +201,42 @@ def grade(
 @app.command()
 def export(
     patient: Annotated[str, typer.Argument(help="Code of the patient, such as P-014.")],
-    to: Annotated[Path, typer.Option(help="File to write: .pdf or .zip (CSV and photos).")],
-    first: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    to: Annotated[Path, typer.Option(help="File to write: .pdf, .zip (CSV), .xlsx, .json (FHIR).")],
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day; else since the last report.")
+    ] = None,
     last: Annotated[str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = None,
     clinic: Annotated[str | None, typer.Option(help="Clinic, when there are several.")] = None,
 ) -> None:
-    """Write a patient's visit report (PDF) or everything in the period (zip with CSV)."""
+    """Write a patient's visit report (PDF), or everything in the period (CSV in a zip, FHIR)."""
     from diary_app.services.visit import Visits  # noqa: PLC0415
 
-    if to.suffix not in {".pdf", ".zip"}:
-        fail("The file must end in .pdf (visit report) or .zip (everything as CSV).", status=2)
+    if to.suffix not in {".pdf", ".zip", ".xlsx", ".json"}:
+        fail(
+            "The file must end in .pdf (visit report), .zip (everything as CSV), .xlsx (tables)"
+            " or .json (FHIR).",
+            status=2,
+        )
     with installation(settings()) as opened:
         viewer = machine(opened, clinic, "clinician")
         found = patient_id(opened, viewer, patient)
         zone = ZoneInfo(own_zone(opened, viewer))
         last_on = day(last) or now().astimezone(zone).date()
-        first_on = day(first) or last_on - timedelta(days=90)
         visits = Visits(opened.kit(now), viewer)
+        first_on = day(first) or min(visits.since(found), last_on)
         with Progress(console=Console(stderr=True), transient=True) as bar:
-            bar.add_task("Preparing the export", total=None)
-            make = visits.report_pdf if to.suffix == ".pdf" else visits.archive
-            content = make(found, first_on, last_on)
+            task = bar.add_task("Preparing the export", total=1.0)
+            make = {
+                ".pdf": visits.report_pdf,
+                ".xlsx": visits.workbook,
+                ".json": visits.fhir,
+            }.get(to.suffix, visits.archive)
+            content = make(
+                found,
+                first_on,
+                last_on,
+                lambda share, words: bar.update(task, completed=share, description=words),
+            )
         try:
             to.write_bytes(content)
         except OSError as error:

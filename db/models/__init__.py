@@ -19,6 +19,7 @@ from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMem
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
+from db.models.visits import PlannedVisit
 from db.models.weekly import WeeklyDraft, WeeklyReport
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Patient",
     "Photo",
     "PlanStep",
+    "PlannedVisit",
     "ReminderRule",
     "Rota",
     "RotaOverride",

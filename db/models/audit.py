@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow
@@ -21,7 +21,10 @@ class AuditEvent(ClinicRow, table=True):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (UniqueConstraint("clinic_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "number"),
+        Index("ix_audit_event_patient", "clinic_id", "patient_id", "number"),
+    )
 
     number: int
     at: datetime = Field(sa_type=UtcDateTime)

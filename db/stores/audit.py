@@ -70,6 +70,29 @@ def events(session: Session, viewer: Viewer, *, limit: int = 200) -> list[AuditE
     )
 
 
+def last_export(
+    session: Session, viewer: Viewer, patient_id: UUID, shape: str, before: datetime
+) -> AuditEvent | None:
+    """Return the newest export of a shape about a patient before an instant; None = there is none.
+
+    Args:
+        shape: Such as ``report``; looked for among the last 100 exports.
+    """
+    viewer.require("patient.export", patient_id)
+    rows = session.exec(
+        select(AuditEvent)
+        .where(
+            col(AuditEvent.clinic_id) == viewer.clinic_id,
+            col(AuditEvent.patient_id) == patient_id,
+            col(AuditEvent.verb) == "patient.export",
+            col(AuditEvent.at) < before,
+        )
+        .order_by(col(AuditEvent.number).desc())
+        .limit(100)
+    )
+    return next((row for row in rows if row.detail.get("shape") == shape), None)
+
+
 def first_broken_link(session: Session, clinic_id: UUID) -> int | None:
     """Return the number of the first row that does not fit the chain; None when it is whole.
 

@@ -12,6 +12,8 @@ from db.access import Viewer
 from diary_app.api.callers import Callers
 from diary_app.api.pages import DATA_HEADERS, PageError
 from diary_app.api.path_ids import id_in_path
+from diary_app.exports.calendar import CALENDAR_TYPE
+from diary_app.services.appointments import Appointments
 from diary_app.services.kit import Kit
 from diary_app.text import _
 
@@ -25,7 +27,14 @@ class VisitFiles(Protocol):
     def archive(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
         """Return everything as tables and pictures."""
 
+    def workbook(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
+        """Return the tables as an Excel workbook."""
 
+    def fhir(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
+        """Return everything as a FHIR R4 document."""
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Visits = Callable[[Kit, Viewer], VisitFiles]
 
 
@@ -52,6 +61,30 @@ def router(kit: Kit, callers: Callers, visits: Visits) -> APIRouter:
         content = visits(kit, visitor.viewer).archive(who, first_on, last_on)
         made_on = kit.clock().astimezone(ZoneInfo(visitor.time_zone)).date()
         return download(content, "application/zip", f"visit-archive-{made_on}.zip")
+
+    @routes.get("/exports/{patient_id}/workbook")
+    def workbook(request: Request, patient_id: str) -> Response:
+        visitor = callers.staff(request)
+        who, (first_on, last_on) = id_in_path(patient_id), _period(request)
+        content = visits(kit, visitor.viewer).workbook(who, first_on, last_on)
+        made_on = kit.clock().astimezone(ZoneInfo(visitor.time_zone)).date()
+        return download(content, XLSX, f"visit-tables-{made_on}.xlsx")
+
+    @routes.get("/exports/{patient_id}/calendar")
+    def calendar(request: Request, patient_id: str) -> Response:
+        visitor = callers.staff(request)
+        named = request.query_params.get("named") == "yes"
+        appointments = Appointments(kit, visitor.viewer)
+        content = appointments.calendar(id_in_path(patient_id), named=named)
+        return download(content, CALENDAR_TYPE, "plan-and-visits.ics")
+
+    @routes.get("/exports/{patient_id}/fhir")
+    def fhir(request: Request, patient_id: str) -> Response:
+        visitor = callers.staff(request)
+        who, (first_on, last_on) = id_in_path(patient_id), _period(request)
+        content = visits(kit, visitor.viewer).fhir(who, first_on, last_on)
+        made_on = kit.clock().astimezone(ZoneInfo(visitor.time_zone)).date()
+        return download(content, "application/fhir+json", f"visit-{made_on}.fhir.json")
 
     return routes
 

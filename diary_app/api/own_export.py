@@ -8,7 +8,9 @@ from fastapi import APIRouter, Request, Response
 from diary_app.api.callers import Callers
 from diary_app.api.forms import SmallForm
 from diary_app.api.pages import DATA_HEADERS, page
+from diary_app.exports.calendar import CALENDAR_TYPE
 from diary_app.exports.pdf_errors import ReportError
+from diary_app.services.appointments import own_calendar
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.own_export import OwnExport, Period
@@ -31,6 +33,13 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
     @routes.get("/my-diary")
     def ask(request: Request) -> Response:
         return form_page(callers.patient(request))
+
+    @routes.get("/my-diary/calendar")
+    def calendar(request: Request) -> Response:
+        visitor = callers.patient(request)
+        content = own_calendar(kit, visitor.viewer, kit.clock())
+        headers = DATA_HEADERS | {"Content-Disposition": 'attachment; filename="my-plan.ics"'}
+        return Response(content, media_type=CALENDAR_TYPE, headers=headers)
 
     @routes.post("/my-diary/report")
     def report(request: Request, form: SmallForm) -> Response:

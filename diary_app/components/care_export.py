@@ -1,26 +1,30 @@
 """Taking a period along: the visit report and everything as tables."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import button, fine, text
+from diary_app.figures.wording import day_words
+from diary_app.services.visit_since import first_day
 from diary_app.text import _
-
-DEFAULT_DAYS = 90
 
 
 def export_path(patient_id: UUID, shape: str, first_on: date, last_on: date) -> str:
-    """Return where a download is served; ``shape`` is report or archive."""
+    """Return where a download is served; ``shape`` is report, archive or fhir."""
     return f"/exports/{patient_id}/{shape}?from={first_on.isoformat()}&to={last_on.isoformat()}"
 
 
 @keyed
-def ExportPanel(patient_id: UUID, today: date) -> ft.Control:
-    """Ask for the period and open the download in a tab of its own."""
-    typed_from, set_from = ft.use_state((today - timedelta(days=DEFAULT_DAYS - 1)).isoformat())
+def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Control:
+    """Ask for the period, since the last visit if not said otherwise, and open the download.
+
+    Args:
+        visit_on: Up to when the report of the last visit went; None = none was made.
+    """
+    typed_from, set_from = ft.use_state(first_day(visit_on, today).isoformat())
     typed_to, set_to = ft.use_state(today.isoformat())
     told, tell = ft.use_state("")
     first_on, last_on = _day(typed_from), _day(typed_to)
@@ -40,9 +44,20 @@ def ExportPanel(patient_id: UUID, today: date) -> ft.Control:
     async def archive() -> None:
         await download("archive")
 
+    async def fhir() -> None:
+        await download("fhir")
+
     how = _("Type the day as YYYY-MM-DD.")
+    since = (
+        _("No visit report was made yet: these are the last 90 days.")
+        if visit_on is None
+        else _("Since the last visit report, which went up to {day}.").format(
+            day=day_words(visit_on)
+        )
+    )
     return ft.Column(
         [
+            fine(since),
             ft.Row(
                 [
                     ft.TextField(
@@ -82,6 +97,9 @@ def ExportPanel(patient_id: UUID, today: date) -> ft.Control:
                     ),
                     button(
                         _("Everything (CSV, zip)"), archive, key="archive", icon=ft.Icons.FOLDER_ZIP
+                    ),
+                    button(
+                        _("For another system (FHIR)"), fhir, key="fhir", icon=ft.Icons.SYNC_ALT
                     ),
                 ],
                 wrap=True,

@@ -2,6 +2,9 @@
 
 `diary_app.services.export` fills it from the database; `pdf`, `csv` and the timeline figure read
 it. An absent answer is None, a day without an entry is absent: nothing is filled with zero.
+
+What only another diary needs (who wrote a row and when, replaced versions, the history of an
+alert) has a default: a bundle made for a screen leaves it out, `services.visit_whole` fills it.
 """
 
 from collections.abc import Mapping
@@ -18,6 +21,8 @@ class PlanStepLine:
         imatinib_mg: Per dosing day; 0 = stopped.
         every_n_days: 1 = daily, 2 = every other day.
         prednisolone_mg: Per day; None = the plan says nothing.
+        approved_at: None = not told.
+        superseded_at: When a newer plan replaced this step; None = in force.
     """
 
     starts_on: date
@@ -26,6 +31,8 @@ class PlanStepLine:
     prednisolone_mg: float | None
     reason: str
     author: str
+    approved_at: datetime | None = None
+    superseded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class ReasonLine:
 
     Attributes:
         values: What the rule looked at, by the rule's names; empty when none are kept.
+        patient_sentence: The same in the words that the patient read; empty = not told.
     """
 
     code: str
@@ -41,6 +49,7 @@ class ReasonLine:
     sentence: str
     source: str
     values: Mapping[str, object] = field(default_factory=dict)
+    patient_sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,11 @@ class EntryLine:
         grades: Estimated CTCAE 5.0 grades by symptom; a symptom not asked is absent.
         rules_version: None when ungraded.
         day_since_step: Days since the last imatinib step up or restart; None = no step yet.
+        first_id: Id of version 1; None = not told (then it is ``id`` of a version 1).
+        said: The answers as written, where the dose log adds to ``answers``; None = the same.
+        assessed_at: When it was graded, or grading failed; None = not told.
+        inputs: What the rules were given; empty = not told.
+        earlier: The versions that it replaced, oldest first, when they were asked for.
     """
 
     id: UUID
@@ -71,6 +85,14 @@ class EntryLine:
     reasons: tuple[ReasonLine, ...]
     rules_version: str | None
     day_since_step: int | None
+    first_id: UUID | None = None
+    time_zone: str | None = None
+    written_at: datetime | None = None
+    said: Mapping[str, object] | None = None
+    assessed_at: datetime | None = None
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    recheck_minutes: int | None = None
+    earlier: tuple["EntryLine", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,11 +116,28 @@ class LabLine:
     sampled_at: datetime | None = None
     last_dose_at: datetime | None = None
     is_trough: bool | None = None
+    entered_at: datetime | None = None
+    entered_by: str = ""
+
+
+@dataclass(frozen=True)
+class AlertEventLine:
+    """One thing that happened to an alert: its kind, when, and by whom (empty = the diary)."""
+
+    at: datetime
+    kind: str
+    actor: str
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class AlertLine:
-    """One alert with its outcome. Times are UTC instants."""
+    """One alert with its outcome. Times are UTC instants.
+
+    Attributes:
+        entry_id: The entry that opened it; None = none did, or not told.
+        events: All that happened to it, oldest first, when it was asked for.
+    """
 
     code: str
     level: str
@@ -109,11 +148,22 @@ class AlertLine:
     closed_at: datetime | None
     outcome: str | None
     reason_codes: tuple[str, ...]
+    id: UUID | None = None
+    entry_id: UUID | None = None
+    level_since: datetime | None = None
+    closed_by: str | None = None
+    events: tuple[AlertEventLine, ...] = ()
 
 
 @dataclass(frozen=True)
 class PhotoLine:
-    """One photo: JPEG bytes of the thumbnail and of the kept picture."""
+    """One photo: JPEG bytes of the thumbnail and of the kept picture.
+
+    Attributes:
+        entry_id: The newest version of its entry.
+        sent_with: The version that it was sent with; None = not told.
+        is_kept: The bytes are the photo, not a sign that it could not be opened.
+    """
 
     id: UUID
     entry_id: UUID
@@ -122,6 +172,9 @@ class PhotoLine:
     description: str
     picture: bytes
     thumbnail: bytes
+    sent_with: UUID | None = None
+    received_at: datetime | None = None
+    is_kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -135,6 +188,7 @@ class DoseLine:
         taken_mg: None = not known (vomited), 0 = not taken.
         taken_clock: "HH:MM" by the patient's clock when it was taken late; None = not said.
         vomited_after: within_30, within_120 (minutes), later or unknown; None unless vomited.
+        entry_id: The entry that said so; None = said beside an entry, or not told.
     """
 
     on: date
@@ -145,6 +199,9 @@ class DoseLine:
     taken_clock: str | None
     vomited_after: str | None
     recorded_at: datetime
+    id: UUID | None = None
+    entry_id: UUID | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -162,11 +219,55 @@ class WeekLine:
     author: str
     instrument: str
     answers: Mapping[str, int | None]
+    id: UUID | None = None
+    time_zone: str | None = None
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """What the rules made of something other than an entry.
+
+    Attributes:
+        about: ``labs``, ``silence``, ``doses`` (of the day ``on``) or ``timer`` (a second
+            temperature after the entry ``entry_id`` that did not come).
+        level: None = could not be graded.
+    """
+
+    about: str
+    on: date | None
+    entry_id: UUID | None
+    assessed_at: datetime
+    level: str | None
+    grades: Mapping[str, int]
+    reasons: tuple[ReasonLine, ...]
+    rules_version: str
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """What the rules and the app know of the patient besides the diary. None = not known."""
+
+    phone: str
+    language: str
+    temperature_unit: str
+    prior_severe_reaction: bool | None
+    prior_reaction_type: str | None
+    on_systemic_steroid: bool | None
+    baseline_grades: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class VisitBundle:
-    """One patient's period. ``first_on`` and ``last_on`` are inclusive, in the patient's zone."""
+    """One patient's period. ``first_on`` and ``last_on`` are inclusive, in the patient's zone.
+
+    Attributes:
+        person: None = not asked for. So are the three after it when they are empty.
+        former_plan: Steps that a newer plan replaced.
+        dose_words: Everything ever said of doses, oldest first; ``doses`` has what counts.
+        findings: What was found without an entry: laboratory days, silences, doses, timers.
+    """
 
     clinic_name: str
     clinic_phone: str
@@ -186,3 +287,7 @@ class VisitBundle:
     rules_version: str
     weeks: tuple[WeekLine, ...] = ()
     doses: tuple[DoseLine, ...] = ()
+    person: PersonLine | None = None
+    former_plan: tuple[PlanStepLine, ...] = ()
+    dose_words: tuple[DoseLine, ...] = ()
+    findings: tuple[FindingLine, ...] = ()

@@ -1,4 +1,7 @@
-"""The visit report as PDF: page 1 the whole story, then every entry, value, alert and photo."""
+"""The visit report as PDF: page 1 the whole story, then every entry, value, alert and photo.
+
+The same period lies in it as a FHIR document, without the pictures, for a program to read.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,6 +17,7 @@ import typst
 from PIL import Image
 
 from diary_app.exports.bundle import PhotoLine, VisitBundle
+from diary_app.exports.fhir import fhir_json
 from diary_app.exports.pdf_errors import ReportError
 from diary_app.exports.report_page import first_page
 from diary_app.exports.report_tables import breakable, tables
@@ -26,9 +30,10 @@ from diary_app.text import _
 # Laid out at 740 px and printed 499 pt wide: texts of 11 px become 7.4 pt.
 FIGURE_WIDTH = 740.0
 FONTS = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono", FAMILY_NAME)
-# Archivable and accessible: PDF/A-2a and PDF/UA-1.
-Standard = Literal["a-2a", "ua-1"]
-STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
+# Archivable with a file inside, and accessible: PDF/A-3a and PDF/UA-1.
+Standard = Literal["a-3a", "ua-1"]
+STANDARDS: tuple[Standard, ...] = ("a-3a", "ua-1")
+ATTACHED = "diary.fhir.json"
 
 Progress = Callable[[float, str], None]
 
@@ -53,6 +58,7 @@ def visit_report(bundle: VisitBundle, progress: Progress | None = None) -> bytes
     figure = timeline(bundle, width=FIGURE_WIDTH)
     tell(0.2, _("Preparing the photos"))
     with TemporaryDirectory(prefix="report-") as folder:
+        (Path(folder) / ATTACHED).write_bytes(fhir_json(bundle, pictures=False))
         content = {
             "page": first_page(bundle),
             "tables": tables(bundle),
@@ -62,6 +68,10 @@ def visit_report(bundle: VisitBundle, progress: Progress | None = None) -> bytes
             "footer": _footer(bundle),
             "fonts": FONTS,
             "warning": "",
+            "attached": {
+                "file": ATTACHED,
+                "words": _("The same period as data for another system (FHIR R4), without photos"),
+            },
         }
         tell(0.35, _("Setting the pages"))
         made = _typeset(content, to_svg(figure), bundle, Path(folder))

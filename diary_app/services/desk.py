@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db.access import Viewer
 from diary_app.services.alarm_system import AlarmSystem
+from diary_app.services.appointments import Appointments
 from diary_app.services.inbox import Inbox
 from diary_app.services.kit import Kit
 from diary_app.services.labs import Labs
@@ -46,6 +47,7 @@ class Desk:
     inbox: Inbox
     roster: Roster
     visits: Visits
+    appointments: Appointments
     office: Office
     alarm: AlarmSystem
     labs: Labs
@@ -71,6 +73,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         inbox=Inbox(kit, viewer),
         roster=Roster(kit, viewer),
         visits=Visits(kit, viewer),
+        appointments=Appointments(kit, viewer),
         office=Office(kit, viewer),
         alarm=AlarmSystem(kit, viewer),
         labs=Labs(kit, viewer),

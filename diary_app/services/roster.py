@@ -21,6 +21,7 @@ from diary_app.services.kit import Kit, clinic_topic, patient_topic
 from diary_app.services.plan_change import PlanChange, PlanCheck
 from diary_app.services.reminding import problem_of
 from diary_app.services.visit import check_period, fill
+from diary_app.services.visit_since import last_visit_on
 from diary_app.services.watch import Watch, watch
 
 NEWEST_LEVEL_DAYS = 30
@@ -68,6 +69,7 @@ class PatientPage:
         asks_weekly: The clinic asks the weekly questions.
         reminder_problem: As ``reminding.problem_of``: why no reminder reaches the patient; empty
             when one does.
+        last_visit_on: Up to when the report of an earlier visit went; None = none was made.
     """
 
     patient: PatientHead
@@ -79,6 +81,7 @@ class PatientPage:
     watch: Watch
     asks_weekly: bool = False
     reminder_problem: str = ""
+    last_visit_on: date | None = None
 
 
 class Roster:
@@ -277,6 +280,9 @@ class Roster:
             watch=watch(session, viewer, now),
             asks_weekly=people.own_clinic(session, viewer).weekly_questions,
             reminder_problem=problem_of(session, viewer, patient_id, now),
+            last_visit_on=last_visit_on(session, viewer, patient_id, head.today, head.time_zone)
+            if viewer.may("patient.export")
+            else None,
         )
 
 

@@ -28,6 +28,8 @@ from diary_app.services.visit_lines import (
     plan_line,
     week_line,
 )
+from diary_app.services.visit_since import first_day, last_visit_on
+from diary_app.services.visit_whole import completed
 from diary_app.text import _
 
 LONGEST_PERIOD = timedelta(days=3700)
@@ -68,23 +70,104 @@ class Visits:
         """Return the visit report; raises what `bundle` raises."""
         from diary_app.exports.pdf import visit_report  # noqa: PLC0415  (typst loads slowly)
 
-        made = self._export(patient_id, first_on, last_on, "report", with_pictures=True)
-        return visit_report(made, progress)
+        return visit_report(self.whole(patient_id, first_on, last_on, "report"), progress)
 
-    def archive(self, patient_id: UUID, first_on: date, last_on: date) -> bytes:
+    def since(self, patient_id: UUID) -> date:
+        """Return the first day of a report "since last visit"; raises what `bundle` raises."""
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
+            who = people.patient(session, self._viewer, patient_id)
+            today = self._kit.clock().astimezone(ZoneInfo(who.time_zone)).date()
+            return first_day(
+                last_visit_on(session, self._viewer, patient_id, today, who.time_zone), today
+            )
+
+    def archive(
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> bytes:
         """Return everything as tables and pictures in a zip; raises what `bundle` raises."""
         from diary_app.exports.table import archive  # noqa: PLC0415
 
-        return archive(self._export(patient_id, first_on, last_on, "archive", with_pictures=True))
+        tell = progress or (lambda _share, _words: None)
+        tell(0.1, _("Collecting the diary"))
+        made = self.whole(patient_id, first_on, last_on, "archive")
+        tell(0.7, _("Writing the tables"))
+        content = archive(made)
+        tell(1.0, _("The file is ready"))
+        return content
+
+    def workbook(
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> bytes:
+        """Return the tables of the archive as an Excel workbook, without the pictures.
+
+        Raises:
+            UnusableAnswerError: A text is longer than a workbook allows; and what `bundle` raises.
+        """
+        from diary_app.exports.workbook import TooLongError, workbook  # noqa: PLC0415
+
+        tell = progress or (lambda _share, _words: None)
+        tell(0.1, _("Collecting the diary"))
+        made = self._export(
+            patient_id, first_on, last_on, "workbook", with_pictures=False, whole=True
+        )
+        try:
+            return workbook(made, lambda share, words: tell(0.3 + 0.7 * share, words))
+        except TooLongError as error:
+            raise UnusableAnswerError(str(error), "shape") from error
+
+    def fhir(
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> bytes:
+        """Return everything as a FHIR R4 document, photos included; raises what `bundle` raises."""
+        from diary_app.exports.fhir import fhir_json  # noqa: PLC0415
+
+        tell = progress or (lambda _share, _words: None)
+        tell(0.1, _("Collecting the diary"))
+        made = self.whole(patient_id, first_on, last_on, "fhir")
+        tell(0.7, _("Writing the resources"))
+        content = fhir_json(made)
+        tell(1.0, _("The file is ready"))
+        return content
+
+    def whole(
+        self, patient_id: UUID, first_on: date, last_on: date, shape: str = "whole"
+    ) -> VisitBundle:
+        """Return a period with all that another diary needs; raises what `bundle` raises.
+
+        Args:
+            shape: What is made of it, for the audit row.
+        """
+        return self._export(patient_id, first_on, last_on, shape, with_pictures=True, whole=True)
 
     def _export(
-        self, patient_id: UUID, first_on: date, last_on: date, shape: str, *, with_pictures: bool
+        self,
+        patient_id: UUID,
+        first_on: date,
+        last_on: date,
+        shape: str,
+        *,
+        with_pictures: bool,
+        whole: bool = False,
     ) -> VisitBundle:
         self._viewer.require("patient.export", patient_id)
         check_period(first_on, last_on)
         now = self._kit.clock()
         with self._kit.database.writing(self._viewer.clinic_id) as session:
             found = fill(session, self._viewer, patient_id, first_on, last_on, now)
+            if whole:
+                found = completed(session, self._viewer, patient_id, found)
             audit.note(
                 session,
                 self._viewer,
@@ -188,7 +271,7 @@ def _opened(vault: PhotoVault, photo: PhotoLine) -> PhotoLine:
         return replace(photo, picture=vault.picture(photo.id), thumbnail=vault.thumbnail(photo.id))
     except (NotFoundError, TamperedError):
         sign = _sign(_("This picture could not be opened."))
-        return replace(photo, picture=sign, thumbnail=sign)
+        return replace(photo, picture=sign, thumbnail=sign, is_kept=False)
 
 
 def _sign(words: str) -> bytes:

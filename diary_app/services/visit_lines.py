@@ -60,6 +60,8 @@ def plan_line(row: PlanStep, names: Mapping[UUID, str]) -> PlanStepLine:
         prednisolone_mg=row.prednisolone_mg,
         reason=row.reason,
         author=names.get(row.author_id, ""),
+        approved_at=row.approved_at,
+        superseded_at=row.superseded_at,
     )
 
 
@@ -92,6 +94,13 @@ def entry_line(
         reasons=reason_lines(made),
         rules_version=made.rules_version if made is not None and graded else None,
         day_since_step=None if step_up is None else (row.diary_on - step_up.on).days,
+        first_id=row.first_id,
+        time_zone=row.time_zone,
+        written_at=row.written_at,
+        said={name: getattr(row, name) for name in ANSWERS},
+        assessed_at=made.assessed_at if made is not None else None,
+        inputs=dict(made.inputs) if made is not None else {},
+        recheck_minutes=made.recheck_minutes if made is not None else None,
     )
 
 
@@ -104,6 +113,7 @@ def reason_lines(made: Assessment | None) -> tuple[ReasonLine, ...]:
             sentence=str(reason["sentence"]),
             source=str(reason["source"]),
             values=dict(reason["values"]),
+            patient_sentence=str(reason.get("patient_sentence", "")),
         )
         for reason in (made.reasons if made is not None else ())
     )
@@ -134,24 +144,30 @@ def lab_line(row: LabResult, labs: Sequence[LabResult], steps: Sequence[PlanStep
             row.last_dose_at,
             once_daily=step is None or step.imatinib_mg < TWO_DOSES_MG,
         ),
+        entered_at=row.entered_at,
     )
 
 
 def dose_lines(log: Log) -> tuple[DoseLine, ...]:
     """Return what counts of the dose log, oldest day first; what was taken back is left out."""
     rows: list[DoseRecord] = [row for row in log.values() if row.how != "taken_back"]
-    return tuple(
-        DoseLine(
-            on=row.diary_on,
-            drug=row.drug,
-            planned_mg=row.planned_mg,
-            how=row.how,
-            taken_mg=row.taken_mg,
-            taken_clock=row.taken_clock,
-            vomited_after=row.vomited_after,
-            recorded_at=row.recorded_at,
-        )
-        for row in sorted(rows, key=lambda row: (row.diary_on, row.drug))
+    return tuple(dose_line(row) for row in sorted(rows, key=lambda row: (row.diary_on, row.drug)))
+
+
+def dose_line(row: DoseRecord) -> DoseLine:
+    """Return one thing said of one medicine of one day."""
+    return DoseLine(
+        on=row.diary_on,
+        drug=row.drug,
+        planned_mg=row.planned_mg,
+        how=row.how,
+        taken_mg=row.taken_mg,
+        taken_clock=row.taken_clock,
+        vomited_after=row.vomited_after,
+        recorded_at=row.recorded_at,
+        id=row.id,
+        entry_id=row.entry_id,
+        time_zone=row.time_zone,
     )
 
 
@@ -168,6 +184,10 @@ def alert_line(row: Alert, names: Mapping[UUID, str]) -> AlertLine:
         closed_at=row.closed_at,
         outcome=row.outcome,
         reason_codes=tuple(row.reason_codes),
+        id=row.id,
+        entry_id=row.entry_id,
+        level_since=row.level_since,
+        closed_by=None if row.closed_by is None else names.get(row.closed_by, ""),
     )
 
 
@@ -181,6 +201,8 @@ def photo_line(row: Photo, entry: Entry) -> PhotoLine:
         description=row.description,
         picture=b"",
         thumbnail=b"",
+        sent_with=row.draft_id,
+        received_at=row.received_at,
     )
 
 
@@ -192,4 +214,7 @@ def week_line(row: WeeklyReport) -> WeekLine:
         author=row.author,
         instrument=row.instrument,
         answers=row.answers,
+        id=row.id,
+        time_zone=row.time_zone,
+        written_at=row.written_at,
     )

@@ -39,6 +39,7 @@ from db.models import (
 from db.stores import (
     alerting,
     assessments,
+    audit,
     diary,
     doors,
     doses,
@@ -51,6 +52,7 @@ from db.stores import (
     tasks,
     teams,
     treatment,
+    visits,
     ways,
     weekly,
 )
@@ -199,6 +201,15 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
             **_notification_values(house, taken.id, step=0) | {"held_because": "quiet_hours"}
         ),
     )
+    audit.note(
+        session,
+        house.dora,
+        "patient.export",
+        "patient",
+        NOW,
+        patient_id=ana.actor_id,
+        detail={"shape": "report"},
+    )
     own_way = ContactWay(**_staff_way_values(house, user_id=ben.actor_id))
     clinics_way = ContactWay(**_staff_way_values(house, kind="webhook"))
     ways.add_way(session, ben, own_way, NOW)
@@ -310,7 +321,11 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     weekly.add(session, ana, WeeklyReport(**_weekly_values(house)), NOW)
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
+    visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
     ids = {
+        "visit_id": visit.id,
+        "starts_at": LATER,
+        "minutes": 30,
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
         "entry_id": entry.id,
@@ -342,6 +357,8 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
+        "importing.keep_diary": {"rows": []},
+        "audit.last_export": {"shape": "report", "before": LATER},
         "people.after": {"code": ""},
         "people.some_after": {"code": "", "most": 5},
         "people.by_code": {"code": "P-001"},

@@ -39,6 +39,7 @@ TABLE = """
     digest.review       . x x . .
     diary.export        x . . . .
     diary.grade         . . . . x
+    diary.import        . . . x .
     diary.read          x x x . x
     diary.write         x . . . .
     dose.read           x x x . x
@@ -67,6 +68,8 @@ TABLE = """
     staff.list          . x x x x
     task.finish         . x x x .
     task.read           . x x x .
+    visit.read          x x x . .
+    visit.write         . x x . .
     weekly.read         x x x . .
     weekly.write        x . . . .
     task.finish         . x x x .

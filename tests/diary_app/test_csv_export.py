@@ -6,17 +6,10 @@ from zipfile import ZipFile
 import pytest
 
 from db.models.diary import Entry
-from diary_app.exports.table import (
-    alerts_csv,
-    archive,
-    diary_csv,
-    guarded,
-    labs_csv,
-    photos_csv,
-    plan_csv,
-    unguarded,
-)
-from diary_app.exports.table_columns import ANSWER_COLUMNS
+from diary_app.exports.bundle import VisitBundle
+from diary_app.exports.table import archive, table_csv
+from diary_app.exports.table_cells import guarded, unguarded
+from diary_app.exports.table_columns import ANSWER_COLUMNS, TABLES
 from tests.diary_app.visit_bundles import DAY_0, bundle, day, empty, entry, hwang, photo, step
 
 NOT_ANSWERS = {
@@ -36,12 +29,16 @@ NOT_ANSWERS = {
 }
 
 
+def entries_csv(made: VisitBundle) -> str:
+    return table_csv(made, "entries")
+
+
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text, newline="")))
 
 
 def one(**answers: object) -> dict[str, str]:
-    return rows(diary_csv(bundle(DAY_0, day(6), entries=(entry(1, day(1), **answers),))))[0]
+    return rows(entries_csv(bundle(DAY_0, day(6), entries=(entry(1, day(1), **answers),))))[0]
 
 
 def test_every_answer_column_of_the_database_is_exported_by_its_name():
@@ -51,7 +48,7 @@ def test_every_answer_column_of_the_database_is_exported_by_its_name():
 
 
 def test_the_published_course_comes_back_from_the_table():
-    found = rows(diary_csv(hwang()))
+    found = rows(entries_csv(hwang()))
 
     crisis = next(row for row in found if row["diary_on"] == "2009-04-12")
     assert len(found) == 11
@@ -100,7 +97,7 @@ def test_regions_are_written_with_their_amount():
 def test_an_ungraded_entry_has_no_grade_level_or_reason():
     ungraded = replace(entry(1, day(1)), level=None, rules_version=None)
 
-    row = rows(diary_csv(bundle(DAY_0, day(6), entries=(ungraded,))))[0]
+    row = rows(entries_csv(bundle(DAY_0, day(6), entries=(ungraded,))))[0]
 
     assert (row["level"], row["rules_version"], row["reason_codes"]) == ("", "", "")
 
@@ -108,7 +105,7 @@ def test_an_ungraded_entry_has_no_grade_level_or_reason():
 def test_a_grade_unknown_to_the_columns_gets_its_own_column():
     made = bundle(DAY_0, day(6), entries=(entry(1, day(1), grades={"hiccups": 1}),))
 
-    assert rows(diary_csv(made))[0]["grade_hiccups"] == "1"
+    assert rows(entries_csv(made))[0]["grade_hiccups"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +130,7 @@ def test_a_negative_number_is_not_guarded():
 
 
 def test_lines_end_in_crlf_and_every_row_is_as_wide_as_the_header():
-    text = diary_csv(hwang())
+    text = entries_csv(hwang())
 
     assert text.endswith("\r\n")
     assert text.count("\n") == text.count("\r\n") == 12
@@ -143,7 +140,7 @@ def test_lines_end_in_crlf_and_every_row_is_as_wide_as_the_header():
 def test_plan_labs_alerts_and_photos_have_one_row_each():
     made = hwang()
 
-    plan, labs, alerts = (rows(text(made)) for text in (plan_csv, labs_csv, alerts_csv))
+    plan, labs, alerts = (rows(table_csv(made, name)) for name in ("plan", "labs", "alerts"))
 
     assert [row["imatinib_mg"] for row in plan] == ["400", "0", "100", "100", "200", "0"]
     assert plan[0]["prednisolone_mg"] == ""
@@ -153,13 +150,13 @@ def test_plan_labs_alerts_and_photos_have_one_row_each():
     assert (anc["value"], anc["lower_limit"], anc["upper_limit"]) == ("0.15", "1.5", "")
     assert [row["outcome"] for row in alerts] == ["sent_to_emergency", "dose_held", ""]
     assert alerts[0]["raised_at"] == "2009-04-12T09:00:00Z"
-    assert [row["region"] for row in rows(photos_csv(made))] == ["face_front", ""]
+    assert [row["region"] for row in rows(table_csv(made, "photos"))] == ["face_front", ""]
 
 
 def test_free_text_of_the_plan_is_guarded():
     made = bundle(DAY_0, day(6), plan=(step(DAY_0, 100, reason="=cmd"),))
 
-    assert rows(plan_csv(made))[0]["reason"] == "'=cmd"
+    assert rows(table_csv(made, "plan"))[0]["reason"] == "'=cmd"
 
 
 def test_the_archive_holds_tables_dictionary_and_photos():
@@ -170,16 +167,9 @@ def test_the_archive_holds_tables_dictionary_and_photos():
         entries = packed.read("entries.csv")
         first_photo = packed.read(f"photos/{made.photos[0].id}.jpg")
 
-    assert names[:6] == [
-        "entries.csv",
-        "plan.csv",
-        "labs.csv",
-        "alerts.csv",
-        "photos.csv",
-        "data-dictionary.csv",
-    ]
-    assert len(names) == 8
-    assert entries.decode("utf-8") == diary_csv(made)
+    assert names[: len(TABLES) + 1] == [*(f"{name}.csv" for name in TABLES), "data-dictionary.csv"]
+    assert len(names) == len(TABLES) + 3
+    assert entries.decode("utf-8") == entries_csv(made)
     assert first_photo == made.photos[0].picture
     assert not [name for name in names if "Example" in name or "P-0042" in name]
 
@@ -187,7 +177,7 @@ def test_the_archive_holds_tables_dictionary_and_photos():
 def test_the_dictionary_explains_every_column_of_every_table():
     with ZipFile(BytesIO(archive(hwang()))) as packed:
         explained = {(row["file"], row["column"]) for row in _dictionary(packed)}
-        for name in ("entries.csv", "plan.csv", "labs.csv", "alerts.csv", "photos.csv"):
+        for name in (f"{table}.csv" for table in TABLES):
             for column in next(csv.reader(StringIO(packed.read(name).decode()))):
                 assert (name, column) in explained
         assert all(row["meaning"] for row in _dictionary(packed))

@@ -128,3 +128,17 @@ def test_refuses_an_impossible_period(
 ) -> None:
     with pytest.raises(UnusableAnswerError):
         Visits(kit_for(house, tmp_path), house.dora).bundle(house.ana.actor_id, *period)
+
+
+def test_a_report_begins_where_that_of_the_last_visit_ended(house: House, tmp_path: Path) -> None:
+    ana = house.ana.actor_id
+    visits = Visits(kit_for(house, tmp_path), house.dora)
+    assert visits.since(ana) == TODAY - timedelta(days=89)
+
+    visits.report_pdf(ana, *MONTH)
+    same_day = visits.since(ana)
+    later = Visits(kit_for(house, tmp_path, now=NOW + timedelta(days=21)), house.dora)
+    later.archive(ana, *MONTH)
+
+    assert same_day == TODAY - timedelta(days=89)
+    assert later.since(ana) == TODAY

@@ -1,3 +1,4 @@
+import json
 import tempfile
 from dataclasses import replace
 from io import BytesIO
@@ -137,9 +138,31 @@ def test_the_report_is_tagged_and_marked_as_accessible_and_archivable():
     assert catalog["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in catalog
     assert catalog["/Lang"] == "en"
-    assert "pdfuaid:part" in metadata
-    assert "pdfaid:part" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
     assert reader.metadata.title == "Symptom diary: visit report"
+
+
+def test_the_period_lies_in_the_report_as_fhir_without_pictures():
+    reader = PdfReader(BytesIO(visit_report(hwang())))
+
+    (attached,) = reader.attachments["diary.fhir.json"]
+    document = json.loads(attached)
+    found = [one["resource"] for one in document["entry"]]
+    (file,) = reader.trailer["/Root"]["/AF"]
+
+    assert document["resourceType"] == "Bundle"
+    assert {"8310-5"} & {
+        code["code"]
+        for one in found
+        if one["resourceType"] == "Observation"
+        for code in one["code"]["coding"]
+    }
+    photos = [one["content"] for one in found if one["resourceType"] == "Media"]
+    assert len(photos) == 2
+    assert not [one for one in photos if "data" in one]
+    assert file.get_object()["/AFRelationship"] == "/Data"
 
 
 def test_the_same_bundle_gives_the_same_report():

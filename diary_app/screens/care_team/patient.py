@@ -208,7 +208,8 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
         part(_("Photos"), care_patient.photos(page.bundle, enlarge)),
     ]
     if may("patient.export"):
-        shown.insert(0, part(_("Take along"), [ExportPanel(who.id, who.today, key="export")]))
+        panel = ExportPanel(who.id, who.today, page.last_visit_on, key="export")
+        shown.insert(0, part(_("Take along"), [panel]))
     if may("patient.invite"):
         shown.append(
             part(_("Invitation"), [InvitePanel(who.id, care.desk.invite, key="invitation")])

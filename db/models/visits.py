@@ -1,0 +1,30 @@
+"""Visits that the care team agreed with a patient."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from db.models.base import ClinicRow, between
+from db.types import UtcDateTime
+
+
+class PlannedVisit(ClinicRow, table=True):
+    """One visit, as it stands now; a cancelled one stays, so that calendars hear of it.
+
+    Attributes:
+        minutes: How long it is planned to last.
+        sequence: How often it was moved or cancelled (SEQUENCE of RFC 5545).
+        changed_by: Who planned, moved or cancelled it last.
+    """
+
+    __tablename__ = "planned_visit"
+    __table_args__ = (between("minutes", "minutes", 5, 480),)
+
+    patient_id: UUID = Field(foreign_key="patient.id", index=True)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    minutes: int = 30
+    sequence: int = 0
+    changed_by: UUID = Field(foreign_key="user.id")
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

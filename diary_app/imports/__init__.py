@@ -1,0 +1,1 @@
+"""Readers of exchanged diaries: each gives the visit bundle that an export was made from."""
