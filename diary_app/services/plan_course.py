@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 from db.models import PlanStep
 from diary_app.services import plan_change
@@ -14,6 +15,7 @@ from diary_app.text import _
 WATCH_DAYS = 14
 MOST_STEPS = 40
 LONGEST_STEP_DAYS = 366
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,12 @@ def _forward(change: PlanChange, today: date, before: Sequence[PlanStep]) -> Pla
 
 
 def _row(found: PlanCheck) -> PlanStep:
+    """Return the step as a row to compare with; it names nobody and is never kept."""
     return PlanStep(
+        clinic_id=_NOBODY,
+        patient_id=_NOBODY,
+        author_id=_NOBODY,
+        approved_at=datetime.min.replace(tzinfo=UTC),
         starts_on=found.starts_on,
         imatinib_mg=found.imatinib_mg,
         every_n_days=found.every_n_days,
