@@ -13,12 +13,13 @@ from db.access import Viewer
 from db.models import Alert, Patient, PlanStep
 from db.stores import alerting, assessments, audit, diary, doses, people, treatment
 from diary_app.exports.bundle import VisitBundle
-from diary_app.services import plan_change
+from diary_app.services import plan_change, plan_course
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.enrolling import NewPatient, enrolled
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic, patient_topic
 from diary_app.services.plan_change import PlanChange, PlanCheck
+from diary_app.services.plan_course import CourseCheck, TypedStep
 from diary_app.services.reminding import problem_of
 from diary_app.services.visit import check_period, fill
 from diary_app.services.visit_since import last_visit_on
@@ -216,6 +217,44 @@ class Roster:
                 approved_at=now,
             )
             treatment.change_plan(session, viewer, patient_id, [step], now)
+        self._kit.changed(viewer.clinic_id, patient_id)
+
+    def check_course(self, patient_id: UUID, typed: Sequence[TypedStep]) -> CourseCheck:
+        """Return what a whole plan would do, before anybody confirms it.
+
+        Raises:
+            UnusableAnswerError: If a step cannot be used; it says which and why.
+        """
+        self._viewer.require("plan.write")
+        now = self._kit.clock()
+        with self._kit.database.reading(self._viewer.clinic_id) as session:
+            head = head_of(people.patient(session, self._viewer, patient_id), now)
+            steps = treatment.plan(session, self._viewer, patient_id)
+        return plan_course.check(typed, head.today, steps)
+
+    def change_course(self, patient_id: UUID, typed: Sequence[TypedStep]) -> None:
+        """Put a whole plan into force, all steps or none; raises what `check_course` raises."""
+        viewer, now = self._viewer, self._kit.clock()
+        viewer.require("plan.write")
+        with self._kit.database.writing(viewer.clinic_id) as session:
+            head = head_of(people.patient(session, viewer, patient_id), now)
+            in_force = treatment.plan(session, viewer, patient_id)
+            checked = plan_course.check(typed, head.today, in_force)
+            steps = [
+                PlanStep(
+                    clinic_id=viewer.clinic_id,
+                    patient_id=patient_id,
+                    starts_on=step.starts_on,
+                    imatinib_mg=step.imatinib_mg,
+                    every_n_days=step.every_n_days,
+                    prednisolone_mg=step.prednisolone_mg,
+                    reason=step.reason,
+                    author_id=viewer.actor_id,
+                    approved_at=now,
+                )
+                for step in checked.steps
+            ]
+            treatment.change_plan(session, viewer, patient_id, steps, now)
         self._kit.changed(viewer.clinic_id, patient_id)
 
     def _clinical_rows(

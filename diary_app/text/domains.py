@@ -50,6 +50,8 @@ FOR_STAFF = (
     "diary_app/services/passwords.py",
     "diary_app/services/people.py",
     "diary_app/services/plan_change.py",
+    "diary_app/services/plan_course.py",
+    "diary_app/services/plan_templates.py",
     "diary_app/services/policy*",
     "diary_app/services/processes.py",
     "diary_app/services/records.py",

@@ -281,6 +281,29 @@ def test_a_clinician_confirms_before_the_plan_changes(house: House, tmp_path: Pa
     assert [step.imatinib_mg for step in steps] == [400, 300]
 
 
+def test_a_clinician_confirms_a_whole_plan_from_a_template(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.click("change-course")
+        await screen.click("template-hwang")
+        await screen.enter("course-3-starts_on", "2026-05-01")
+        await screen.enter("course-reason", "Exfoliation is over.")
+        await screen.click("check-course")
+        await screen.until(lambda: screen.shows("Change the plan of Ana Quiet?"))
+        await screen.click("keep-course")
+        await screen.until(lambda: screen.shows("Imatinib stopped, prednisolone 30 mg daily"))
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+    with house.database.reading() as session:
+        steps = treatment.plan(session, house.dora, house.ana.actor_id)
+    assert [(step.imatinib_mg, step.every_n_days) for step in steps] == [
+        (400, 1),
+        (0, 1),
+        (100, 2),
+        (100, 1),
+        (200, 1),
+    ]
+
+
 def test_a_tap_on_a_photo_asks_the_server_for_the_whole_picture(
     house: House, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components import care_patient
+from diary_app.components.care_course_form import CourseForm
 from diary_app.components.care_export import ExportPanel
 from diary_app.components.care_invite import InvitePanel
 from diary_app.components.care_lab_form import LabValuesForm
@@ -35,7 +36,7 @@ def PatientScreen() -> ft.View:
     care = use_care()
     named = ft.use_route_params().get("patient_id", "")
     period, set_period = ft.use_state("90")
-    planning, plan_now = ft.use_state(False)
+    planning, plan_now = ft.use_state("")
     no_form: LabForm | None = None
     adding, add_labs = ft.use_state(no_form)
     no_lab: LabLine | None = None
@@ -66,7 +67,7 @@ def PatientScreen() -> ft.View:
         )
 
     async def planned(changed: bool) -> None:
-        plan_now(False)
+        plan_now("")
         if changed:
             tell(ft.context.page, _("The plan is changed."))
             await reading.again()
@@ -126,13 +127,13 @@ def PatientScreen() -> ft.View:
         else [],
     )
     form = (
-        PlanForm(
+        (CourseForm if planning == "course" else PlanForm)(
             roster,
             page.patient.id,
             page.patient.name,
             page.patient.today,
             planned,
-            key=f"plan-{page.patient.id}",
+            key=f"{planning}-{page.patient.id}",
         )
         if planning
         else None
@@ -160,7 +161,7 @@ def PatientScreen() -> ft.View:
             ),
             ft.ResponsiveRow(
                 [
-                    _column(_left(care, page, form, lambda: plan_now(True), laboratory), 7),
+                    _column(_left(care, page, form, plan_now, laboratory), 7),
                     _column(_right(care, page, enlarge), 5),
                 ],
                 spacing=14,
@@ -177,7 +178,7 @@ def _left(
     care: Care,
     page: PatientPage,
     form: ft.Control | None,
-    begin: Callable[[], None],
+    begin: Callable[[str], None],
     laboratory: ft.Control,
 ) -> list[ft.Control]:
     zone = page.watch.time_zone
@@ -186,7 +187,12 @@ def _left(
         part(
             _("Plan"),
             [*care_patient.plan(page), *([form] if form is not None else [])],
-            actions=[button(_("Change the plan"), begin, key="change-plan")] if may_plan else [],
+            actions=[
+                button(_("Change the plan"), lambda: begin("step"), key="change-plan"),
+                button(_("Plan several steps"), lambda: begin("course"), key="change-course"),
+            ]
+            if may_plan
+            else [],
         ),
         part(_("Alerts"), [care_patient.alerts(page.bundle, zone, page.now)]),
         laboratory,
