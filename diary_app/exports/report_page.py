@@ -13,6 +13,7 @@ from diary_app.exports.code_words import (
     outcome_words,
     symptom_words,
 )
+from diary_app.exports.dose_measures import dose_measure_words
 from diary_app.exports.period_facts import (
     adherence,
     current_plan,
@@ -119,6 +120,7 @@ def _adherence(bundle: VisitBundle) -> list[str]:
                 unreported=facts.unreported,
             )
         )
+    lines += dose_measure_words(bundle)
     if facts.other_amount > 0:
         lines.append(_("Another amount than planned: {n} times.").format(n=facts.other_amount))
     if facts.late or facts.vomited:

@@ -28,6 +28,7 @@ FOR_STAFF = (
     "diary_app/demo/*",
     "diary_app/exports/bundle.py",
     "diary_app/exports/code_words.py",
+    "diary_app/exports/dose_measures.py",
     "diary_app/exports/pdf.py",
     "diary_app/exports/pdf_errors.py",
     "diary_app/exports/period_facts.py",

@@ -11,7 +11,7 @@ from diary_app.components.care_export import ExportPanel
 from diary_app.components.care_invite import InvitePanel
 from diary_app.components.care_lab_form import LabValuesForm
 from diary_app.components.care_labs import WithdrawDialog, labs_table
-from diary_app.components.care_parts import button, choices, part
+from diary_app.components.care_parts import button, choices, part, text
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_plan_form import PlanForm
 from diary_app.components.care_reading import attempt, tell, use_reading
@@ -19,6 +19,7 @@ from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.components.care_timeline import Timeline
 from diary_app.components.care_weekly import weekly_part
 from diary_app.exports.bundle import LabLine
+from diary_app.exports.dose_measures import dose_measure_words
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import PATIENTS
 from diary_app.services.care_errors import UnusableAnswerError
@@ -157,6 +158,7 @@ def PatientScreen() -> ft.View:
                         key="period",
                     ),
                     Timeline(page.bundle, care.wide, key=f"course-{period}"),
+                    *(text(words) for words in dose_measure_words(page.bundle)),
                 ],
             ),
             ft.ResponsiveRow(
