@@ -87,7 +87,7 @@ class NightBackup:
             logger.error("backup: %s", type(error).__name__)  # noqa: TRY400
             sentence = str(error) if isinstance(error, StorageError) else "The disk refused."
             detail = {"whole": False, "sentence": sentence}
-        with self.database.writing() as session:
+        with self.database.writing(clinic_id) as session:
             beats.note(session, worker_viewer(clinic_id), DUTY, now, detail)
         self.changed()
         return detail

@@ -90,9 +90,7 @@ def _standing(session: Session, viewer: Viewer, visit_id: UUID) -> PlannedVisit:
     return row
 
 
-def _changed(
-    session: Session, viewer: Viewer, row: PlannedVisit, act: str, now: datetime
-) -> None:
+def _changed(session: Session, viewer: Viewer, row: PlannedVisit, act: str, now: datetime) -> None:
     row.sequence += 1
     row.changed_by, row.changed_at = viewer.actor_id, now
     session.flush()

@@ -119,9 +119,7 @@ def _event(
     event.add("summary", f"{made.whose}: {title}" if made.whose else title)
     if made.clinic_phone:
         phone = _("Questions? {clinic}: {phone}")
-        event.add(
-            "description", phone.format(clinic=made.clinic_name, phone=made.clinic_phone)
-        )
+        event.add("description", phone.format(clinic=made.clinic_name, phone=made.clinic_phone))
     event.add("class", "PRIVATE")
     return event
 
