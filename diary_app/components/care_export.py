@@ -22,7 +22,7 @@ def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Cont
     """Ask for the period, since the last visit if not said otherwise, and open the download.
 
     Args:
-        visit_on: Up to when the report of the last visit went; None = none was made.
+        visit_on: The last visit; None = none is known.
     """
     typed_from, set_from = ft.use_state(first_day(visit_on, today).isoformat())
     typed_to, set_to = ft.use_state(today.isoformat())
@@ -49,11 +49,9 @@ def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Cont
 
     how = _("Type the day as YYYY-MM-DD.")
     since = (
-        _("No visit report was made yet: these are the last 90 days.")
+        _("No earlier visit is known: these are the last 90 days.")
         if visit_on is None
-        else _("Since the last visit report, which went up to {day}.").format(
-            day=day_words(visit_on)
-        )
+        else _("Since the last visit, {day}.").format(day=day_words(visit_on))
     )
     return ft.Column(
         [

@@ -70,7 +70,7 @@ class PatientPage:
         asks_weekly: The clinic asks the weekly questions.
         reminder_problem: As ``reminding.problem_of``: why no reminder reaches the patient; empty
             when one does.
-        last_visit_on: Up to when the report of an earlier visit went; None = none was made.
+        last_visit_on: The last visit before today; None = none is known.
     """
 
     patient: PatientHead

@@ -45,6 +45,7 @@ def set_up(folder: Path) -> str:
         (["demo", "--host", "0.0.0.0"], {}, "listens on this machine alone"),
         (["grade", "nowhere.json"], {}, "cannot be read: No such file"),
         (["export", "P-001", "--to", "visit.doc"], {}, "must end in .pdf"),
+        (["import", "nowhere.json"], {}, "cannot be read: No such file"),
         (["regrade", "--from", "2026-03-01", "--to", "soon"], {}, "'soon' is not a day"),
     ],
 )

@@ -11,6 +11,7 @@ from PIL import Image
 from db.errors import AccessDeniedError, NotFoundError
 from db.models import LabResult
 from db.stores import audit, treatment
+from db.stores.visits import add_visit as plan_visit
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.inbox import Inbox
 from diary_app.services.visit import Visits
@@ -142,3 +143,12 @@ def test_a_report_begins_where_that_of_the_last_visit_ended(house: House, tmp_pa
 
     assert same_day == TODAY - timedelta(days=89)
     assert later.since(ana) == TODAY
+
+
+def test_a_report_begins_at_the_visit_that_was_agreed(house: House, tmp_path: Path) -> None:
+    ana = house.ana.actor_id
+    with house.database.writing() as session:
+        for days in (14, 30, -7):
+            plan_visit(session, house.dora, ana, NOW - timedelta(days=days), 30, NOW)
+
+    assert Visits(kit_for(house, tmp_path), house.dora).since(ana) == TODAY - timedelta(days=14)
