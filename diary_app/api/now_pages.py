@@ -160,6 +160,7 @@ class NowPages:
             "now_sent.html",
             **_calls(ClinicShown(clinic.name, clinic.emergency_number, clinic.phone)),
             meant=meant,
+            call_if=diary.call_if(report_id),
             saved=saved_words(meant.clock, meant.seen),
             recheck="" if meant.recheck is None else recheck_words(meant.recheck),
             stopped=stopped_words(clinic, meant.stopped_since) if meant.alerting_stopped else None,

@@ -44,7 +44,7 @@ def archive(bundle: VisitBundle) -> bytes:
 def dictionary(tables: dict[str, Table], ending: str = "") -> Table:
     """Return what every column of the tables means, with sentences on how to read at the top."""
     rules = rules_of_reading()
-    if tables["proctcae"].rows:
+    if "proctcae" in tables:
         rules.append(OWNER)
     rows: list[Sequence[object]] = [(None, None, words, *[None] * 4) for words in rules]
     for name, table in tables.items():

@@ -249,3 +249,6 @@ TABLES = (
     "proctcae_long",
 )
 """Every table of an archive and of a workbook, in order; all are there, also without rows."""
+
+WEEKLY = ("proctcae", "proctcae_long")
+"""The tables that are there only when the clinic asks the weekly questions."""

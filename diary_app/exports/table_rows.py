@@ -32,7 +32,17 @@ class Table:
 
 
 def tables_of(bundle: VisitBundle) -> dict[str, Table]:
-    """Return every table of ``table_columns.TABLES`` by its name, oldest rows first."""
+    """Return the tables of ``table_columns.TABLES`` by name, oldest rows first.
+
+    Those of the weekly questions are left out when no week was answered.
+    """
+    found = _tables(bundle)
+    return {
+        name: table for name, table in found.items() if bundle.weeks or name not in columns.WEEKLY
+    }
+
+
+def _tables(bundle: VisitBundle) -> dict[str, Table]:
     versions = [one for entry in bundle.entries for one in (*entry.earlier, entry)]
     symptoms = _symptoms(versions)
     current = sorted(bundle.entries, key=lambda entry: (entry.diary_on, entry.received_at))

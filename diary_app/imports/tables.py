@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 from diary_app.exports.bundle import EntryLine, PhotoLine, VisitBundle
 from diary_app.exports.table_cells import cell_of
-from diary_app.exports.table_columns import TABLES
+from diary_app.exports.table_columns import TABLES, WEEKLY
 from diary_app.imports import tables_care as care
 from diary_app.imports import tables_entries as entries
 from diary_app.imports.errors import MOST_BYTES, MOST_ROWS, UnreadableError
@@ -52,7 +52,7 @@ def read_tables(content: bytes) -> VisitBundle:
 
 def _csv_rows(name: str, names: set[str], read: Callable[[str], bytes]) -> list[Row]:
     if f"{name}.csv" not in names:
-        raise _missing(name)
+        return _rows(name, [])
     csv.field_size_limit(_LONGEST_CELL)
     try:
         text = read(f"{name}.csv").decode("utf-8-sig")
@@ -101,6 +101,8 @@ def _told(value: object) -> str:
 
 
 def _rows(name: str, listed: list[list[str]]) -> list[Row]:
+    if not listed and name in WEEKLY:
+        return []
     if not listed:
         raise _missing(name)
     if len(listed) > _MOST_ROWS:
