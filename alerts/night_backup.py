@@ -74,7 +74,7 @@ class NightBackup:
         began = time.monotonic()
         try:
             file = back_up(self.database, self.photos, self.key, self.folder, now)
-            contents = check(file, self.key, self.database)
+            contents = check(file, self.key, self.database, self.photos.parent)
             prune(self.folder)
             detail: dict[str, Any] = {
                 "whole": True,

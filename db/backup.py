@@ -41,6 +41,7 @@ from db.stores import audit
 
 SUFFIX = ".diary-backup"
 FORMAT = 1
+_SCRATCH, _SURELY_ENDED = ".backup-scratch-", 86_400  # seconds
 _MANIFEST, _PHOTOS = "manifest.json", "photos"
 _ROWS = {"sqlite": "diary.db", "postgresql": "diary.pgdump"}
 
@@ -73,7 +74,8 @@ def back_up(database: Database, photos: Path, key: MasterKey, folder: Path, now:
     """Write one backup and return its file; patients may go on writing meanwhile.
 
     Args:
-        photos: The folder of the sealed photos.
+        photos: The folder of the sealed photos, in the data folder: only there, beside the
+            database, does a copy lie unsealed while the backup is made.
         folder: Where the backup goes; made when missing. Best on another disk.
         now: Names the file.
 
@@ -81,16 +83,18 @@ def back_up(database: Database, photos: Path, key: MasterKey, folder: Path, now:
         BackupError: It cannot be written; nothing is left behind then.
     """
     name = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
+    sealed = folder / f".{name}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".being-made-") as made:
+        _sweep(photos.parent, now)
+        with tempfile.TemporaryDirectory(dir=photos.parent, prefix=_SCRATCH) as made:
             scratch = Path(made)
             rows = scratch / _ROWS[database.engine.dialect.name]
             _copy_rows(database, rows)
             with _opened(rows, database.engine.url) as copy:
                 contents = _contents(copy, key, now)
             scratch.joinpath(_MANIFEST).write_text(json.dumps(asdict(contents), indent=1))
-            whole, sealed = scratch / "whole.tar", scratch / name
+            whole = scratch / "whole.tar"
             with tarfile.open(whole, "w") as tar:
                 for part in (_MANIFEST, rows.name):
                     tar.add(scratch / part, part)
@@ -100,6 +104,7 @@ def back_up(database: Database, photos: Path, key: MasterKey, folder: Path, now:
             os.replace(sealed, folder / name)
             sync_folder(folder)
     except OSError as error:
+        sealed.unlink(missing_ok=True)
         raise BackupError(
             f"The backup could not be written to {folder} ({error.strerror}); "
             "choose a folder with room on a disk that answers."
@@ -107,16 +112,17 @@ def back_up(database: Database, photos: Path, key: MasterKey, folder: Path, now:
     return folder / name
 
 
-def check(file: Path, key: MasterKey, like: Database) -> Contents:
+def check(file: Path, key: MasterKey, like: Database, data_dir: Path) -> Contents:
     """Bring a backup back into a scratch place, compare, and throw the scratch place away.
 
     Args:
+        data_dir: The scratch place is made there, where the rows lie unsealed anyway.
         like: The database that runs now: a dump of PostgreSQL comes back on the same server.
 
     Raises:
         BackupError: It cannot be brought back as it was; the sentence says what is wrong.
     """
-    with _unpacked(file, key) as (folder, contents):
+    with _unpacked(file, key, data_dir) as (folder, contents):
         rows = folder / _ROWS[contents.engine]
         with _opened(rows, like.engine.url) as copy:
             found = _contents(copy, key, datetime.fromisoformat(contents.made_at))
@@ -136,12 +142,11 @@ def restore(file: Path, key: MasterKey, data_dir: Path, *, url: str = "") -> Con
     Raises:
         BackupError: It does not open, or something is there already; nothing is changed then.
     """
-    with _unpacked(file, key) as (folder, contents):
+    with _unpacked(file, key, data_dir) as (folder, contents):
         rows, photos = folder / _ROWS[contents.engine], data_dir / _PHOTOS
         kept = data_dir / "diary.db"
         if photos.exists() or (contents.engine == "sqlite" and kept.exists()):
             raise BackupError(f"There is a diary in {data_dir} already; nothing was changed.")
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if contents.engine == "sqlite":
             shutil.move(rows, kept)
         else:
@@ -177,6 +182,13 @@ def prune(folder: Path, *, days: int = 7, weeks: int = 5, months: int = 12) -> l
     for file in gone:
         file.unlink()
     return gone
+
+
+def _sweep(data_dir: Path, now: datetime) -> None:
+    """Delete what a backup that was killed left unsealed, once it is surely no longer made."""
+    for left in data_dir.glob(f"{_SCRATCH}*"):
+        if now.timestamp() - left.stat().st_mtime > _SURELY_ENDED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _contents(copy: Database, key: MasterKey, now: datetime) -> Contents:
@@ -303,10 +315,11 @@ def _unseal(file: Path, whole: Path, key: MasterKey) -> None:
 
 
 @contextmanager
-def _unpacked(file: Path, key: MasterKey) -> Iterator[tuple[Path, Contents]]:
-    """Yield a temporary folder with what is in a backup; beside the file, where there is room."""
+def _unpacked(file: Path, key: MasterKey, data_dir: Path) -> Iterator[tuple[Path, Contents]]:
+    """Yield a temporary folder in the data folder with what is in a backup."""
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".being-checked-") as made:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(dir=data_dir, prefix=_SCRATCH) as made:
             folder = Path(made)
             whole = folder / "whole.tar"
             _unseal(file, whole, key)

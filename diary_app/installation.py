@@ -196,7 +196,7 @@ def _back_up_before_change(database: Database, key: MasterKey, settings: Setting
     if not kept_backups(folder):
         now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
         file = back_up(database, settings.data_dir / "photos", key, folder, now)
-        check(file, key, database)
+        check(file, key, database, settings.data_dir)
 
 
 def mail_by(settings: Settings) -> str:

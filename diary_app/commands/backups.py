@@ -25,7 +25,7 @@ def backup(
         file = back_up(
             opened.database, chosen.data_dir / "photos", opened.key, folder.resolve(), now()
         )
-        contents = check(file, opened.key, opened.database)
+        contents = check(file, opened.key, opened.database, chosen.data_dir)
     console.print(f"{file}")
     rows = sum(contents.counts.values())
     console.print(f"Brought back and compared: {rows} rows, {contents.photos} photos, whole.")

@@ -1,6 +1,7 @@
 """A backup is whole, sealed, and comes back as it was; anything else is said in one sentence."""
 
 import json
+import os
 import tarfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -80,11 +81,30 @@ def test_is_checked_by_bringing_it_back_and_leaves_nothing_lying_about(
     full: FullHouse, tmp_path: Path
 ) -> None:
     file = kept(full, tmp_path)
-    contents = check(file, KEY, full.house.database)
+    contents = check(file, KEY, full.house.database, tmp_path)
 
     assert file.name == "20260302T190400Z.diary-backup"
     assert contents.counts["entry"] > 0
     assert [each.name for each in (tmp_path / "safe").iterdir()] == [file.name]
+
+
+def test_what_a_killed_backup_left_unsealed_goes_with_the_next_one(
+    full: FullHouse, tmp_path: Path
+) -> None:
+    for name, age in (("old", 2), ("fresh", 0)):
+        left = tmp_path / f".backup-scratch-{name}"
+        left.mkdir()
+        (left / "diary.db").write_text("rows of patients")
+        at = (NOW - timedelta(days=age)).timestamp()
+        os.utime(left, (at, at))
+
+    kept(full, tmp_path)
+
+    # A fresh one may be that of a backup that is being made just now.
+    assert [each.name for each in tmp_path.glob(".backup-*")] == [".backup-scratch-fresh"]
+    assert [each.name for each in (tmp_path / "safe").iterdir()] == [
+        "20260302T190400Z.diary-backup"
+    ]
 
 
 def test_nobody_reads_it_without_the_key(full: FullHouse, tmp_path: Path) -> None:
@@ -94,7 +114,7 @@ def test_nobody_reads_it_without_the_key(full: FullHouse, tmp_path: Path) -> Non
     assert b"Ana Quiet" not in content
     assert content.startswith(b"age-encryption.org/v1\n")
     with pytest.raises(BackupError, match="another master key"):
-        check(file, MasterKey(bytes(32)), full.house.database)
+        check(file, MasterKey(bytes(32)), full.house.database, tmp_path)
 
 
 def test_any_tool_that_knows_age_opens_it_with_the_written_key(
@@ -117,10 +137,10 @@ def test_one_that_was_cut_off_is_refused(full: FullHouse, tmp_path: Path, cut: i
     file.write_bytes(file.read_bytes()[:-cut])
 
     with pytest.raises(BackupError, match="does not open"):
-        check(file, KEY, full.house.database)
+        check(file, KEY, full.house.database, tmp_path)
     with pytest.raises(BackupError, match="does not open"):
         restore(file, KEY, tmp_path / "new")
-    assert not (tmp_path / "new").exists()
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_a_photo_that_was_lost_is_found(full: FullHouse, tmp_path: Path) -> None:
@@ -129,7 +149,7 @@ def test_a_photo_that_was_lost_is_found(full: FullHouse, tmp_path: Path) -> None
     PhotoVault(tmp_path / "photos", KEY).remove(photo.id)
 
     with pytest.raises(BackupError, match="1 photos are missing or changed"):
-        check(kept(full, tmp_path), KEY, full.house.database)
+        check(kept(full, tmp_path), KEY, full.house.database, tmp_path)
 
 
 def test_never_writes_over_a_diary(full: FullHouse, tmp_path: Path) -> None:
@@ -164,5 +184,5 @@ def test_without_photos_or_rows_it_still_comes_back(tmp_path: Path) -> None:
     migrate(database)
     file = back_up(database, tmp_path / "none", KEY, tmp_path / "safe", NOW)
 
-    assert check(file, KEY, database).counts["patient"] == 0
+    assert check(file, KEY, database, tmp_path).counts["patient"] == 0
     database.close()
