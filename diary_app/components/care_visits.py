@@ -10,6 +10,7 @@ import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import button, fine, text
+from diary_app.components.care_reading import attempt
 from diary_app.components.care_words import day_words
 from diary_app.exports.calendar import VisitLine
 from diary_app.services.appointments import Appointments
@@ -26,50 +27,104 @@ def VisitsPanel(
     may_write: bool,
 ) -> ft.Control:
     """List the visits ahead, in the patient's time; the page is read anew after a change."""
-    day, set_day = ft.use_state("")
-    clock, set_clock = ft.use_state("")
-    minutes, set_minutes = ft.use_state("30")
     nothing: VisitLine | None = None
     moving, set_moving = ft.use_state(nothing)
     is_open, set_open = ft.use_state(False)
-    wrong, set_wrong = ft.use_state(("", ""))
-    zone = ZoneInfo(time_zone)
+    nobody: UUID | None = None
+    asked, set_asked = ft.use_state(nobody)
 
-    async def attempt(call: Callable[[], None]) -> None:
-        try:
-            await asyncio.to_thread(call)
-        except REFUSALS as error:
-            field = error.field if isinstance(error, UnusableAnswerError) else ""
-            set_wrong((field, str(error)))
-        else:
-            close()
-
-    def close() -> None:
-        set_wrong(("", ""))
-        set_open(False)
-        set_moving(lambda _before: None)
-        set_day("")
-        set_clock("")
-
-    async def keep() -> None:
-        typed = (day, clock, minutes)
-        if isinstance(moving, VisitLine):
-            await attempt(partial(appointments.move, patient_id, moving.id, *typed))
-        else:
-            await attempt(partial(appointments.add, patient_id, *typed))
+    def ask(visit_id: UUID | None) -> None:
+        set_asked(lambda _before: visit_id)
 
     async def cancel(visit: VisitLine) -> None:
-        await attempt(partial(appointments.cancel, visit.id))
+        ask(None)
+        await attempt(appointments.cancel, visit.id)
 
-    def move(visit: VisitLine) -> None:
-        at = visit.starts_at.astimezone(zone)
-        set_day(at.date().isoformat())
-        set_clock(f"{at:%H:%M}")
-        set_minutes(str(visit.minutes))
+    def open_form(visit: VisitLine | None) -> None:
         set_moving(lambda _before: visit)
         set_open(True)
 
-    def typed_into(
+    lines: list[ft.Control] = []
+    for visit in visits:
+        lines.append(_line(visit, time_zone))
+        if may_write and asked == visit.id:
+            really = partial(cancel, visit)
+            lines.append(
+                _row(
+                    [
+                        button(_("Yes, cancel this visit"), really, key="really-cancel", main=True),
+                        button(_("Never mind"), partial(ask, None), key="keep-standing"),
+                    ]
+                )
+            )
+        elif may_write:
+            lines.append(
+                _row(
+                    [
+                        button(_("Move"), partial(open_form, visit), key=f"move-{visit.id}"),
+                        button(
+                            _("Cancel the visit"), partial(ask, visit.id), key=f"cancel-{visit.id}"
+                        ),
+                    ]
+                )
+            )
+    if not visits:
+        lines.append(fine(_("No visit is agreed in the diary so far.")))
+    if is_open:
+        named = moving.id if isinstance(moving, VisitLine) else "new"
+        lines.append(
+            VisitForm(
+                appointments,
+                patient_id,
+                time_zone,
+                moving,
+                partial(set_open, False),
+                key=f"form-{named}",
+            )
+        )
+    elif may_write:
+        add = partial(open_form, None)
+        lines.append(_row([button(_("Add a visit"), add, key="add-visit", icon=ft.Icons.EVENT)]))
+    return ft.Column(lines, spacing=10)
+
+
+@keyed
+def VisitForm(
+    appointments: Appointments,
+    patient_id: UUID,
+    time_zone: str,
+    moving: VisitLine | None,
+    close: Callable[[], None],
+) -> ft.Control:
+    """Ask when a visit is.
+
+    Args:
+        moving: The visit to move; None = a new one.
+        close: Called when the form is finished with.
+    """
+    at = None if moving is None else moving.starts_at.astimezone(ZoneInfo(time_zone))
+    day, set_day = ft.use_state("" if at is None else at.date().isoformat())
+    clock, set_clock = ft.use_state("" if at is None else f"{at:%H:%M}")
+    minutes, set_minutes = ft.use_state("30" if moving is None else str(moving.minutes))
+    wrong, set_wrong = ft.use_state(("", ""))
+
+    async def keep() -> None:
+        typed = (day, clock, minutes)
+        call = (
+            partial(appointments.add, patient_id, *typed)
+            if moving is None
+            else partial(appointments.move, patient_id, moving.id, *typed)
+        )
+        try:
+            await asyncio.to_thread(call)
+        except UnusableAnswerError as error:
+            set_wrong((error.field, str(error)))
+        except REFUSALS as error:
+            set_wrong(("", str(error)))
+        else:
+            close()
+
+    def asked(
         name: str, label: str, value: str, change: Callable[[str], None], width: int
     ) -> ft.Control:
         return ft.TextField(
@@ -78,83 +133,42 @@ def VisitsPanel(
             value=value,
             width=width,
             error=wrong[1] if wrong[0] == name else None,
+            error_max_lines=4,
             on_change=lambda event: change(event.control.value),
         )
 
-    lines: list[ft.Control] = []
-    for visit in visits:
-        at = visit.starts_at.astimezone(zone)
-        lines.append(
-            ft.Row(
-                [
-                    text(
-                        _("{day} at {clock}").format(day=day_words(at.date()), clock=f"{at:%H:%M}"),
-                        strong=True,
-                    ),
-                    fine(_n("{n} minute", "{n} minutes", visit.minutes).format(n=visit.minutes)),
-                    *(
-                        [
-                            button(_("Move"), partial(move, visit), key=f"move-{visit.id}"),
-                            button(
-                                _("Cancel the visit"),
-                                partial(cancel, visit),
-                                key=f"cancel-{visit.id}",
-                            ),
-                        ]
-                        if may_write
-                        else []
-                    ),
-                ],
-                wrap=True,
-                spacing=10,
-                run_spacing=10,
-                vertical_alignment=ft.CrossAxisAlignment.CENTER,
-            )
-        )
-    if not visits:
-        lines.append(fine(_("No visit is agreed in the diary so far.")))
+    words = _("Agree on this visit") if moving is None else _("Move the visit")
+    lines: list[ft.Control] = [
+        _row(
+            [
+                asked("day", _("Day, YYYY-MM-DD"), day, set_day, 210),
+                asked("clock", _("Time, HH:MM"), clock, set_clock, 190),
+                asked("minutes", _("Minutes"), minutes, set_minutes, 190),
+            ],
+            ft.CrossAxisAlignment.START,
+        ),
+        fine(_("In the patient's time zone, {zone}.").format(zone=time_zone)),
+        _row(
+            [
+                button(words, keep, key="keep-visit", main=True),
+                button(_("Never mind"), close, key="close-visit"),
+            ]
+        ),
+    ]
     if wrong[1] and not wrong[0]:
-        lines.append(ft.Semantics(live_region=True, content=text(wrong[1])))
-    if is_open:
-        lines += [
-            ft.Row(
-                [
-                    typed_into("day", _("Day, YYYY-MM-DD"), day, set_day, 200),
-                    typed_into("clock", _("Time, HH:MM"), clock, set_clock, 160),
-                    typed_into("minutes", _("Minutes"), minutes, set_minutes, 130),
-                ],
-                wrap=True,
-                spacing=10,
-                run_spacing=10,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            ),
-            fine(_("In the patient's time zone, {zone}.").format(zone=time_zone)),
-            ft.Row(
-                [
-                    button(
-                        _("Move the visit") if moving is not None else _("Agree on this visit"),
-                        keep,
-                        key="keep-visit",
-                        main=True,
-                    ),
-                    button(_("Never mind"), close, key="close-visit"),
-                ],
-                wrap=True,
-                spacing=10,
-                run_spacing=10,
-            ),
-        ]
-    elif may_write:
-        lines.append(
-            ft.Row(
-                [
-                    button(
-                        _("Add a visit"),
-                        partial(set_open, True),
-                        key="add-visit",
-                        icon=ft.Icons.EVENT,
-                    )
-                ]
-            )
-        )
+        lines.insert(1, ft.Semantics(live_region=True, content=text(wrong[1])))
     return ft.Column(lines, spacing=10)
+
+
+def _line(visit: VisitLine, time_zone: str) -> ft.Control:
+    at = visit.starts_at.astimezone(ZoneInfo(time_zone))
+    words = _("{day} at {clock}").format(day=day_words(at.date()), clock=f"{at:%H:%M}")
+    lasts = _n("{n} minute", "{n} minutes", visit.minutes).format(n=visit.minutes)
+    return _row([text(words, strong=True), fine(lasts)])
+
+
+def _row(
+    controls: list[ft.Control],
+    alignment: ft.CrossAxisAlignment = ft.CrossAxisAlignment.CENTER,
+) -> ft.Control:
+    return ft.Row(controls, wrap=True, spacing=10, run_spacing=10, vertical_alignment=alignment)
