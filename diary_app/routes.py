@@ -31,6 +31,7 @@ SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 NOW_PAGE = "/now"
 MY_DIARY_PAGE = "/my-diary"
+MY_CALENDAR = "/my-diary/calendar"
 
 
 def sent(entry_id: UUID | str) -> str:

@@ -13,7 +13,7 @@ from diary_app.text import _
 
 
 def export_path(patient_id: UUID, shape: str, first_on: date, last_on: date) -> str:
-    """Return where a download is served; ``shape`` is report, archive or fhir."""
+    """Return where a download is served; ``shape`` is report, archive, workbook or fhir."""
     return f"/exports/{patient_id}/{shape}?from={first_on.isoformat()}&to={last_on.isoformat()}"
 
 
@@ -27,6 +27,7 @@ def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Cont
     typed_from, set_from = ft.use_state(first_day(visit_on, today).isoformat())
     typed_to, set_to = ft.use_state(today.isoformat())
     told, tell = ft.use_state("")
+    named, set_named = ft.use_state(False)
     first_on, last_on = _day(typed_from), _day(typed_to)
     wrong_order = first_on is not None and last_on is not None and last_on < first_on
 
@@ -44,8 +45,15 @@ def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Cont
     async def archive() -> None:
         await download("archive")
 
+    async def workbook() -> None:
+        await download("workbook")
+
     async def fhir() -> None:
         await download("fhir")
+
+    async def calendar() -> None:
+        path = f"/exports/{patient_id}/calendar?named={'yes' if named else 'no'}"
+        await ft.UrlLauncher().launch_url(path, web_only_window_name="_blank")
 
     how = _("Type the day as YYYY-MM-DD.")
     since = (
@@ -97,6 +105,9 @@ def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Cont
                         _("Everything (CSV, zip)"), archive, key="archive", icon=ft.Icons.FOLDER_ZIP
                     ),
                     button(
+                        _("Tables (Excel)"), workbook, key="workbook", icon=ft.Icons.TABLE_CHART
+                    ),
+                    button(
                         _("For another system (FHIR)"), fhir, key="fhir", icon=ft.Icons.SYNC_ALT
                     ),
                 ],
@@ -105,6 +116,26 @@ def ExportPanel(patient_id: UUID, today: date, visit_on: date | None) -> ft.Cont
                 run_spacing=10,
             ),
             ft.Semantics(live_region=True, content=text(told)) if told else ft.Container(),
+            ft.Row(
+                [
+                    button(
+                        _("Plan and visits (calendar)"),
+                        calendar,
+                        key="calendar",
+                        icon=ft.Icons.CALENDAR_MONTH,
+                    ),
+                    ft.Checkbox(
+                        key="calendar-named",
+                        label=_("With the patient's name"),
+                        value=named,
+                        on_change=lambda event: set_named(bool(event.control.value)),
+                    ),
+                ],
+                wrap=True,
+                spacing=10,
+                run_spacing=10,
+                vertical_alignment=ft.CrossAxisAlignment.CENTER,
+            ),
             fine(_("Each download is written down in the clinic's audit.")),
         ],
         spacing=10,

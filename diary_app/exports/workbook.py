@@ -82,26 +82,23 @@ def _bold(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object, *, wraps: bool) -> object:
-    match value:
-        case None:
-            return None
-        case bool() | int() | float():
-            return value
-        case date() if not isinstance(value, datetime) and value.year >= 1901:
-            cell = WriteOnlyCell(sheet, value)
-            cell.number_format = "yyyy-mm-dd"
-            return cell
-        case _:
-            return _text(sheet, cell_of(value), wraps=wraps)
-
-
-def _text(sheet: WriteOnlyWorksheet, words: str, *, wraps: bool) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, for_workbook(words))
-    # openpyxl takes what looks like a formula or an error for one.
+    # openpyxl writes a plain day as a day.
+    if value is None or isinstance(value, bool | int | float) or _is_day(value):
+        return value
+    held = for_workbook(cell_of(value))
+    # It takes only what begins like a formula (guarded already) or an error for one.
+    if not wraps and not held.startswith("#"):
+        return held
+    cell = WriteOnlyCell(sheet, held)
     cell.data_type = "s"
     if wraps:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
+
+
+def _is_day(value: object) -> bool:
+    """Return whether Excel's calendar has this day."""
+    return isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1901
 
 
 def _is_too_long(value: object) -> bool:

@@ -21,7 +21,7 @@ from db.models import DoseRecord, Draft, Entry, PlanStep
 from db.models.doses import DRUGS, VOMITED_AFTER
 from db.stores import diary as entries
 from db.stores import doses as store
-from db.stores import drafts, people, treatment
+from db.stores import drafts, people, treatment, visits
 from db.types import new_id
 from diary_app.services import dose_views
 from diary_app.services.entry_row import planned_day
@@ -117,6 +117,11 @@ class PatientDoses:
             zone = self._zone(session)
             steps = treatment.plan(session, self._viewer, self._patient_id)
             lines = dose_views.plan_lines(steps, people.staff_names(session, self._viewer), zone)
+            agreed = [
+                visit.starts_at.astimezone(zone)
+                for visit in visits.visits(session, self._viewer, self._patient_id)
+                if visit.cancelled_at is None and visit.starts_at > now
+            ]
         begun = [line for line in lines if line.starts_on <= view.on]
         return PlanView(
             doses=view,
@@ -124,6 +129,7 @@ class PatientDoses:
             ahead=tuple(line for line in lines if line.starts_on > view.on),
             past=tuple(reversed(begun[:-1])),
             strip=dose_views.strip_of(steps, view.on),
+            visits=tuple(agreed),
         )
 
     @_told

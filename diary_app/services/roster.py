@@ -11,9 +11,11 @@ from sqlmodel import Session
 from alerts.dose_log import counting
 from db.access import Viewer
 from db.models import Alert, Patient, PlanStep
-from db.stores import alerting, assessments, audit, diary, doses, people, treatment
+from db.stores import alerting, assessments, audit, diary, doses, people, treatment, visits
 from diary_app.exports.bundle import VisitBundle
+from diary_app.exports.calendar import VisitLine
 from diary_app.services import plan_change, plan_course
+from diary_app.services.appointments import visit_line
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.enrolling import NewPatient, enrolled
 from diary_app.services.heads import PatientHead, head_of
@@ -71,6 +73,7 @@ class PatientPage:
         reminder_problem: As ``reminding.problem_of``: why no reminder reaches the patient; empty
             when one does.
         last_visit_on: The last visit before today; None = none is known.
+        visits: Those that were agreed and lie ahead, the next first.
     """
 
     patient: PatientHead
@@ -83,6 +86,7 @@ class PatientPage:
     asks_weekly: bool = False
     reminder_problem: str = ""
     last_visit_on: date | None = None
+    visits: tuple[VisitLine, ...] = ()
 
 
 class Roster:
@@ -322,6 +326,11 @@ class Roster:
             last_visit_on=last_visit_on(session, viewer, patient_id, head.today, head.time_zone)
             if viewer.may("patient.export")
             else None,
+            visits=tuple(
+                visit_line(visit)
+                for visit in visits.visits(session, viewer, patient_id)
+                if visit.cancelled_at is None and visit.starts_at > now
+            ),
         )
 
 

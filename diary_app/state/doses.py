@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -129,6 +129,7 @@ class PlanView:
         ahead: The next first.
         past: The newest first.
         strip: Fourteen days from today; empty unless one of them is an off day.
+        visits: When the visits ahead begin, by the patient's clock, the next first.
     """
 
     doses: DosesView
@@ -136,6 +137,7 @@ class PlanView:
     ahead: tuple[PlanLine, ...]
     past: tuple[PlanLine, ...]
     strip: tuple[StripDay, ...] = ()
+    visits: tuple[datetime, ...] = ()
 
 
 class Doses(Protocol):

@@ -17,6 +17,7 @@ from diary_app.components.care_plan_form import PlanForm
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.components.care_timeline import Timeline
+from diary_app.components.care_visits import VisitsPanel
 from diary_app.components.care_weekly import weekly_part
 from diary_app.exports.bundle import LabLine
 from diary_app.exports.dose_measures import dose_measure_words
@@ -218,6 +219,16 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
     if may("patient.export"):
         panel = ExportPanel(who.id, who.today, page.last_visit_on, key="export")
         shown.insert(0, part(_("Take along"), [panel]))
+    if may("visit.read"):
+        agreed = VisitsPanel(
+            care.desk.appointments,
+            who.id,
+            who.time_zone,
+            page.visits,
+            may("visit.write"),
+            key="visits",
+        )
+        shown.insert(0, part(_("Visits"), [agreed]))
     if may("patient.invite"):
         shown.append(
             part(_("Invitation"), [InvitePanel(who.id, care.desk.invite, key="invitation")])

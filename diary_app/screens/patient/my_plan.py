@@ -6,14 +6,15 @@ from itertools import pairwise
 
 import flet as ft
 
-from diary_app.components.buttons import Act, call_button, main_button
+from diary_app.components.buttons import Act, call_button, main_button, other_button
 from diary_app.components.frame import framed
 from diary_app.components.heading import body, heading, quiet
 from diary_app.components.loading import could_not_read, use_loaded, waiting
 from diary_app.components.notice import card, notice
 from diary_app.ground.boundary import screen_component
+from diary_app.ground.controls import open_same_window
 from diary_app.ground.live import use_topic
-from diary_app.routes import PLAN
+from diary_app.routes import MY_CALENDAR, PLAN
 from diary_app.screens.patient.around import places, use_around
 from diary_app.screens.patient.dose_card import DOSE_DAY, OFF_DAY
 from diary_app.state.advice import Call
@@ -75,7 +76,7 @@ def _content(view: PlanView, clinic: ClinicCard, read: Act) -> list[ft.Control]:
     steroid = _steroid([*_present(view.now), *view.ahead])
     if steroid is not None:
         controls.append(steroid)
-    controls.append(_nobody_else(clinic))
+    controls += [_visits(view), _nobody_else(clinic)]
     if view.past:
         controls.append(_steps(_("Before"), view.past, "plan-past", past=True))
     return controls
@@ -214,6 +215,37 @@ def _steroid(lines: Sequence[PlanLine]) -> ft.Control | None:
         ],
         key="plan-steroid",
     )
+
+
+def _visits(view: PlanView) -> ft.Control:
+    async def take_along() -> None:
+        await open_same_window(MY_CALENDAR)
+
+    lines: list[ft.Control] = [heading(_("Your visits"), 2)]
+    if not view.visits:
+        lines.append(quiet(_("No visit is agreed in the diary so far.")))
+    lines += [
+        body(
+            _("{day} at {clock}").format(day=day_words(at.date(), year=True), clock=f"{at:%H:%M}"),
+            strong=True,
+        )
+        for at in view.visits
+    ]
+    lines += [
+        other_button(
+            _("Put plan and visits in my calendar"),
+            take_along,
+            key="plan-calendar",
+            icon=ft.Icons.CALENDAR_MONTH,
+        ),
+        quiet(
+            _(
+                "You get a file that your calendar opens. Your name is not in it; your doses are."
+                " Take a new file when something changes."
+            )
+        ),
+    ]
+    return card(lines, key="plan-visits")
 
 
 def _confirmed(line: PlanLine) -> ft.Text:

@@ -55,6 +55,17 @@ def test_a_patient_takes_all_of_the_diary_along_and_opens_it_elsewhere(doors, tm
     assert SECRET not in repr(doors.rows(AuditEvent))
 
 
+def test_a_patient_takes_plan_and_visits_along_for_any_calendar(doors):
+    answer = doors.signed_in(doors.house.ana).get("/my-diary/calendar")
+
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="my-plan.ics"'
+    assert "no-store" in answer.headers["cache-control"]
+    assert b"imatinib 400 mg daily" in answer.content
+    assert doors.signed_in(doors.house.ben).get("/my-diary/calendar").status_code == 403
+    assert [act.detail["shape"] for act in doors.audit("diary.export")] == ["calendar"]
+
+
 def test_nothing_of_other_patients_is_in_it(doors):
     save(PatientDiary(doors.kit, doors.house.ana), words="hers")
     save(PatientDiary(doors.kit, doors.house.otto), words="his")

@@ -156,6 +156,7 @@ def test_an_unknown_address_of_the_api_is_a_problem(doors):
     [
         ("report", "application/pdf", "visit-report-2026-03-02.pdf"),
         ("archive", "application/zip", "visit-archive-2026-03-02.zip"),
+        ("calendar", "text/calendar; charset=utf-8", "plan-and-visits.ics"),
     ],
 )
 def test_downloads_have_names_without_patient_data(doors, kind, media_type, name):
@@ -195,7 +196,7 @@ def test_another_clinics_nurse_downloads_nothing(house, tmp_path):
     doors = build_doors(house, tmp_path, visits=Visits)
     period = "from=2026-02-01&to=2026-03-02"
 
-    for kind in ("report", "archive"):
+    for kind in ("report", "archive", "workbook", "fhir", "calendar"):
         answer = doors.signed_in(house.cleo).get(f"/exports/{house.ana.actor_id}/{kind}?{period}")
         assert answer.status_code == 404
         assert "not in your clinic" in answer.text
