@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, update
+from sqlalchemy import func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -96,10 +96,13 @@ def alerts_by_id(
 
 
 def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = None) -> list[Alert]:
-    """Return the clinic's open and taken alerts: urgent first, then the longest waiting.
+    """Return the clinic's alerts as they are to be worked off.
+
+    Urgent before same-day; of one level first what nobody has, then what is taken, each the
+    longest waiting first.
 
     Args:
-        closed_since: Also return alerts closed since this instant, at the end.
+        closed_since: Also return alerts closed since this instant, at the end, newest first.
     """
     viewer.require("alert.read")
     living = col(Alert.state).in_(LIVING)
@@ -109,8 +112,14 @@ def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = N
             col(Alert.clinic_id) == viewer.clinic_id, col(Alert.is_test).is_(False), wanted
         )
     )
-    order = {"open": 0, "acknowledged": 1, "closed": 2}
-    return sorted(rows, key=lambda a: (order[a.state], a.level != "urgent", a.raised_at))
+    return sorted(rows, key=_turn)
+
+
+def _turn(alert: Alert) -> tuple[bool, bool, bool, float]:
+    if alert.closed_at is not None:
+        return (True, False, False, -alert.closed_at.timestamp())
+    taken = alert.state == "acknowledged"
+    return (False, alert.level != "urgent", taken, alert.raised_at.timestamp())
 
 
 def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[UUID]:
@@ -340,6 +349,39 @@ def close(session: Session, viewer: Viewer, alert_id: UUID, outcome: str, now: d
     supersede(session, viewer, alert_id)
     add_event(session, viewer, alert_id, "closed", now, {"outcome": outcome})
     _note(session, viewer, "alert.close", alert_id, now, {"outcome": outcome})
+    return True
+
+
+def reopen(
+    session: Session, viewer: Viewer, alert_id: UUID, closed_since: datetime, now: datetime
+) -> bool:
+    """Take back that this viewer closed an alert; False when they did not, or before that instant.
+
+    Who had it has it again; if nobody had it, this viewer has.
+    """
+    viewer.require("alert.close")
+    claim = (
+        update(Alert)
+        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+        .where(col(Alert.state) == "closed", col(Alert.closed_by) == viewer.actor_id)
+        .where(col(Alert.closed_at) >= closed_since)
+        .values(
+            state="acknowledged",
+            acknowledged_by=func.coalesce(Alert.acknowledged_by, viewer.actor_id),
+            acknowledged_at=func.coalesce(Alert.acknowledged_at, now),
+            closed_by=None,
+            closed_at=None,
+            outcome=None,
+            snoozed_until=None,
+            holder_told_at=None,
+            next_look_at=now,
+            revision=Alert.revision + 1,
+        )
+    )
+    if session.connection().execute(claim).rowcount != 1:
+        return False
+    add_event(session, viewer, alert_id, "reopened", now)
+    _note(session, viewer, "alert.reopen", alert_id, now)
     return True
 
 

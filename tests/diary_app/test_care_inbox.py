@@ -36,7 +36,7 @@ def test_shows_the_reason_dose_and_step_beside_the_patient(house: House, tmp_pat
     assert row.dose.step_up.days == 100
 
 
-def test_puts_open_urgent_alerts_first_and_taken_ones_last(house: House, tmp_path: Path) -> None:
+def test_orders_by_level_then_by_what_waits_and_for_how_long(house: House, tmp_path: Path) -> None:
     entry_id = keep_entry(house, house.entry(), "prompt")
     keep_alert(house, "OLD-PR", "prompt", entry_id, minutes_ago=300)
     taken = keep_alert(house, "TAK-EN", "urgent", entry_id, minutes_ago=200)
@@ -44,7 +44,7 @@ def test_puts_open_urgent_alerts_first_and_taken_ones_last(house: House, tmp_pat
     keep_alert(house, "OLD-UR", "urgent", entry_id, minutes_ago=50)
     inbox = Inbox(kit_for(house, tmp_path), house.ben)
     inbox.take(taken)
-    assert [row.code for row in inbox.page().rows] == ["OLD-UR", "NEW-UR", "OLD-PR", "TAK-EN"]
+    assert [row.code for row in inbox.page().rows] == ["OLD-UR", "NEW-UR", "TAK-EN", "OLD-PR"]
 
 
 def test_a_nurse_of_another_clinic_sees_and_reaches_nothing(house: House, tmp_path: Path) -> None:
