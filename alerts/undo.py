@@ -48,9 +48,7 @@ def offered(history: Sequence[AlertEvent], viewer: Viewer, now: datetime) -> Und
     return Undo(last.id, last.kind, last.at + WITHIN)
 
 
-def undo(
-    session: Session, viewer: Viewer, alert_id: UUID, event_id: UUID, now: datetime
-) -> bool:
+def undo(session: Session, viewer: Viewer, alert_id: UUID, event_id: UUID, now: datetime) -> bool:
     """Take one thing back; False when a minute has passed or somebody did something since."""
     viewer.require("alert.note")
     alert = alerting.alert(session, viewer, alert_id)

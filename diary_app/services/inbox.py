@@ -13,7 +13,7 @@ from alerts.dose_log import counting
 from alerts.undo import Undo, offered, undo, withdrawn
 from db.access import Viewer
 from db.models import Alert, AlertEvent, Notification, Patient, PlanStep
-from db.stores import alerting, audit, diary, doses, outbox, people, treatment
+from db.stores import alerting, audit, diary, digests, doses, outbox, people, treatment
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services import alert_page
 from diary_app.services.alert_changes import with_changes
@@ -83,6 +83,7 @@ class InboxPage:
 
     Attributes:
         closed_days: Of how many days, today included, the closed alerts are there.
+        to_review: How many patients are on the weekly list, which is worked off as one.
         on_call: Who is on call now, rota by rota; empty when the clinic has no rota.
     """
 
@@ -92,6 +93,7 @@ class InboxPage:
     trouble: Trouble
     on_call: tuple[OnCallLine, ...] = ()
     closed_days: int = 1
+    to_review: int = 0
 
     @property
     def undo(self) -> InboxRow | None:
@@ -144,6 +146,7 @@ class Inbox:
                 trouble(session, viewer, alerts, everybody, names, now),
                 on_call_lines(session, viewer, now),
                 closed_days,
+                digests.patients_to_review(session, viewer),
             )
 
     def open(self, alert_id: UUID, *, again: bool = False) -> AlertPage:
