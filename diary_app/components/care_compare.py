@@ -1,6 +1,7 @@
 """The photos behind an alert, each beside the earlier one of the same region, and enlarged."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 import flet as ft
@@ -8,7 +9,7 @@ import flet as ft
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import FINE, button, choices, fine
 from diary_app.components.care_photo import picture_path
-from diary_app.components.care_words import short_day
+from diary_app.components.care_words import plain_day, short_day
 from diary_app.exports.bundle import PhotoLine
 from diary_app.routes import thumbnail
 from diary_app.state.body import region_label
@@ -99,9 +100,9 @@ def photo_words(photo: PhotoLine) -> str:
 def _before_words(photo: PhotoLine, before: PhotoLine) -> str:
     days = (photo.taken_on - before.taken_on).days
     if days < 1:
-        return _("Earlier: {day}").format(day=short_day(before.taken_on))
+        return _("Earlier: {day}").format(day=plain_day(before.taken_on))
     return _n("Earlier: {day}, {n} day before", "Earlier: {day}, {n} days before", days).format(
-        day=short_day(before.taken_on), n=days
+        day=plain_day(before.taken_on), n=days
     )
 
 
@@ -150,8 +151,8 @@ def PhotoDialog(photo: PhotoLine, before: PhotoLine | None, done: Callable[[], N
         on_screen.append(old)
         content.append(_captioned(old, words, width))
     acts: list[ft.Control] = [
-        button(_("Larger"), lambda: zoom(CLOSER), key="larger", icon=ft.Icons.ZOOM_IN),
-        button(_("Smaller"), lambda: zoom(1 / CLOSER), key="smaller", icon=ft.Icons.ZOOM_OUT),
+        button(_("Larger"), partial(zoom, CLOSER), key="larger", icon=ft.Icons.ZOOM_IN),
+        button(_("Smaller"), partial(zoom, 1 / CLOSER), key="smaller", icon=ft.Icons.ZOOM_OUT),
         button(_("Whole picture"), whole, key="whole", icon=ft.Icons.FIT_SCREEN),
     ]
     if before is not None:
@@ -174,8 +175,8 @@ def PhotoDialog(photo: PhotoLine, before: PhotoLine | None, done: Callable[[], N
                 tight=True,
                 spacing=10,
                 width=full,
-                scroll=ft.ScrollMode.AUTO,
             ),
+            scrollable=True,
             content_padding=12,
             inset_padding=16,
             actions=[ft.TextButton(_("Close"), key="close-photo", on_click=done)],

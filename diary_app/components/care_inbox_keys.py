@@ -72,8 +72,8 @@ def short_keys() -> dict[str, str]:
 def every_key() -> dict[str, str]:
     """Return all keys of the inbox and what they do."""
     return {
-        "j ↓": _("To the next alert"),
-        "k ↑": _("To the alert before"),
+        "j Down": _("To the next alert"),
+        "k Up": _("To the alert before"),
         "Enter": _("Open the chosen alert"),
         "t": _("Take the chosen alert"),
         "u": _("Undo what you did last, within a minute"),

@@ -1,5 +1,6 @@
 """What stands around the alerts of the inbox: filters, search, trouble, the weekly list."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 
 import flet as ft
@@ -35,8 +36,14 @@ def matches(row: InboxRow, words: str) -> bool:
             born.strftime("%d.%m.%Y"),
             row.held_by or "",
         )
-    ).casefold()
-    return all(word in where for word in words.casefold().split())
+    )
+    return all(word in _plain(where) for word in _plain(words).split())
+
+
+def _plain(words: str) -> str:
+    """Return words without capitals and accents, for who cannot type them."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def filters(page: InboxPage, chosen: str, choose: Callable[[str], None]) -> ft.Control:

@@ -76,8 +76,8 @@ def keys_dialog(lines: Mapping[str, str], done: Callable[[], None]) -> ft.AlertD
             tight=True,
             width=420,
             spacing=8,
-            scroll=ft.ScrollMode.AUTO,
         ),
+        scrollable=True,
         actions=[ft.TextButton(_("Close"), key="close-keys", on_click=done)],
         on_dismiss=done,
     )
