@@ -7,7 +7,7 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import FINE, button, choices, fine
+from diary_app.components.care_parts import FINE, button, fine
 from diary_app.components.care_photo import picture_path
 from diary_app.components.care_words import plain_day, short_day
 from diary_app.exports.bundle import PhotoLine
@@ -159,8 +159,16 @@ def PhotoDialog(photo: PhotoLine, before: PhotoLine | None, done: Callable[[], N
         words = _("Side by side") if over else _("Lay one over the other")
         acts.append(button(words, lambda: set_over("" if over else "40"), key="overlay"))
         if over:
-            strengths = [("0", _("Off")), ("40", _("Faint")), ("80", _("Strong"))]
-            acts.append(choices(strengths, over, set_over, key="strength"))
+            # A segmented button cannot be measured inside a dialog that scrolls.
+            acts += [
+                button(
+                    label,
+                    partial(set_over, strength),
+                    key=f"strength-{strength}",
+                    main=strength == over,
+                )
+                for strength, label in (("0", _("Off")), ("40", _("Faint")), ("80", _("Strong")))
+            ]
     else:
         acts.append(fine(_("No earlier photo of this place.")))
     ft.use_dialog(

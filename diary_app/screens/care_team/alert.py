@@ -1,6 +1,7 @@
 """One alert's page: what to know before the call, and what was done."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import flet as ft
@@ -54,6 +55,9 @@ def AlertScreen() -> ft.View:
         close=lambda: ask("close"),
     )
     buttons.append(button(_("Patient's page"), acts.to_patient, key="to-patient"))
+    if not care.wide and page.patient.phone:
+        call = partial(_dial, page.patient.phone)
+        buttons.insert(0, button(_("Call"), call, key="dial", icon=ft.Icons.PHONE))
     if care.wide:
         buttons.append(button(_("All keys"), lambda: ask("keys"), key="keys"))
     zone = page.watch.time_zone
@@ -111,18 +115,18 @@ def _evidence(page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Contro
 
 def _done(page: AlertPage) -> list[ft.Control]:
     """Return the dose, whom to phone, the days before, and what was done."""
-
-    async def dial(number: str) -> None:
-        digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-        await ft.UrlLauncher().launch_url(f"tel:{digits}")
-
     return [
         part(_("Dose and answer"), facts(page)),
-        part(_("Phone numbers"), numbers(page, dial)),
+        part(_("Phone numbers"), numbers(page, _dial)),
         part(_("Last 14 days"), [recent_table(page.recent)]),
         part(_("History"), history(page)),
         part(_("Messages sent"), [messages(page)]),
     ]
+
+
+async def _dial(number: str) -> None:
+    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    await ft.UrlLauncher().launch_url(f"tel:{digits}")
 
 
 def _dialog(asking: str, page: AlertPage, acts: AlertActs) -> ft.Control:
