@@ -12,7 +12,7 @@ from alerts.alarm import facts_of
 from alerts.escalation.machine import Act, may
 from db.access import Viewer
 from db.models import AlertEvent
-from db.stores import alerting, audit
+from db.stores import alerting, audit, taking_back
 
 WITHIN = timedelta(minutes=1)
 # What changes who has the alert: only the last of these can be taken back.
@@ -60,7 +60,7 @@ def undo(session: Session, viewer: Viewer, alert_id: UUID, event_id: UUID, now: 
         case "handed_back":
             return acknowledge.take(session, viewer, alert_id, now)
         case "closed":
-            return may(Act.REOPEN, facts_of(alert)) and alerting.reopen(
+            return may(Act.REOPEN, facts_of(alert)) and taking_back.reopen(
                 session, viewer, alert_id, now - WITHIN, now
             )
         case "noted" | "called":

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, update
+from sqlalchemy import insert, or_, update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -118,8 +118,8 @@ def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = N
 def _turn(alert: Alert) -> tuple[bool, bool, bool, float]:
     if alert.closed_at is not None:
         return (True, False, False, -alert.closed_at.timestamp())
-    taken = alert.state == "acknowledged"
-    return (False, alert.level != "urgent", taken, alert.raised_at.timestamp())
+    order = (alert.level != "urgent", alert.state == "acknowledged", alert.raised_at.timestamp())
+    return (False, *order)
 
 
 def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[UUID]:
@@ -166,7 +166,7 @@ def add_event(
 ) -> None:
     """Add one line to an alert's history."""
     viewer.require(_verb(viewer))
-    # By its id alone: an alert read before stays as it was, or its old revision would be forgotten.
+    # By its id alone: an alert read before keeps its old revision.
     known = select(Alert.id).where(
         col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id
     )
@@ -352,39 +352,6 @@ def close(session: Session, viewer: Viewer, alert_id: UUID, outcome: str, now: d
     return True
 
 
-def reopen(
-    session: Session, viewer: Viewer, alert_id: UUID, closed_since: datetime, now: datetime
-) -> bool:
-    """Take back that this viewer closed an alert; False when they did not, or before that instant.
-
-    Who had it has it again; if nobody had it, this viewer has.
-    """
-    viewer.require("alert.close")
-    claim = (
-        update(Alert)
-        .where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
-        .where(col(Alert.state) == "closed", col(Alert.closed_by) == viewer.actor_id)
-        .where(col(Alert.closed_at) >= closed_since)
-        .values(
-            state="acknowledged",
-            acknowledged_by=func.coalesce(Alert.acknowledged_by, viewer.actor_id),
-            acknowledged_at=func.coalesce(Alert.acknowledged_at, now),
-            closed_by=None,
-            closed_at=None,
-            outcome=None,
-            snoozed_until=None,
-            holder_told_at=None,
-            next_look_at=now,
-            revision=Alert.revision + 1,
-        )
-    )
-    if session.connection().execute(claim).rowcount != 1:
-        return False
-    add_event(session, viewer, alert_id, "reopened", now)
-    _note(session, viewer, "alert.reopen", alert_id, now)
-    return True
-
-
 def close_test(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     """Close a test alert, which is no patient's; every other one is closed by a person alone."""
     viewer.require("alert.escalate")
@@ -413,22 +380,6 @@ def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
         )
         .values(state="superseded", lease_until=None)
     )
-
-
-def withdraw_held(session: Session, viewer: Viewer, alert_id: UUID) -> list[UUID]:
-    """Withdraw the messages that quiet hours hold and return whom they were for, each once."""
-    viewer.require("alert.escalate")
-    held = (
-        col(Notification.alert_id) == alert_id,
-        col(Notification.clinic_id) == viewer.clinic_id,
-        col(Notification.state) == "pending",
-        col(Notification.held_because) == QUIET_HOURS,
-    )
-    users = session.exec(
-        select(Notification.user_id).where(*held).order_by(col(Notification.id))
-    ).all()
-    session.connection().execute(update(Notification).where(*held).values(state="superseded"))
-    return list(dict.fromkeys(user for user in users if user is not None))
 
 
 def _verb(viewer: Viewer) -> str:
