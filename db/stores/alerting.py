@@ -118,8 +118,8 @@ def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = N
 def _turn(alert: Alert) -> tuple[bool, bool, bool, float]:
     if alert.closed_at is not None:
         return (True, False, False, -alert.closed_at.timestamp())
-    order = (alert.level != "urgent", alert.state == "acknowledged", alert.raised_at.timestamp())
-    return (False, *order)
+    taken = alert.state == "acknowledged"
+    return (False, alert.level != "urgent", taken, alert.raised_at.timestamp())
 
 
 def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[UUID]:
@@ -166,7 +166,6 @@ def add_event(
 ) -> None:
     """Add one line to an alert's history."""
     viewer.require(_verb(viewer))
-    # By its id alone: an alert read before keeps its old revision.
     known = select(Alert.id).where(
         col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id
     )
