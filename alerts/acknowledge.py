@@ -1,4 +1,4 @@
-"""A person acts on an alert: takes it, snoozes it, hands it back, adds a note, closes it.
+"""A person acts on an alert: takes, snoozes, hands it back, notes a word or a call, closes it.
 
 Where an act may be done is said by `alerts.escalation.machine`; the stores' conditional updates
 decide between two people who act at once.
@@ -18,6 +18,8 @@ from db.models.alerting import OUTCOMES
 from db.stores import alerting, audit
 
 LONGEST_NOTE = 2000
+# How a telephone call ended.
+CALL_ENDS = ("spoke", "carer", "message", "no_answer", "wrong_number")
 
 
 def take(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
@@ -75,6 +77,35 @@ def add_note(session: Session, viewer: Viewer, alert_id: UUID, text: str, now: d
         raise ImpossibleValueError("A note needs 1 to 2,000 characters.")
     alerting.add_event(session, viewer, alert_id, "noted", now, {"text": text})
     audit.note(session, viewer, "alert.note", "alert", now, subject_id=alert_id)
+
+
+def log_call(
+    session: Session, viewer: Viewer, alert_id: UUID, end: str, text: str, now: datetime
+) -> None:
+    """Write down that the patient was called, how that ended and, if wished, what was said.
+
+    Raises:
+        ImpossibleValueError: If the end is none of `CALL_ENDS`, or the words are longer than 2,000
+            characters.
+    """
+    viewer.require("alert.note")
+    alert = alerting.alert(session, viewer, alert_id)
+    if end not in CALL_ENDS:
+        raise ImpossibleValueError("Choose how the call ended.")
+    text = text.strip()
+    if len(text) > LONGEST_NOTE:
+        raise ImpossibleValueError("What was said may have 2,000 characters at most.")
+    alerting.add_event(session, viewer, alert_id, "called", now, {"end": end, "text": text})
+    audit.note(
+        session,
+        viewer,
+        "alert.call",
+        "alert",
+        now,
+        subject_id=alert_id,
+        patient_id=alert.patient_id,
+        detail={"end": end},
+    )
 
 
 def close_alert(

@@ -32,7 +32,7 @@ from alerts.escalation.staffing import Staffing
 from alerts.recipients import staffing
 from db.access import Viewer
 from db.models import Alert
-from db.stores import alerting, people
+from db.stores import alerting, people, taking_back
 
 # A ladder has at most 20 steps; more rounds than that in one go would be a fault of ours.
 MOST_ROUNDS_AT_ONCE = 50
@@ -82,7 +82,7 @@ def raise_alert(
             case Absorb(added_codes=added):
                 _take_in(session, viewer, taking, "updated", evidence, added, now)
             case RaiseOpen(level=higher, added_codes=added):
-                held_back = alerting.withdraw_held(session, viewer, taking.id)
+                held_back = taking_back.withdraw_held(session, viewer, taking.id)
                 _take_in(
                     session, viewer, taking, "level_raised", evidence, added, now, level=higher
                 )
@@ -160,7 +160,7 @@ def advance(
             if alert.acknowledged_by is not None:
                 also.append(alert.acknowledged_by)
             if isinstance(decision, RaiseLevel):
-                also += alerting.withdraw_held(session, viewer, alert.id)
+                also += taking_back.withdraw_held(session, viewer, alert.id)
                 _raise_level(session, viewer, alert, decision, now)
             else:
                 _return(session, viewer, alert, now)

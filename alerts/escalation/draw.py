@@ -25,7 +25,12 @@ PHASE_WORDS = {
     Phase.REMINDED: "its holder was told again and has one more round to close it",
     Phase.CLOSED: "a named person said what was done",
 }
-ACTORS = {"clock": "the clock", "holder": "its holder", "anyone": "a nurse or clinician"}
+ACTORS = {
+    "clock": "the clock",
+    "holder": "its holder",
+    "closer": "whoever closed it",
+    "anyone": "a nurse or clinician",
+}
 
 
 def diagram() -> str:

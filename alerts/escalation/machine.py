@@ -30,6 +30,7 @@ class Act(StrEnum):
     SNOOZE = "snooze"
     HAND_BACK = "hand back"
     CLOSE = "close"
+    REOPEN = "take the closing back"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Transition:
     """One act: from where it may be done, and where it leads.
 
     Attributes:
-        by: ``clock``, ``holder`` (the person who took it) or ``anyone`` (of the care team).
+        by: ``clock``, ``holder`` (the person who took it), ``closer`` (who closed it) or
+            ``anyone`` (of the care team).
         words: When or why, for people.
     """
 
@@ -123,6 +125,13 @@ TRANSITIONS = (
         Act.HAND_BACK, _TAKEN, Phase.OPEN, "holder", "gives it back: the ladder goes on at once"
     ),
     Transition(Act.CLOSE, _LIVING, Phase.CLOSED, "anyone", "says what was done"),
+    Transition(
+        Act.REOPEN,
+        frozenset({Phase.CLOSED}),
+        Phase.HELD,
+        "closer",
+        "within a minute; who had it has it again, or whoever closed it",
+    ),
 )
 
 _BY_ACT = {each.act: each for each in TRANSITIONS}

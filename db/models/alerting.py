@@ -101,8 +101,8 @@ class AlertEvent(ClinicRow, table=True):
     """One thing that happened to an alert. Rows are only ever added.
 
     ``kind``: raised, updated, level_raised, step_reached, nobody_to_notify, notified,
-    notification_failed, acknowledged, handed_back, snoozed, holder_told, returned, noted, closed,
-    decision_failed.
+    notification_failed, acknowledged, handed_back, snoozed, holder_told, returned, noted, called,
+    withdrawn, closed, reopened, decision_failed.
     """
 
     __tablename__ = "alert_event"

@@ -96,10 +96,13 @@ def alerts_by_id(
 
 
 def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = None) -> list[Alert]:
-    """Return the clinic's open and taken alerts: urgent first, then the longest waiting.
+    """Return the clinic's alerts as they are to be worked off.
+
+    Urgent before same-day; of one level first what nobody has, then what is taken, each the
+    longest waiting first.
 
     Args:
-        closed_since: Also return alerts closed since this instant, at the end.
+        closed_since: Also return alerts closed since this instant, at the end, newest first.
     """
     viewer.require("alert.read")
     living = col(Alert.state).in_(LIVING)
@@ -109,8 +112,14 @@ def inbox(session: Session, viewer: Viewer, *, closed_since: datetime | None = N
             col(Alert.clinic_id) == viewer.clinic_id, col(Alert.is_test).is_(False), wanted
         )
     )
-    order = {"open": 0, "acknowledged": 1, "closed": 2}
-    return sorted(rows, key=lambda a: (order[a.state], a.level != "urgent", a.raised_at))
+    return sorted(rows, key=_turn)
+
+
+def _turn(alert: Alert) -> tuple[bool, bool, bool, float]:
+    if alert.closed_at is not None:
+        return (True, False, False, -alert.closed_at.timestamp())
+    taken = alert.state == "acknowledged"
+    return (False, alert.level != "urgent", taken, alert.raised_at.timestamp())
 
 
 def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[UUID]:
@@ -157,7 +166,6 @@ def add_event(
 ) -> None:
     """Add one line to an alert's history."""
     viewer.require(_verb(viewer))
-    # By its id alone: an alert read before stays as it was, or its old revision would be forgotten.
     known = select(Alert.id).where(
         col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id
     )
@@ -371,22 +379,6 @@ def supersede(session: Session, viewer: Viewer, alert_id: UUID) -> None:
         )
         .values(state="superseded", lease_until=None)
     )
-
-
-def withdraw_held(session: Session, viewer: Viewer, alert_id: UUID) -> list[UUID]:
-    """Withdraw the messages that quiet hours hold and return whom they were for, each once."""
-    viewer.require("alert.escalate")
-    held = (
-        col(Notification.alert_id) == alert_id,
-        col(Notification.clinic_id) == viewer.clinic_id,
-        col(Notification.state) == "pending",
-        col(Notification.held_because) == QUIET_HOURS,
-    )
-    users = session.exec(
-        select(Notification.user_id).where(*held).order_by(col(Notification.id))
-    ).all()
-    session.connection().execute(update(Notification).where(*held).values(state="superseded"))
-    return list(dict.fromkeys(user for user in users if user is not None))
 
 
 def _verb(viewer: Viewer) -> str:

@@ -1,7 +1,8 @@
 """The parts of an alert's page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import flet as ft
 
@@ -9,6 +10,7 @@ from diary_app.components.care_answers import contact_words
 from diary_app.components.care_parts import FINE, button, fine, level_tag, pair, text
 from diary_app.components.care_table import table, wrapped
 from diary_app.components.care_words import (
+    CALL_ENDS,
     EVENTS,
     MESSAGES,
     OUTCOMES,
@@ -17,6 +19,7 @@ from diary_app.components.care_words import (
     day_words,
     logged_words,
     mg,
+    plain_day,
     planned_words,
     step_words,
     taken_words,
@@ -52,7 +55,7 @@ def headline(page: AlertPage, acts: Sequence[ft.Control]) -> ft.Control:
                 ),
                 _ink(
                     _("Born {day}. Phone {phone}.").format(
-                        day=day_words(who.born_on), phone=who.phone or _("not known")
+                        day=plain_day(who.born_on), phone=who.phone or _("not known")
                     ),
                     page.level,
                 ),
@@ -108,12 +111,17 @@ def acts_of(
     take: Callable[..., object],
     hand_back: Callable[..., object],
     snooze: Callable[..., object],
+    call: Callable[..., object],
     note: Callable[..., object],
     close: Callable[..., object],
 ) -> list[ft.Control]:
     """Return the buttons that fit the alert's state; the service checks again."""
+    written = [
+        button(_("Log a call"), call, key="log-call"),
+        button(_("Add note"), note, key="add-note"),
+    ]
     if page.state == "closed":
-        return [button(_("Add note"), note, key="add-note")]
+        return written
     shown = []
     if page.state == "open":
         shown.append(button(_("Take"), take, key="take", main=True))
@@ -123,7 +131,7 @@ def acts_of(
             shown.append(button(_("Snooze"), snooze, key="snooze"))
     return [
         *shown,
-        button(_("Add note"), note, key="add-note"),
+        *written,
         button(_("Close alert"), close, key="close-alert", main=page.state != "open"),
     ]
 
@@ -156,6 +164,35 @@ def facts(page: AlertPage) -> list[ft.Control]:
     ]
 
 
+def numbers(page: AlertPage, dial: Callable[[str], Awaitable[None]]) -> list[ft.Control]:
+    """Return whom to phone: the patient, and what the patient is told to call.
+
+    Args:
+        dial: Takes a number to call.
+    """
+
+    def line(label: str, number: str, key: str) -> ft.Control:
+        if not number:
+            return pair(label, _("not known"))
+        return ft.Row(
+            [
+                ft.Container(pair(label, number, strong=True), expand=True),
+                button(_("Call"), partial(dial, number), key=key, icon=ft.Icons.PHONE),
+            ]
+        )
+
+    on_call = [
+        pair(_("On call now: {rota}").format(rota=each.rota), ", ".join(each.names) or _("nobody"))
+        for each in page.on_call
+    ]
+    return [
+        line(page.patient.name, page.patient.phone, "dial-patient"),
+        pair(_("The clinic's line for patients"), page.numbers.helpline or _("not known")),
+        pair(_("Emergency number"), page.numbers.emergency or _("not known")),
+        *on_call,
+    ]
+
+
 def history(page: AlertPage) -> list[ft.Control]:
     """Return what happened to the alert, newest first, with names and clocks."""
     zone = page.watch.time_zone
@@ -164,7 +201,11 @@ def history(page: AlertPage) -> list[ft.Control]:
             [
                 ft.Container(fine(when(line.at, zone, page.now)), width=120),
                 ft.Column(
-                    [text(_happened(line), size=15), *_detail(line, zone, page.now)],
+                    [
+                        text(_happened(line), size=15),
+                        *([fine(_("Taken back by its author"))] if line.withdrawn else []),
+                        *_detail(line, zone, page.now),
+                    ],
                     spacing=0,
                     expand=True,
                 ),
@@ -188,8 +229,10 @@ def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
         if line.kind == "snoozed":
             return [fine(_("Until {time}").format(time=end))]
         return [fine(_("Messages held until {time}, quiet hours").format(time=end))]
-    if line.kind == "noted":
-        return [text(str(line.detail.get("text", "")), size=15)]
+    if line.kind in {"noted", "called"}:
+        words = str(line.detail.get("text", ""))
+        end = word(CALL_ENDS, str(line.detail.get("end", ""))) if line.kind == "called" else ""
+        return [_written(each, struck=line.withdrawn) for each in (end, words) if each]
     if line.kind == "closed":
         return [fine(word(OUTCOMES, str(line.detail.get("outcome", ""))))]
     if line.kind == "step_reached":
@@ -208,6 +251,11 @@ def _detail(line: HistoryLine, zone: str, now: datetime) -> list[ft.Control]:
     return []
 
 
+def _written(words: str, *, struck: bool) -> ft.Control:
+    through = ft.TextDecoration.LINE_THROUGH if struck else None
+    return ft.Text(words, size=15, style=ft.TextStyle(decoration=through))
+
+
 def _to(line: MessageLine) -> str:
     """Return the recipient, and the way where it is not the mail of the sign-in."""
     kind, _colon, way = line.way.partition(":")
@@ -219,7 +267,7 @@ def messages(page: AlertPage) -> ft.Control:
     """Return who was sent a message and what became of it."""
     zone = page.watch.time_zone
     return table(
-        [_("To"), _("State"), _("Tries"), _("Time"), _("Error")],
+        [_("Recipient"), _("State"), _("Tries"), _("Time"), _("Error")],
         [
             [
                 _to(line),

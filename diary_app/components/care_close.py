@@ -1,4 +1,4 @@
-"""Dialogs on an alert: closing it with an outcome, adding a note, snoozing it."""
+"""Dialogs on an alert: closing it with an outcome, a note, a call, snoozing it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -6,7 +6,7 @@ import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import button, text
-from diary_app.components.care_words import OUTCOMES
+from diary_app.components.care_words import CALL_ENDS, OUTCOMES
 from diary_app.text import _
 
 LONGEST_NOTE = 2000
@@ -100,6 +100,73 @@ def NoteDialog(keep: Callable[[str], Awaitable[None]], cancel: Callable[[], None
             actions=[
                 ft.TextButton(_("Cancel"), key="cancel", on_click=cancel),
                 ft.FilledButton(_("Save note"), key="save-note", on_click=done),
+            ],
+        )
+    )
+    return ft.Container()
+
+
+@keyed
+def CallDialog(
+    phone: str, keep: Callable[[str, str], Awaitable[None]], cancel: Callable[[], None]
+) -> ft.Control:
+    """Ask how a call ended, which is needed, and what was said, which is not.
+
+    Args:
+        phone: The patient's number; empty = not known.
+        keep: Takes one of ``alerts.acknowledge.CALL_ENDS`` and what was said.
+        cancel: Closes it.
+    """
+    end, set_end = ft.use_state("")
+    words, set_words = ft.use_state("")
+    problem, set_problem = ft.use_state("")
+
+    async def done() -> None:
+        if not end:
+            set_problem(_("Choose how the call ended."))
+            return
+        await keep(end, words)
+
+    ft.use_dialog(
+        ft.AlertDialog(
+            modal=True,
+            scrollable=True,
+            title=ft.Text(_("Log a call to the patient"), size=20),
+            content=ft.Column(
+                [
+                    text(_("Phone: {number}").format(number=phone or _("not known"))),
+                    ft.RadioGroup(
+                        key="call-end",
+                        value=end,
+                        on_change=lambda event: set_end(event.control.value or ""),
+                        content=ft.Column(
+                            [
+                                ft.Radio(value=value, label=label())
+                                for value, label in CALL_ENDS.items()
+                            ],
+                            spacing=2,
+                            tight=True,
+                        ),
+                    ),
+                    text(problem, color=ft.Colors.ERROR),
+                    ft.TextField(
+                        key="call-words",
+                        label=_("What was said (optional)"),
+                        value=words,
+                        multiline=True,
+                        max_lines=4,
+                        max_length=LONGEST_NOTE,
+                        on_change=lambda event: set_words(event.control.value),
+                    ),
+                ],
+                tight=True,
+                width=440,
+                spacing=8,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+            actions=[
+                ft.TextButton(_("Cancel"), key="cancel", on_click=cancel),
+                ft.FilledButton(_("Save call"), key="save-call", on_click=done),
             ],
         )
     )

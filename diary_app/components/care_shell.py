@@ -1,11 +1,12 @@
 """The frame of every care-team screen: where one can go, and whether alerting runs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import flet as ft
 
+from diary_app.components.care_keys import Keys
 from diary_app.components.care_parts import FINE, band, fine, watch_words
 from diary_app.ground.controls import open_same_window
 from diary_app.routes import HOME, ON_CALL, PATIENTS, SIGN_OUT_PAGE, SUMMARY, THRESHOLDS, WAYS
@@ -24,6 +25,7 @@ class Care:
     desk: Desk
     wide: bool
     language: str = "en"
+    keys: Keys = field(default_factory=Keys)
 
 
 _NO_CARE: object = None
@@ -65,6 +67,7 @@ def shell(
     place: str,
     watch: Watch | None,
     deep: bool = False,
+    scrolling: ft.Ref[ft.Column] | None = None,
 ) -> ft.View:
     """Return a screen.
 
@@ -75,6 +78,7 @@ def shell(
         place: Path of the main place this screen belongs to.
         watch: None while it is not known yet.
         deep: A page below a main place: a way back, and no bar of places on a phone.
+        scrolling: Takes the column that scrolls the body.
     """
     places = [each for each in _PLACES if care.desk.me.may(each.verb)]
     chosen = next((i for i, each in enumerate(places) if each.path == place), 0)
@@ -89,7 +93,8 @@ def shell(
         [
             *([band("urgent", watch_words(watch), key="watch-dead")] if watch and dead else []),
             ft.Column(
-                [
+                ref=scrolling,
+                controls=[
                     ft.Container(
                         padding=16 if care.wide else 12,
                         content=ft.Column(

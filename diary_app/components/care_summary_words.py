@@ -16,7 +16,7 @@ from diary_app.theme import look
 
 COUNTS: Mapping[str, Word] = {
     "new_alerts": lambda: _("New in 24 h"),
-    "open_alerts": lambda: _("Open"),
+    "open_alerts": lambda: _("Taken by nobody"),
     "overdue_alerts": lambda: _("Overdue"),
     "taken_alerts": lambda: _("Taken, not closed"),
     "silent_patients": lambda: _("Silent patients"),

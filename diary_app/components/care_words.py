@@ -18,8 +18,15 @@ OUTCOMES: Mapping[str, Word] = {
     "no_action": lambda: _("No action needed"),
     "wrong_entry": lambda: _("The entry was wrong"),
 }
+CALL_ENDS: Mapping[str, Word] = {
+    "spoke": lambda: _("Spoke with the patient"),
+    "carer": lambda: _("Spoke with a relative or carer"),
+    "message": lambda: _("Left a message"),
+    "no_answer": lambda: _("No answer"),
+    "wrong_number": lambda: _("Wrong number or not in service"),
+}
 STATES: Mapping[str, Word] = {
-    "open": lambda: _("Open"),
+    "open": lambda: _("Taken by nobody"),
     "acknowledged": lambda: _("Taken"),
     "closed": lambda: _("Closed"),
 }
@@ -37,8 +44,10 @@ EVENTS: Mapping[str, Word] = {
     "returned": lambda: _("Not closed by its holder, back to the team"),
     "handed_back": lambda: _("Handed back to the team"),
     "noted": lambda: _("Note"),
+    "called": lambda: _("Patient called"),
     "repaired": lambda: _("Had no next step; it was given one"),
     "closed": lambda: _("Closed"),
+    "reopened": lambda: _("The closing was taken back"),
     "decision_failed": lambda: _("The escalation policy could not be read; the standard one holds"),
 }
 MESSAGES: Mapping[str, Word] = {

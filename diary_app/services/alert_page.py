@@ -1,7 +1,7 @@
 """One alert's page: who, why, what was said, what was done, and who was told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,13 +11,16 @@ from alerts.alarm import facts_of
 from alerts.dose_log import counting
 from alerts.escalation.snooze import choices_left
 from alerts.grading.terms import Level
+from alerts.undo import Undo, offered, withdrawn
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry, Notification
 from db.stores import alerting, assessments, diary, doses, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
+from diary_app.services.earlier_photos import earlier_photos
 from diary_app.services.heads import PatientHead, head_of
+from diary_app.services.on_call import OnCallLine, on_call_lines
 from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
 from diary_app.services.watch import Watch, watch
 
@@ -32,12 +35,14 @@ class HistoryLine:
         kind: One of ``db.models.AlertEvent``.
         actor: Name of the person; empty for the patient's entries and for the worker.
         detail: Short values by name, such as ``text`` of a note or ``outcome``.
+        withdrawn: A note or a call that its author took back.
     """
 
     at: datetime
     kind: str
     actor: str
     detail: Mapping[str, object]
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,14 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """Whom a patient may be told to call; empty = not known."""
+
+    helpline: str = ""
+    emergency: str = ""
+
+
+@dataclass(frozen=True)
 class AlertPage:
     """Everything a nurse needs before the call.
 
@@ -99,11 +112,15 @@ class AlertPage:
         entries: The entries behind it, newest first, each with its newest version.
         dose: Of the day of the newest entry behind it, or of the patient's today.
         recent: The last 14 days, newest first; days without an entry are there, empty.
+        earlier: By photo, the newest one of the same region from an entry before its own.
         labs: Laboratory values of the days behind it, oldest first.
         changes: None until they are looked for, and when they cannot be told.
         snoozed_until: When its holder is told again; None = not snoozed.
         told_again_at: When its holder was told again; None = not since they took or snoozed it.
         snoozes: For how many minutes its holder may snooze it now; empty for everybody else.
+        undo: What the viewer may take back now; None = nothing.
+        numbers: Of the clinic: its helpline and the emergency number.
+        on_call: Who is on call now, rota by rota.
     """
 
     alert_id: UUID
@@ -133,6 +150,10 @@ class AlertPage:
     snoozed_until: datetime | None = None
     told_again_at: datetime | None = None
     snoozes: tuple[int, ...] = ()
+    earlier: Mapping[UUID, PhotoLine] = field(default_factory=dict)
+    undo: Undo | None = None
+    numbers: Numbers = Numbers()
+    on_call: tuple[OnCallLine, ...] = ()
 
 
 def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
@@ -155,6 +176,8 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         for row in behind
         for photo in diary.photos(session, viewer, head.id, entry_id=row.id)
     ]
+    clinic = people.own_clinic(session, viewer)
+    gone = withdrawn(history)
     labs = treatment.labs(session, viewer, head.id)
     lab_days = days_behind(history, "labs")
     messages = outbox.of_alerts(session, viewer, [alert_id])[alert_id]
@@ -173,7 +196,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         closed_at=alert.closed_at,
         outcome=alert.outcome,
         patient=head,
-        reasons=reasons_of(session, viewer, alert),
+        reasons=reasons_of(session, viewer, alert, history),
         entries=tuple(entry_line(row, made.get(row.id), steps, log) for row in behind),
         photos=tuple(photos),
         dose=dose_of(steps, of_day, [*lately, *behind], log),
@@ -196,8 +219,10 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
                 # The worker acts under the clinic's id; nobody did it in person.
                 actor="" if event.actor_id == viewer.clinic_id else event.actor_name,
                 detail=dict(event.detail),
+                withdrawn=str(event.id) in gone,
             )
             for event in history
+            if event.kind != "withdrawn"
         ),
         messages=tuple(
             MessageLine(
@@ -218,6 +243,10 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         snoozed_until=alert.snoozed_until,
         told_again_at=alert.holder_told_at,
         snoozes=_snoozes(alert, now) if holder == viewer.actor_id else (),
+        earlier=earlier_photos(session, viewer, head.id, behind) if photos else {},
+        undo=offered(history, viewer, now),
+        numbers=Numbers(clinic.phone, clinic.emergency_number),
+        on_call=on_call_lines(session, viewer, now),
     )
 
 
@@ -233,9 +262,16 @@ def _snoozes(alert: Alert, now: datetime) -> tuple[int, ...]:
     return tuple(int(length.total_seconds()) // 60 for length in left)
 
 
-def reasons_of(session: Session, viewer: Viewer, alert: Alert) -> tuple[ReasonLine, ...]:
-    """Return an alert's reasons with their sentences, most urgent first, each code once."""
-    history = alerting.events(session, viewer, alert.id)
+def reasons_of(
+    session: Session, viewer: Viewer, alert: Alert, history: Sequence[AlertEvent] | None = None
+) -> tuple[ReasonLine, ...]:
+    """Return an alert's reasons with their sentences, most urgent first, each code once.
+
+    Args:
+        history: Of the alert, oldest first; None = it is read.
+    """
+    if history is None:
+        history = alerting.events(session, viewer, alert.id)
     ids = entry_ids(alert, history)
     made = assessments.of_entries(session, viewer, ids)
     kept = {

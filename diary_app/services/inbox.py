@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from alerts import acknowledge
 from alerts.dose_log import counting
+from alerts.undo import Undo, offered, undo, withdrawn
 from db.access import Viewer
-from db.models import Alert, Notification, Patient, PlanStep
-from db.stores import alerting, audit, diary, doses, outbox, people, treatment
+from db.models import Alert, AlertEvent, Notification, Patient, PlanStep
+from db.stores import alerting, audit, diary, digests, doses, outbox, people, treatment
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services import alert_page
 from diary_app.services.alert_changes import with_changes
@@ -29,6 +30,15 @@ MOST_REASONS = 2
 
 
 @dataclass(frozen=True)
+class CallLine:
+    """One call to the patient; ``end`` is one of ``alerts.acknowledge.CALL_ENDS``."""
+
+    at: datetime
+    end: str
+    name: str
+
+
+@dataclass(frozen=True)
 class InboxRow:
     """One alert at a glance.
 
@@ -42,6 +52,9 @@ class InboxRow:
         outcome: None until closed.
         snoozed_until: When its holder is told again; None = not snoozed.
         held_until: When quiet hours let go of the first message that they hold; None = none.
+        calls: How often the patient was called about it.
+        last_call: The newest of these calls; None = not called yet.
+        undo: What the viewer may take back now; None = nothing.
     """
 
     alert_id: UUID
@@ -59,13 +72,18 @@ class InboxRow:
     outcome: str | None
     snoozed_until: datetime | None = None
     held_until: datetime | None = None
+    calls: int = 0
+    last_call: CallLine | None = None
+    undo: Undo | None = None
 
 
 @dataclass(frozen=True)
 class InboxPage:
-    """The whole inbox at one instant: open urgent first, then open, taken, closed today.
+    """The whole inbox at one instant: by level, then by waiting; what is closed comes last.
 
     Attributes:
+        closed_days: Of how many days, today included, the closed alerts are there.
+        to_review: How many patients are on the weekly list, which is worked off as one.
         on_call: Who is on call now, rota by rota; empty when the clinic has no rota.
     """
 
@@ -74,6 +92,14 @@ class InboxPage:
     watch: Watch
     trouble: Trouble
     on_call: tuple[OnCallLine, ...] = ()
+    closed_days: int = 1
+    to_review: int = 0
+
+    @property
+    def undo(self) -> InboxRow | None:
+        """The alert to which the viewer did something last that they may still take back."""
+        found = [row for row in self.rows if row.undo is not None]
+        return max(found, key=lambda row: row.undo.until if row.undo else self.now, default=None)
 
 
 class Inbox:
@@ -88,14 +114,19 @@ class Inbox:
         """The topic that is published when the inbox changed."""
         return clinic_topic(self._viewer.clinic_id)
 
-    def page(self) -> InboxPage:
-        """Return the inbox as it is now; alerts closed today (clinic's day) come last."""
+    def page(self, *, closed_days: int = 1) -> InboxPage:
+        """Return the inbox as it is now; alerts closed lately come last.
+
+        Args:
+            closed_days: 1 = closed today, by the clinic's clock; 7 = or on the six days before.
+        """
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("alert.read")
         with self._kit.database.reading(viewer.clinic_id) as session:
             guard = watch(session, viewer, now)
             today = now.astimezone(ZoneInfo(guard.time_zone)).date()
-            midnight = datetime.combine(today, time(), ZoneInfo(guard.time_zone))
+            first = today - timedelta(days=closed_days - 1)
+            midnight = datetime.combine(first, time(), ZoneInfo(guard.time_zone))
             alerts = alerting.inbox(session, viewer, closed_since=midnight)
             everybody = {row.id: row for row in people.patients(session, viewer)}
             for alert in alerts:
@@ -114,6 +145,8 @@ class Inbox:
                 guard,
                 trouble(session, viewer, alerts, everybody, names, now),
                 on_call_lines(session, viewer, now),
+                closed_days,
+                digests.patients_to_review(session, viewer),
             )
 
     def open(self, alert_id: UUID, *, again: bool = False) -> AlertPage:
@@ -175,6 +208,23 @@ class Inbox:
 
         self._act(alert_id, note)
 
+    def log_call(self, alert_id: UUID, end: str, text: str = "") -> bool:
+        """Write down that the patient was called, how it ended and what was said."""
+
+        def call(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+            acknowledge.log_call(session, viewer, alert_id, end, text, now)
+            return True
+
+        return self._act(alert_id, call)
+
+    def undo(self, alert_id: UUID, event_id: UUID) -> bool:
+        """Take back what the viewer did to an alert within the last minute."""
+
+        def back(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+            return undo(session, viewer, alert_id, event_id, now)
+
+        return self._act(alert_id, back)
+
     def close(self, alert_id: UUID, outcome: str, note: str = "") -> bool:
         """Close an alert with an outcome and, if there is something to say, a note."""
 
@@ -206,7 +256,10 @@ class Inbox:
         held: Mapping[UUID, datetime],
     ) -> InboxRow:
         head = head_of(who, now)
-        reasons = alert_page.reasons_of(session, self._viewer, alert)
+        history = alerting.events(session, self._viewer, alert.id)
+        reasons = alert_page.reasons_of(session, self._viewer, alert, history)
+        gone = withdrawn(history)
+        calls = [line for line in history if line.kind == "called" and str(line.id) not in gone]
         today = diary.entries(
             session, self._viewer, who.id, first_on=head.today, last_on=head.today
         )
@@ -230,7 +283,14 @@ class Inbox:
             outcome=alert.outcome,
             snoozed_until=alert.snoozed_until,
             held_until=held.get(alert.id),
+            calls=len(calls),
+            last_call=_call(calls[-1]) if calls else None,
+            undo=offered(history, self._viewer, now),
         )
+
+
+def _call(line: AlertEvent) -> CallLine:
+    return CallLine(line.at, str(line.detail.get("end", "")), line.actor_name)
 
 
 def _held(messages: Mapping[UUID, Sequence[Notification]]) -> dict[UUID, datetime]:

@@ -194,6 +194,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     taken = Alert(clinic_id=house.clinic_id, patient_id=ana.actor_id, **_alert_values("K7Q-4T"))
     alerting.add_alert(session, worker, taken)
     alerting.acknowledge(session, ben, taken.id, NOW)
+    shut = Alert(clinic_id=house.clinic_id, patient_id=ana.actor_id, **_alert_values("SHU-TT"))
+    alerting.add_alert(session, worker, shut)
+    alerting.close(session, ben, shut.id, "advice", NOW)
     outbox.add_notification(
         session,
         worker,
@@ -374,6 +377,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "reminding.to_plan": {"before": LATER},
         "reminding.settle": {"state": "done", "because": "sent"},
         "alerting.close_test": {"alert_id": test_alert.id},
+        "taking_back.reopen": {"alert_id": shut.id, "closed_since": NOW},
         "watching.day_evidence": {"since": NOW - timedelta(days=1)},
         "digests.alerts_since": {"since": NOW - timedelta(days=7)},
         "digests.letters_since": {"since": NOW - timedelta(days=7)},
@@ -387,7 +391,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
             "alert_id": taken.id,
             "revision": alerting.alert(session, ben, taken.id).revision,
         },
-        "alerting.withdraw_held": {"alert_id": taken.id},
+        "taking_back.withdraw_held": {"alert_id": taken.id},
         "policies.keep_policy": {
             "content": people.own_clinic(session, ben).policy | {"quiet_hours": None},
             "known": people.own_clinic(session, ben).policy,

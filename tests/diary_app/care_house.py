@@ -128,7 +128,7 @@ def beat(house: House, at: datetime = NOW) -> None:
         outbox.beat(session, house.worker, "worker", at)
 
 
-def keep_photo_row(house: House, entry_id: UUID) -> UUID:
+def keep_photo_row(house: House, entry_id: UUID, region: str | None = None) -> UUID:
     """Keep the row of a photo whose picture is missing from the vault."""
     with house.database.writing() as session:
         session.add(
@@ -146,6 +146,7 @@ def keep_photo_row(house: House, entry_id: UUID) -> UUID:
             clinic_id=house.clinic_id,
             patient_id=house.ana.actor_id,
             draft_id=entry_id,
+            region=region,
             width=8,
             height=8,
             sha256_received="0" * 64,

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from alerts.acknowledge import ImpossibleValueError
+from db.access import Viewer
 from db.errors import AccessDeniedError, NotFoundError
 from db.models import Notification
 from db.stores import alerting, assessments, audit, diary, outbox
 from db.types import new_id
+from diary_app.components.care_inbox_tools import matches
 from diary_app.services.inbox import Inbox
 from diary_app.services.kit import clinic_topic, patient_topic
 from tests.diary_app.care_house import (
@@ -18,6 +21,7 @@ from tests.diary_app.care_house import (
     hot_evening,
     keep_alert,
     keep_entry,
+    keep_photo_row,
     kit_for,
 )
 from tests.people import NOW, House
@@ -36,7 +40,7 @@ def test_shows_the_reason_dose_and_step_beside_the_patient(house: House, tmp_pat
     assert row.dose.step_up.days == 100
 
 
-def test_puts_open_urgent_alerts_first_and_taken_ones_last(house: House, tmp_path: Path) -> None:
+def test_orders_by_level_then_by_what_waits_and_for_how_long(house: House, tmp_path: Path) -> None:
     entry_id = keep_entry(house, house.entry(), "prompt")
     keep_alert(house, "OLD-PR", "prompt", entry_id, minutes_ago=300)
     taken = keep_alert(house, "TAK-EN", "urgent", entry_id, minutes_ago=200)
@@ -44,7 +48,7 @@ def test_puts_open_urgent_alerts_first_and_taken_ones_last(house: House, tmp_pat
     keep_alert(house, "OLD-UR", "urgent", entry_id, minutes_ago=50)
     inbox = Inbox(kit_for(house, tmp_path), house.ben)
     inbox.take(taken)
-    assert [row.code for row in inbox.page().rows] == ["OLD-UR", "NEW-UR", "OLD-PR", "TAK-EN"]
+    assert [row.code for row in inbox.page().rows] == ["OLD-UR", "NEW-UR", "TAK-EN", "OLD-PR"]
 
 
 def test_a_nurse_of_another_clinic_sees_and_reaches_nothing(house: House, tmp_path: Path) -> None:
@@ -112,6 +116,128 @@ def test_closing_needs_an_outcome_and_keeps_the_note(house: House, tmp_path: Pat
     notes = [line.detail["text"] for line in page.history if line.kind == "noted"]
     assert notes == ["Called at once."]
     assert [row.outcome for row in inbox.page().rows] == ["dose_held"]
+
+
+def later(house: House, folder: Path, seconds: int, viewer: Viewer) -> Inbox:
+    return Inbox(kit_for(house, folder, now=NOW + timedelta(seconds=seconds)), viewer)
+
+
+def test_a_closing_can_be_taken_back_within_a_minute_by_who_closed_it(
+    house: House, tmp_path: Path
+) -> None:
+    alert_id = hot_evening(house)
+    later(house, tmp_path, 0, house.dora).take(alert_id)
+    later(house, tmp_path, 1, house.ben).close(alert_id, "no_action", "Oh no.")
+    assert later(house, tmp_path, 30, house.dora).open(alert_id).undo is None
+    offer = later(house, tmp_path, 61, house.ben).page().undo
+    assert offer is not None
+    assert offer.undo is not None
+    assert offer.undo.kind == "closed"
+    assert later(house, tmp_path, 61, house.ben).undo(alert_id, offer.undo.event_id) is True
+    page = later(house, tmp_path, 61, house.ben).open(alert_id)
+    assert (page.state, page.held_by, page.outcome, page.closed_by) == (
+        "acknowledged",
+        "Dora",
+        None,
+        None,
+    )
+    assert [line.kind for line in page.history][-3:] == ["closed", "noted", "reopened"]
+
+
+def test_after_a_minute_or_another_act_nothing_is_taken_back(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+    inbox = later(house, tmp_path, 0, house.ben)
+    inbox.take(alert_id)
+    taken = inbox.open(alert_id).undo
+    assert taken is not None
+    assert later(house, tmp_path, 61, house.ben).undo(alert_id, taken.event_id) is False
+    assert later(house, tmp_path, 5, house.dora).undo(alert_id, taken.event_id) is False
+    inbox.close(alert_id, "advice")
+    assert later(house, tmp_path, 5, house.ben).undo(alert_id, taken.event_id) is False
+    assert inbox.open(alert_id).state == "closed"
+
+
+def test_taking_and_handing_back_undo_each_other(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+    states = []
+    inbox = later(house, tmp_path, 0, house.ben)
+    inbox.take(alert_id)
+    for seconds in (10, 20):
+        inbox = later(house, tmp_path, seconds, house.ben)
+        offer = inbox.open(alert_id).undo
+        assert offer is not None
+        assert inbox.undo(alert_id, offer.event_id) is True
+        states.append(inbox.open(alert_id).state)
+    assert states == ["open", "acknowledged"]
+
+
+def test_a_call_is_logged_counted_and_may_be_taken_back(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+    inbox = later(house, tmp_path, 0, house.ben)
+    with pytest.raises(ImpossibleValueError, match="how the call ended"):
+        inbox.log_call(alert_id, "")
+    inbox.log_call(alert_id, "no_answer")
+    later(house, tmp_path, 2, house.ben).log_call(alert_id, "spoke", "Goes to hospital.")
+    (row,) = inbox.page().rows
+    assert row.last_call is not None
+    assert (row.calls, row.last_call.end, row.last_call.name) == (2, "spoke", "Ben")
+    offer = later(house, tmp_path, 3, house.ben).open(alert_id).undo
+    assert offer is not None
+    assert later(house, tmp_path, 3, house.ben).undo(alert_id, offer.event_id) is True
+    (row,) = inbox.page().rows
+    assert (row.calls, row.last_call and row.last_call.end) == (1, "no_answer")
+    calls = [line for line in inbox.open(alert_id).history if line.kind == "called"]
+    assert [(line.detail["end"], line.withdrawn) for line in calls] == [
+        ("no_answer", False),
+        ("spoke", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", True),
+        ("quiet ana", True),
+        ("aná", True),
+        ("p-001", True),
+        ("k7q-4t", True),
+        ("ben", False),
+    ],
+)
+def test_searches_by_name_number_and_code(
+    house: House, tmp_path: Path, typed: str, found: bool
+) -> None:
+    hot_evening(house)
+    (row,) = Inbox(kit_for(house, tmp_path), house.dora).page().rows
+    assert matches(row, typed) is found
+    assert matches(row, row.patient.born_on.isoformat())
+
+
+def test_a_photo_is_compared_with_the_newest_before_it_of_its_region(
+    house: House, tmp_path: Path
+) -> None:
+    def photographed(days_ago: int, region: str) -> UUID:
+        at = NOW - timedelta(days=days_ago)
+        entry_id = keep_entry(house, house.entry(at=at), "none")
+        return keep_photo_row(house, entry_id, region)
+
+    photographed(9, "trunk_front")
+    newest = photographed(3, "trunk_front")
+    photographed(2, "head_front")
+    alert_id = hot_evening(house)
+    inbox = Inbox(kit_for(house, tmp_path), house.ben)
+    entry_id = inbox.open(alert_id).entries[0].id
+    photo_id = keep_photo_row(house, entry_id, "trunk_front")
+    page = inbox.open(alert_id)
+    assert {now: before.id for now, before in page.earlier.items()} == {photo_id: newest}
+
+
+def test_the_inbox_shows_closed_alerts_of_a_week_when_asked(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+    Inbox(kit_for(house, tmp_path), house.ben).close(alert_id, "advice")
+    sixth = Inbox(kit_for(house, tmp_path, now=NOW + timedelta(days=6)), house.ben)
+    assert sixth.page().rows == ()
+    assert [row.outcome for row in sixth.page(closed_days=7).rows] == ["advice"]
 
 
 def test_yesterdays_closed_alerts_leave_the_inbox(house: House, tmp_path: Path) -> None:

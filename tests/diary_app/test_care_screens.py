@@ -315,7 +315,11 @@ def test_a_tap_on_a_photo_asks_the_server_for_the_whole_picture(
 
     async def story(screen: Screen) -> None:
         await screen.click(f"photo-{photo_id}")
-        (picture,) = screen.find(ft.Image, semantics_label="Photo, enlarged")
+        (picture,) = [
+            image
+            for image in screen.find(ft.Image)
+            if str(image.semantics_label).startswith("Now: ")
+        ]
         path = str(picture.src)
         assert path.startswith(f"/photos/{photo_id}")
         # The client takes text that reads as base64 for the picture itself.
@@ -380,3 +384,59 @@ def test_an_administrator_sees_the_office_and_no_diary(house: House, tmp_path: P
 
     on_screen(house, tmp_path, house.admin, "/", story)
     on_screen(house, tmp_path, house.admin, "/admin", story)
+
+
+def test_a_photo_is_enlarged_beside_the_earlier_one_of_its_region(
+    house: House, tmp_path: Path
+) -> None:
+    before = keep_entry(house, house.entry(at=NOW - timedelta(days=3)), "none")
+    keep_photo_row(house, before, region="trunk_front")
+    alert_id = hot_evening(house)
+    entry_id = Inbox(kit_for(house, tmp_path), house.ben).open(alert_id).entries[0].id
+    photo_id = keep_photo_row(house, entry_id, region="trunk_front")
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("3 days before")
+        await screen.click(f"photo-{photo_id}")
+        await screen.click("larger")
+        calls = [name for name, _arguments in screen.connection.calls]
+        assert calls.count("zoom") == 2
+        await screen.click("overlay")
+        await screen.click("larger")
+        calls = [name for name, _arguments in screen.connection.calls]
+        assert calls.count("zoom") == 3
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{alert_id}", story)
+
+
+def test_keys_move_open_take_and_undo_but_not_while_somebody_types(
+    house: House, tmp_path: Path
+) -> None:
+    hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        async def press(key: str) -> None:
+            data = {"key": key, "shift": False, "ctrl": False, "alt": False, "meta": False}
+            await screen.fire(screen.page, "keyboard_event", data)
+
+        await screen.fire(screen.key("search"), "focus")
+        await press("J")
+        await press("T")
+        assert screen.shows("Waiting 12 min")
+        await screen.fire(screen.key("search"), "blur")
+        await press("T")
+        assert screen.shows("Choose an alert with j or k first.")
+        await press("Arrow Down")
+        await press("T")
+        await screen.until(lambda: screen.shows("You have it"))
+        assert screen.shows("You took alert K7Q-4T, Ana Quiet.")
+        await press("U")
+        await screen.until(lambda: screen.shows("Waiting 12 min"))
+        await press("?")
+        assert screen.shows("Keys on this screen")
+        await press("?")
+        await press("Enter")
+        asked = [str(arguments) for _name, arguments in screen.connection.calls]
+        assert any("/alerts/" in each for each in asked)
+
+    on_screen(house, tmp_path, house.ben, "/", story)

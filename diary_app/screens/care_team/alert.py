@@ -1,22 +1,25 @@
 """One alert's page: what to know before the call, and what was done."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import flet as ft
 
-from diary_app.components.care_alert import acts_of, facts, headline, history, messages
-from diary_app.components.care_close import CloseDialog, NoteDialog, SnoozeDialog
-from diary_app.components.care_entry import entry_card, photo_strip, recent_table
+from diary_app.components.care_alert import acts_of, facts, headline, history, messages, numbers
+from diary_app.components.care_alert_acts import AlertActs, alert_keys
+from diary_app.components.care_close import CallDialog, CloseDialog, NoteDialog, SnoozeDialog
+from diary_app.components.care_compare import PhotoDialog, photo_pairs
+from diary_app.components.care_entry import entry_card, recent_table
+from diary_app.components.care_keys import Answer, keys_dialog, use_keys
 from diary_app.components.care_labs import labs_table
 from diary_app.components.care_parts import button, fine, part
-from diary_app.components.care_photo import picture_dialog
-from diary_app.components.care_reading import attempt, tell, use_reading
+from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
+from diary_app.components.care_undo import undo_band
 from diary_app.components.care_why import Why, changes
-from diary_app.components.care_words import clock
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, patient
+from diary_app.routes import HOME, alert
 from diary_app.services.alert_page import AlertPage
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.text import _
@@ -34,102 +37,46 @@ def AlertScreen() -> ft.View:
         lambda again: inbox.open(_id(named), again=again), inbox.topic, [care.desk, named]
     )
     page = reading.value
-
-    async def close(outcome: str, note: str) -> None:
-        ask("")
-        done = await attempt(inbox.close, _id(named), outcome, note)
-        if done is False:
-            tell(ft.context.page, _("A colleague closed this alert first."))
-        await reading.again()
-
-    async def keep_note(words: str) -> None:
-        ask("")
-        await attempt(inbox.add_note, _id(named), words)
-        await reading.again()
-
-    ft.use_dialog(picture_dialog(large, lambda: enlarge("")))
-    if page is None:
+    acts = None if page is None else AlertActs(inbox, page, reading.again, ask)
+    shut: dict[str, Answer] = {"?": lambda: ask("")} if asking == "keys" else {}
+    use_keys(care.keys, alert(named), shut if asking or large or acts is None else acts.keys())
+    ft.use_dialog(keys_dialog(alert_keys(), lambda: ask("")) if asking == "keys" else None)
+    if page is None or acts is None:
         return shell(
             care, _("Alert"), reading_body(reading.problem), place=HOME, watch=None, deep=True
         )
-
-    async def take() -> None:
-        done = await attempt(inbox.take, page.alert_id)
-        if done is False:
-            tell(ft.context.page, await _who_was_first(care.desk.inbox.open, page))
-        await reading.again()
-
-    async def hand_back() -> None:
-        done = await attempt(inbox.hand_back, page.alert_id)
-        if done is False:
-            tell(ft.context.page, _("You do not hold this alert any more."))
-        await reading.again()
-
-    async def snooze(minutes: int) -> None:
-        ask("")
-        done = await attempt(inbox.snooze, page.alert_id, minutes)
-        if done is False:
-            tell(ft.context.page, _("You do not hold this alert any more."))
-        await reading.again()
-
-    acts = acts_of(
+    buttons = acts_of(
         page,
-        take=take,
-        hand_back=hand_back,
+        take=acts.take,
+        hand_back=acts.hand_back,
         snooze=lambda: ask("snooze"),
+        call=lambda: ask("call"),
         note=lambda: ask("note"),
         close=lambda: ask("close"),
     )
-    to_patient = button(
-        _("Patient's page"),
-        lambda: ft.context.page.navigate(patient(page.patient.id)),
-        key="to-patient",
-    )
-    left = [
-        part(_("Why"), [Why(page, key="why")]),
-        *([part(_("What would change this"), changes(page))] if page.changes else []),
-        *(
-            [part(_("Laboratory values"), [labs_table(page.labs, page.patient.time_zone)])]
-            if page.labs
-            else []
-        ),
-        part(
-            _("What the patient said"),
-            [
-                *(entry_card(entry, page.watch.time_zone, page.now) for entry in page.entries),
-                *photo_strip(page.photos, enlarge),
-                *([] if page.entries else [fine(_("No entry is part of this alert."))]),
-            ],
-        ),
-    ]
-    right = [
-        part(_("Dose and answer"), facts(page)),
-        part(_("Last 14 days"), [recent_table(page.recent)]),
-        part(_("History"), history(page)),
-        part(_("Messages sent"), [messages(page)]),
-    ]
+    buttons.append(button(_("Patient's page"), acts.to_patient, key="to-patient"))
+    if not care.wide and page.patient.phone:
+        call = partial(_dial, page.patient.phone)
+        buttons.insert(0, button(_("Call"), call, key="dial", icon=ft.Icons.PHONE))
+    if care.wide:
+        buttons.append(button(_("All keys"), lambda: ask("keys"), key="keys"))
+    zone = page.watch.time_zone
     return shell(
         care,
         _("Alert {code}").format(code=page.code),
         [
-            headline(page, [*acts, to_patient]),
+            *undo_band(page.undo, page.code, page.patient.name, page.now, zone, acts.undo),
+            headline(page, buttons),
             ft.ResponsiveRow(
                 [
-                    _column(left, 6),
-                    _column(right, 6),
+                    _column(_evidence(page, enlarge)),
+                    _column(_done(page)),
                 ],
                 spacing=14,
                 run_spacing=14,
             ),
-            CloseDialog(page.code, close, lambda: ask(""), key="close")
-            if asking == "close"
-            else ft.Container(),
-            SnoozeDialog(page.snoozes, snooze, lambda: ask(""), key="snooze-dialog")
-            if asking == "snooze"
-            else ft.Container(),
-            NoteDialog(keep_note, lambda: ask(""), key="note")
-            if asking == "note"
-            else ft.Container(),
+            _dialog(asking, page, acts),
+            _photo(large, page, lambda: enlarge("")),
         ],
         place=HOME,
         watch=page.watch,
@@ -144,19 +91,71 @@ def _id(named: str) -> UUID:
         raise UnusableAnswerError(_("There is no such page."), "alert_id") from None
 
 
-async def _who_was_first(read: Callable[..., AlertPage], page: AlertPage) -> str:
-    newest = await attempt(lambda: read(page.alert_id, again=True))
-    if newest is None or newest.held_by is None or newest.held_at is None:
-        return _("A colleague was first.")
-    return _("{name} took this alert at {time}.").format(
-        name=newest.held_by, time=clock(newest.held_at, newest.watch.time_zone)
-    )
+def _evidence(page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Control]:
+    """Return why it was raised, what would change that, and what was said."""
+    zone = page.watch.time_zone
+    return [
+        part(_("Why"), [Why(page, key="why")]),
+        *([part(_("What would change this"), changes(page))] if page.changes else []),
+        *(
+            [part(_("Laboratory values"), [labs_table(page.labs, page.patient.time_zone)])]
+            if page.labs
+            else []
+        ),
+        part(
+            _("What the patient said"),
+            [
+                *(entry_card(entry, zone, page.now) for entry in page.entries),
+                *photo_pairs(page.photos, page.earlier, lambda photo: enlarge(str(photo.id))),
+                *([] if page.entries else [fine(_("No entry is part of this alert."))]),
+            ],
+        ),
+    ]
 
 
-def _column(parts: list[ft.Control], share: int) -> ft.Control:
+def _done(page: AlertPage) -> list[ft.Control]:
+    """Return the dose, whom to phone, the days before, and what was done."""
+    return [
+        part(_("Dose and answer"), facts(page)),
+        part(_("Phone numbers"), numbers(page, _dial)),
+        part(_("Last 14 days"), [recent_table(page.recent)]),
+        part(_("History"), history(page)),
+        part(_("Messages sent"), [messages(page)]),
+    ]
+
+
+async def _dial(number: str) -> None:
+    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    await ft.UrlLauncher().launch_url(f"tel:{digits}")
+
+
+def _dialog(asking: str, page: AlertPage, acts: AlertActs) -> ft.Control:
+    def cancel() -> None:
+        acts.ask("")
+
+    match asking:
+        case "close":
+            return CloseDialog(page.code, acts.close, cancel, key="close")
+        case "snooze":
+            return SnoozeDialog(page.snoozes, acts.snooze, cancel, key="snooze-dialog")
+        case "note":
+            return NoteDialog(acts.note, cancel, key="note")
+        case "call":
+            return CallDialog(page.patient.phone, acts.call, cancel, key="call")
+    return ft.Container()
+
+
+def _photo(large: str, page: AlertPage, done: Callable[[], None]) -> ft.Control:
+    photo = next((each for each in page.photos if str(each.id) == large), None)
+    if photo is None:
+        return ft.Container()
+    return PhotoDialog(photo, page.earlier.get(photo.id), done, key=f"large-{large}")
+
+
+def _column(parts: list[ft.Control]) -> ft.Control:
     return ft.Column(
         parts,
-        col={"xs": 12, "lg": share},
+        col={"xs": 12, "lg": 6},
         spacing=14,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from diary_app.components.care_keys import Keys
 from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
 from diary_app.components.speech import use_language
@@ -41,7 +42,13 @@ def CareTeamApp(desk: Desk) -> ft.Control:
 
         page.on_resize = resized
 
+    keys = ft.use_memo(Keys, [])
+
+    def hear_keys() -> None:
+        page.on_keyboard_event = keys.pressed
+
     ft.use_effect(watch_width, [])
+    ft.use_effect(hear_keys, [])
     home = InboxScreen if desk.me.may("alert.read") else OfficeScreen
     routes = [
         ft.Route(
@@ -79,7 +86,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
         ),
     ]
     return CareContext(
-        Care(desk, wide, use_language(desk.speech)),
+        Care(desk, wide, use_language(desk.speech), keys),
         lambda: ft.Router(routes, not_found=NotFound, manage_views=True),
     )
 
