@@ -52,6 +52,18 @@ def patients(session: Session, viewer: Viewer) -> list[Patient]:
     )
 
 
+def everybody(session: Session, viewer: Viewer) -> list[Patient]:
+    """Return every patient the clinic ever had, by code; test patients are left out."""
+    viewer.require("patient.list")
+    return list(
+        session.exec(
+            select(Patient)
+            .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.is_test).is_(False))
+            .order_by(col(Patient.code))
+        )
+    )
+
+
 def how_many(session: Session, viewer: Viewer) -> int:
     """Return how many patients the clinic ever had, also those no longer in follow-up."""
     viewer.require("patient.list")
