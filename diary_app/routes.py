@@ -66,6 +66,11 @@ def patient(patient_id: UUID | str) -> str:
     return f"{PATIENTS}/{patient_id}"
 
 
+def invitation_sheets(ticket: str) -> str:
+    """Return the plain page that prints the invitations behind a ticket."""
+    return f"/invitation-sheets/{ticket}"
+
+
 def rule_set(rule_set_id: UUID | str) -> str:
     """Return the path of one rule set or proposal, for the care team."""
     return f"{THRESHOLDS}/{rule_set_id}"

@@ -183,8 +183,14 @@ def add_staff(session: Session, viewer: Viewer, new: User, now: datetime) -> Non
     )
 
 
-def invite(session: Session, viewer: Viewer, new: Invitation, now: datetime) -> None:
-    """Keep an invitation and withdraw the unused ones of the same person."""
+def invite(
+    session: Session, viewer: Viewer, new: Invitation, now: datetime, *, by: str = "screen"
+) -> None:
+    """Keep an invitation and withdraw the unused ones of the same person.
+
+    Args:
+        by: How it is handed over, for the audit row: screen, mail or paper.
+    """
     viewer.require("patient.invite" if new.patient_id is not None else "staff.invite")
     if new.patient_id is not None:
         patient(session, viewer, new.patient_id)
@@ -209,6 +215,7 @@ def invite(session: Session, viewer: Viewer, new: Invitation, now: datetime) -> 
         now,
         subject_id=new.id,
         patient_id=new.patient_id,
+        detail={"by": by},
     )
 
 

@@ -103,13 +103,21 @@ def _card(cells: dict[str, ft.Control], opener: ft.Control) -> ft.Control:
         [ft.Container(cells["name"], expand=True), opener],
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    order = [name for name in ("call", "entry", "trend", "step", "doses") if name in cells]
     labels = {"trend": _("Trend"), "doses": _("Doses taken")}
-    parts = [
-        ft.Column([*([fine(labels[name])] if name in labels else []), cells[name]], spacing=0)
-        for name in order
+
+    def half(name: str) -> ft.Control:
+        label = [fine(labels[name])] if name in labels and name in cells else []
+        cell = [cells[name]] if name in cells else []
+        return ft.Container(ft.Column([*label, *cell], spacing=0), expand=True)
+
+    pairs = [("entry", "trend"), ("step", "doses")] if "step" in cells else [("entry", "trend")]
+    halves = [
+        ft.Row(
+            [half(left), half(right)], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START
+        )
+        for left, right in pairs
     ]
-    return ft.Column([top, *parts], spacing=8)
+    return ft.Column([top, *([cells["call"]] if "call" in cells else []), *halves], spacing=8)
 
 
 def _who(row: RosterRow) -> ft.Control:

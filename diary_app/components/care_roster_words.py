@@ -52,8 +52,8 @@ def trend_words(trend: Trend) -> tuple[str, str]:
     if None not in trend.rash:
         told.append(_("Rash {before} -> {now}").format(before=trend.rash[0], now=trend.rash[1]))
     if None not in trend.itch:
-        told.append(_("itch {before} -> {now}").format(before=trend.itch[0], now=trend.itch[1]))
-    return TRENDS[trend.direction][0](), ", ".join(told)
+        told.append(_("Itch {before} -> {now}").format(before=trend.itch[0], now=trend.itch[1]))
+    return TRENDS[trend.direction][0](), "\n".join(told)
 
 
 def dose_share_words(doses: DoseMeasures | None) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def PatientScreen() -> ft.View:
         return shell(
             care,
             _("Patient"),
-            [part(_("Invitation"), [InvitePanel(_id(named), care.desk.invite)])],
+            [part(_("Invitation"), [InvitePanel(_id(named), care.desk.inviting)])],
             place=PATIENTS,
             watch=None,
             deep=True,
@@ -220,7 +220,7 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
         shown.insert(0, part(_("Take along"), [panel]))
     if may("patient.invite"):
         shown.append(
-            part(_("Invitation"), [InvitePanel(who.id, care.desk.invite, key="invitation")])
+            part(_("Invitation"), [InvitePanel(who.id, care.desk.inviting, key="invitation")])
         )
     return shown
 
