@@ -67,9 +67,10 @@ def checked(form: NewPatient, clinic: Clinic, now: datetime) -> Patient:
     Raises:
         UnusableAnswerError: For the first field that cannot be used.
     """
-    name, code = " ".join(form.name.split()), code_typed(form.code)
+    name = " ".join(form.name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise UnusableAnswerError(_("Give the patient's name."), "name")
+    code = code_typed(form.code)
     time_zone = form.time_zone.strip() or clinic.time_zone
     today = now.astimezone(_zone(time_zone)).date()
     if len(form.phone.strip()) > LONGEST_PHONE:
