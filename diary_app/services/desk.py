@@ -10,6 +10,7 @@ from diary_app.services.inviting import Inviting
 from diary_app.services.kit import Kit
 from diary_app.services.labs import Labs
 from diary_app.services.languages import OwnLanguage
+from diary_app.services.moves import Moves
 from diary_app.services.office import Office
 from diary_app.services.on_call import OnCall
 from diary_app.services.patient_list import PatientLists
@@ -55,6 +56,7 @@ class Desk:
     speech: OwnLanguage
     inviting: Inviting
     lists: PatientLists
+    moves: Moves
     me: Member
 
 
@@ -78,5 +80,6 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         speech=OwnLanguage(kit, viewer),
         inviting=Inviting(kit, viewer),
         lists=PatientLists(kit, viewer),
+        moves=Moves(kit, viewer),
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )
