@@ -39,6 +39,7 @@ class PatientPage:
         reminder_problem: As ``reminding.problem_of``: why no reminder reaches the patient; empty
             when one does.
         last_visit_on: The last visit before today; None = none is known.
+        followed: Whether the patient is in follow-up.
     """
 
     patient: PatientHead
@@ -51,6 +52,7 @@ class PatientPage:
     asks_weekly: bool = False
     reminder_problem: str = ""
     last_visit_on: date | None = None
+    followed: bool = True
 
 
 class Roster:
@@ -256,4 +258,5 @@ class Roster:
             last_visit_on=last_visit_on(session, viewer, patient_id, head.today, head.time_zone)
             if viewer.may("patient.export")
             else None,
+            followed=row.active,
         )

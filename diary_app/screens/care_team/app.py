@@ -15,6 +15,7 @@ from diary_app.screens.admin.thresholds import ThresholdsScreen
 from diary_app.screens.care_team.alert import AlertScreen
 from diary_app.screens.care_team.enroll import EnrollScreen
 from diary_app.screens.care_team.inbox import InboxScreen
+from diary_app.screens.care_team.moves import MovesScreen
 from diary_app.screens.care_team.on_call import OnCallScreen
 from diary_app.screens.care_team.patient import PatientScreen
 from diary_app.screens.care_team.patient_list import PatientListScreen
@@ -57,6 +58,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             children=[
                 ft.Route(path="new", component=EnrollScreen),
                 ft.Route(path="list", component=PatientListScreen),
+                ft.Route(path="moves", component=MovesScreen),
                 ft.Route(path=":patient_id", component=PatientScreen),
             ],
         ),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from diary_app.components.care_parts import button, choices, fine
+from diary_app.components.care_parts import band, button, choices, fine
 from diary_app.components.care_pick import pick_list
 from diary_app.components.care_reading import use_reading
 from diary_app.components.care_roster_row import head_row, patient_row
@@ -13,7 +13,7 @@ from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import MOVES, NEW_PATIENT, PATIENT_LIST, PATIENTS, patient
 from diary_app.services.roster_list import RosterRow
-from diary_app.text import _
+from diary_app.text import _, _n
 
 FIRST = ("call", False)
 
@@ -27,6 +27,10 @@ def RosterScreen() -> ft.View:
     order, set_order = ft.use_state(FIRST)
     roster = care.desk.roster
     reading = use_reading(lambda _again: roster.list(), roster.topic, [care.desk])
+    moves, ends = care.desk.moves, care.desk.me.may("patient.end")
+    offers = use_reading(
+        lambda _again: moves.waiting_for_us() if ends else 0, roster.topic, [care.desk]
+    )
     page = reading.value
     if page is None:
         return shell(care, _("Patients"), reading_body(reading.problem), place=PATIENTS, watch=None)
@@ -38,7 +42,7 @@ def RosterScreen() -> ft.View:
         set_order(lambda before: (column, before == (column, False)))
 
     count = _("{n} of {all} patients").format(n=len(rows), all=len(page.rows))
-    body: list[ft.Control] = [_top(care, sought, seek)]
+    body: list[ft.Control] = [*_offers(offers.value or 0), _top(care, sought, seek)]
     if page.clinical:
         body.append(_choice(care, page.rows, what, show_only))
         if not care.wide:
@@ -53,6 +57,19 @@ def RosterScreen() -> ft.View:
     if page.clinical:
         body.append(fine(explanation()))
     return shell(care, _("Patients"), body, place=PATIENTS, watch=page.watch)
+
+
+def _offers(waiting: int) -> list[ft.Control]:
+    if not waiting:
+        return []
+    go = ft.context.page
+    words = _n(
+        "Another clinic offers you {count} patient.",
+        "Other clinics offer you {count} patients.",
+        waiting,
+    )
+    see = button(_("See and answer"), lambda: go.navigate(MOVES), key="see-offers")
+    return [band("prompt", words.format(count=waiting), key="offers", act=see)]
 
 
 def _top(care: Care, sought: str, seek: Callable[[str], None]) -> ft.Control:
