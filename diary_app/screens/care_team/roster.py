@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from diary_app.components.care_parts import band, button, choices, fine
+from diary_app.components.care_parts import band, button, choices, fine, text
 from diary_app.components.care_pick import pick_list
 from diary_app.components.care_reading import use_reading
 from diary_app.components.care_roster_row import head_row, patient_row
@@ -16,6 +16,8 @@ from diary_app.services.roster_list import RosterRow
 from diary_app.text import _, _n
 
 FIRST = ("call", False)
+# So many rows are drawn at first: every one costs time with each letter of a search.
+MOST_ROWS = 60
 
 
 @screen_component
@@ -25,6 +27,7 @@ def RosterScreen() -> ft.View:
     sought, seek = ft.use_state("")
     what, show_only = ft.use_state("all")
     order, set_order = ft.use_state(FIRST)
+    most, set_most = ft.use_state(MOST_ROWS)
     roster = care.desk.roster
     reading = use_reading(lambda _again: roster.list(), roster.topic, [care.desk])
     moves, ends = care.desk.moves, care.desk.me.may("patient.end")
@@ -48,13 +51,18 @@ def RosterScreen() -> ft.View:
         if not care.wide:
             body.append(pick_list(_("Sort by"), sort_words(), by, sort, key="sort-by", width=380))
     body.append(ft.Semantics(live_region=True, content=fine(count)))
-    if page.clinical and care.wide:
+    if page.clinical and care.wide and rows:
         body.append(head_row(by, descending, sort))
     body += [
         patient_row(row, clinical=page.clinical, wide=care.wide, opened=patient(row.patient.id))
-        for row in rows
+        for row in rows[:most]
     ]
-    if page.clinical:
+    if len(rows) > most:
+        left = _("Show {n} more").format(n=len(rows) - most)
+        body.append(ft.Row([button(left, lambda: set_most(len(page.rows)), key="show-more")]))
+    if not page.rows:
+        body.append(text(_("Nobody is in the list yet. Add a patient, or import a list.")))
+    elif page.clinical:
         body.append(fine(explanation()))
     return shell(care, _("Patients"), body, place=PATIENTS, watch=page.watch)
 
