@@ -26,7 +26,7 @@ from alerts.local_time import ONE_DAY, day_of
 from alerts.reminders import followed
 from db.access import Viewer, worker_viewer
 from db.models import Assessment, DueRow, Patient
-from db.stores import assessments, diary, people, reminding
+from db.stores import assessments, diary, moves, people, reminding
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +58,10 @@ def judge(session: Session, viewer: Viewer, row: DueRow, now: datetime) -> tuple
 
 
 def counted_from(session: Session, viewer: Viewer, patient: Patient) -> date:
-    """Return the first day whose silence counts: after the patient joined, or was enrolled."""
+    """Return the first day whose silence counts: after joining, enrolment, or coming back."""
     joined = reminding.first_consent_at(session, viewer, patient.id)
-    return day_of(joined or patient.created_at, ZoneInfo(patient.time_zone)) + ONE_DAY
+    begun = moves.resumed_at(session, viewer, patient.id) or joined or patient.created_at
+    return day_of(begun, ZoneInfo(patient.time_zone)) + ONE_DAY
 
 
 def _grade(session: Session, viewer: Viewer, patient: Patient, day: date, now: datetime) -> Grading:

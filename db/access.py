@@ -56,12 +56,12 @@ _STAFF = frozenset({"way.own", "task.read", "task.finish"})
 _RULES = frozenset({"rules.read", "rules.propose"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,
-    "nurse": _CARE_TEAM | _STAFF | {"patient.invite", "patient.enroll", "lab.write"},
+    "nurse": _CARE_TEAM | _STAFF | {"patient.invite", "patient.enroll", "patient.end", "lab.write"},
     "clinician": _CARE_TEAM
     | _STAFF
     | _RULES
     | {"rules.approve", "policy.write", "plan.write"}
-    | {"patient.invite", "patient.enroll", "lab.write"},
+    | {"patient.invite", "patient.enroll", "patient.end", "lab.write"},
     "administrator": frozenset(
         {
             "staff.list",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from alerts.delivery.register import transport_for
+from alerts.delivery.transport import Connected, Message
 from alerts.dispatch import Dispatch
 from alerts.night_backup import NightBackup
 from alerts.ping import usable_address
@@ -20,7 +21,7 @@ from db.keys import MasterKey, load_master_key, load_or_create_master_key
 from db.photos import PhotoVault
 from db.stores import doors
 from diary_app.services.acknowledge_links import link_url
-from diary_app.services.kit import Kit, clinic_topic
+from diary_app.services.kit import Kit, clinic_topic, no_mail
 from diary_app.settings import Settings
 from diary_app.text import _, in_language
 
@@ -65,6 +66,7 @@ class Installation:
             origin=self.settings.origin,
             demo=self.settings.demo,
             mail_by=mail_by(self.settings),
+            post=self._post,
         )
 
     def worker(
@@ -100,6 +102,17 @@ class Installation:
             watcher=Watcher(self.database, ping_url(self.settings)),
             night=self._night(),
         )
+
+    def _post(self, message: Message) -> str:
+        """Send one mail now, over a connection of its own."""
+        if self.settings.mail_way != "file" and not self.settings.smtp_host:
+            return no_mail(message)
+        transport = transport_for("email", delivery_settings(self.settings))
+        try:
+            return transport.send(message)
+        finally:
+            if isinstance(transport, Connected):
+                transport.let_go(0)
 
     def _night(self) -> NightBackup | None:
         folder = self.settings.backup_dir

@@ -17,6 +17,9 @@ WEEKLY = "/weekly"
 WEEKLY_SENT = "/weekly/sent"
 
 PATIENTS = "/patients"
+NEW_PATIENT = "/patients/new"
+PATIENT_LIST = "/patients/list"
+MOVES = "/patients/moves"
 SUMMARY = "/summary"
 SUMMARY_PRINT = "/summary-print"
 THRESHOLDS = "/thresholds"
@@ -62,6 +65,11 @@ def alert(alert_id: UUID | str) -> str:
 def patient(patient_id: UUID | str) -> str:
     """Return the path of one patient, for the care team."""
     return f"{PATIENTS}/{patient_id}"
+
+
+def invitation_sheets(ticket: str) -> str:
+    """Return the plain page that prints the invitations behind a ticket."""
+    return f"/invitation-sheets/{ticket}"
 
 
 def rule_set(rule_set_id: UUID | str) -> str:

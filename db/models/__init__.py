@@ -12,6 +12,7 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.doses import DoseRecord
+from db.models.moves import FollowUpChange, Handover
 from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
 from db.models.review import DigestReview
@@ -39,6 +40,8 @@ __all__ = [
     "DueRow",
     "Entry",
     "EntrySeen",
+    "FollowUpChange",
+    "Handover",
     "Heartbeat",
     "Invitation",
     "LabResult",

@@ -52,6 +52,18 @@ def patients(session: Session, viewer: Viewer) -> list[Patient]:
     )
 
 
+def everybody(session: Session, viewer: Viewer) -> list[Patient]:
+    """Return every patient the clinic ever had, by code; test patients are left out."""
+    viewer.require("patient.list")
+    return list(
+        session.exec(
+            select(Patient)
+            .where(col(Patient.clinic_id) == viewer.clinic_id, col(Patient.is_test).is_(False))
+            .order_by(col(Patient.code))
+        )
+    )
+
+
 def how_many(session: Session, viewer: Viewer) -> int:
     """Return how many patients the clinic ever had, also those no longer in follow-up."""
     viewer.require("patient.list")
@@ -171,8 +183,14 @@ def add_staff(session: Session, viewer: Viewer, new: User, now: datetime) -> Non
     )
 
 
-def invite(session: Session, viewer: Viewer, new: Invitation, now: datetime) -> None:
-    """Keep an invitation and withdraw the unused ones of the same person."""
+def invite(
+    session: Session, viewer: Viewer, new: Invitation, now: datetime, *, by: str = "screen"
+) -> None:
+    """Keep an invitation and withdraw the unused ones of the same person.
+
+    Args:
+        by: How it is handed over, for the audit row: screen, mail or paper.
+    """
     viewer.require("patient.invite" if new.patient_id is not None else "staff.invite")
     if new.patient_id is not None:
         patient(session, viewer, new.patient_id)
@@ -197,6 +215,7 @@ def invite(session: Session, viewer: Viewer, new: Invitation, now: datetime) -> 
         now,
         subject_id=new.id,
         patient_id=new.patient_id,
+        detail={"by": by},
     )
 
 

@@ -124,8 +124,8 @@ def planned(session: Session, viewer: Viewer, patient_id: UUID, until: datetime)
 def add_due(session: Session, viewer: Viewer, rows: Sequence[DueRow]) -> int:
     """Keep rows that are not there yet; returns how many were new.
 
-    One that was settled because the patient's rule changed or was off, or because an entry was
-    corrected, waits again.
+    One that was settled because the patient's rule changed or was off, because an entry was
+    corrected, or because the patient was not followed for a while, waits again.
     """
     viewer.require("reminder.plan")
     for patient_id in {row.patient_id for row in rows}:
@@ -146,7 +146,7 @@ def add_due(session: Session, viewer: Viewer, rows: Sequence[DueRow]) -> int:
                     "due_at": row.due_at,
                     "local_time": row.local_time,
                 },
-                where=col(DueRow.because).in_(("changed", "off", "corrected")),
+                where=col(DueRow.because).in_(("changed", "off", "corrected", "not_followed")),
             )
         )
         added += session.connection().execute(made).rowcount

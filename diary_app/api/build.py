@@ -9,6 +9,7 @@ from diary_app.api import (
     calendar,
     exports,
     health,
+    invitation_sheets,
     join,
     now,
     own_export,
@@ -78,6 +79,7 @@ def routers(
         own_export.router(kit, callers),
         records.router(kit, callers),
         summary.router(kit, callers),
+        invitation_sheets.router(kit, callers),
         speaking.router(kit, callers),
     ]
     for router in own_pages_only:

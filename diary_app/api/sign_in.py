@@ -11,8 +11,9 @@ from diary_app.api.callers import LANGUAGE_COOKIE, Callers, address_of, device_o
 from diary_app.api.forms import SmallForm
 from diary_app.api.pages import GoTo, go, page
 from diary_app.api.path_ids import id_in_path
+from diary_app.services.clinic_card import ClinicShown, clinic_shown
 from diary_app.services.devices import devices, end_device
-from diary_app.services.doors import Visitor, end_visit
+from diary_app.services.doors import Visitor, end_visit, ended_clinic
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import RefusedError, TooManyTriesError
 from diary_app.services.sign_in import sign_in_staff
@@ -56,7 +57,12 @@ def router(
     def welcome(request: Request) -> Response:
         visitor = callers.anybody(request)
         patients = [hint for hint in hints() if hint.link]
-        return page("welcome.html", signed_in=visitor is not None, patients=patients)
+        return page(
+            "welcome.html",
+            signed_in=visitor is not None,
+            ended=None if visitor is not None else _ended(kit, request),
+            patients=patients,
+        )
 
     def form_page(email: str, next_path: str, sentence: str = "", status: int = 200) -> Response:
         staff = [hint for hint in hints() if hint.email]
@@ -146,3 +152,9 @@ def router(
         return response
 
     return routes
+
+
+def _ended(kit: Kit, request: Request) -> ClinicShown | None:
+    """Return the clinic that no longer reads the diary of this device; None = there is none."""
+    clinic_id = ended_clinic(kit, request.cookies, kit.clock())
+    return None if clinic_id is None else clinic_shown(kit, clinic_id)

@@ -7,6 +7,7 @@ not by what a pharmacy handed out. A planned day without an answer, or with a do
 vomited, is neither covered nor missed: both measures are ranges as soon as there is one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diary_app.exports.bundle import VisitBundle
@@ -61,6 +62,15 @@ def dose_measures(bundle: VisitBundle) -> DoseMeasures:
         planned = day.imatinib_planned_mg if day else planned_imatinib_mg(bundle.plan, on)
         if planned is not None and planned > 0:
             doses.append((planned, day.imatinib_mg if day else None))
+    return measures_of(doses)
+
+
+def measures_of(doses: Sequence[tuple[float, float | None]]) -> DoseMeasures:
+    """Return the measures of planned days in order, each as (planned mg above 0, taken mg).
+
+    Args:
+        doses: Shape ``(n, 2)``; None = it is not known what was taken.
+    """
     known = [(planned, mg) for planned, mg in doses if mg is not None]
     gap = longest = 0
     for _planned, mg in doses:

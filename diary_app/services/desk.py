@@ -1,19 +1,19 @@
 """Everything one member of staff works with, made once when they sign in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from db.access import Viewer
 from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.appointments import Appointments
 from diary_app.services.inbox import Inbox
+from diary_app.services.inviting import Inviting
 from diary_app.services.kit import Kit
 from diary_app.services.labs import Labs
 from diary_app.services.languages import OwnLanguage
+from diary_app.services.moves import Moves
 from diary_app.services.office import Office
 from diary_app.services.on_call import OnCall
-from diary_app.services.people import InvitationLink, invite_patient
+from diary_app.services.patient_list import PatientLists
 from diary_app.services.policy import Policies
 from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
@@ -38,11 +38,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Desk:
-    """The services of one member of staff.
-
-    Attributes:
-        invite: Makes a new invitation link for a patient; older unused ones end.
-    """
+    """The services of one member of staff."""
 
     inbox: Inbox
     roster: Roster
@@ -58,16 +54,14 @@ class Desk:
     on_call: OnCall
     summary: Summary
     speech: OwnLanguage
-    invite: Callable[[UUID], InvitationLink]
+    inviting: Inviting
+    lists: PatientLists
+    moves: Moves
     me: Member
 
 
 def desk_for(kit: Kit, viewer: Viewer) -> Desk:
     """Return the desk of a signed-in member of staff."""
-
-    def invite(patient_id: UUID) -> InvitationLink:
-        return invite_patient(kit, viewer, patient_id, kit.clock())
-
     rule_sets = RuleSets(kit, viewer)
     return Desk(
         inbox=Inbox(kit, viewer),
@@ -84,6 +78,8 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         on_call=OnCall(kit, viewer),
         summary=Summary(kit, viewer),
         speech=OwnLanguage(kit, viewer),
-        invite=invite,
+        inviting=Inviting(kit, viewer),
+        lists=PatientLists(kit, viewer),
+        moves=Moves(kit, viewer),
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

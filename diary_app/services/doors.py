@@ -90,6 +90,18 @@ class SignInDesk:
         return visitor
 
 
+def ended_clinic(kit: Kit, cookies: Mapping[str, str], now: datetime) -> UUID | None:
+    """Return the clinic of a patient who comes back after their follow-up ended; None = nobody."""
+    token = cookies.get(COOKIE, "")
+    if not token:
+        return None
+    with kit.database.reading() as session:
+        sign_in = doors.live_sign_in(session, hash_of(token), now)
+        if sign_in is None or sign_in.patient_id is None:
+            return None
+        return None if doors.viewer_of(session, sign_in) else sign_in.clinic_id
+
+
 def open_sign_in(session: Session, viewer: Viewer, device: str, now: datetime) -> NewSignIn:
     """Open a sign-in in the caller's transaction, with its audit row."""
     token = secrets.token_urlsafe(32)

@@ -75,7 +75,7 @@ def import_diary(
         kept = [photo for photo in bundle.photos if photo.picture and photo.is_kept]
         for number, photo in enumerate(kept):
             tell(0.8 * number / len(kept), _("Keeping the photos"))
-            photos[photo.id] = _photo(kit, photo, Path(folder), undo)
+            photos[photo.id] = keep_photo(kit, photo, Path(folder), undo)
         tell(0.8, _("Keeping the diary"))
         done = _keep(kit, viewer, bundle, photos, now, source)
         undo.pop_all()
@@ -96,7 +96,12 @@ def _not_empty() -> RefusedError:
     )
 
 
-def _photo(kit: Kit, photo: PhotoLine, folder: Path, undo: ExitStack) -> CleanPhoto:
+def keep_photo(kit: Kit, photo: PhotoLine, folder: Path, undo: ExitStack) -> CleanPhoto:
+    """Put a photo into the vault under its id; ``undo`` takes it out again.
+
+    Raises:
+        RefusedError: It is no photo, or one of this id is kept already.
+    """
     received = folder / f"{photo.id}.jpg"
     received.write_bytes(photo.picture)
     try:

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from alerts.delivery.transport import Message
+from alerts.errors import DeliveryError
 from db.engine import Database
 from db.keys import MasterKey
 from db.photos import PhotoVault
+
+
+def no_mail(_message: Message) -> str:
+    """Refuse to send where no mail server is known.
+
+    Raises:
+        DeliveryError: Always; permanent.
+    """
+    raise DeliveryError("No mail server is set.", permanent=True)
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,8 @@ class Kit:
         publish: Tells live screens that a topic changed (ids only, after the commit).
         origin: Scheme and host that people open, without a slash at the end.
         demo: Synthetic data; the sign-in page helps.
+        post: Sends one mail now and returns the receipt, for what may not wait in the queue; raises
+            DeliveryError.
         mail_by: How e-mail leaves, for administrators: the mail server's name and port.
     """
 
@@ -32,6 +45,7 @@ class Kit:
     origin: str
     demo: bool = False
     mail_by: str = ""
+    post: Callable[[Message], str] = no_mail
 
     def changed(self, clinic_id: UUID, patient_id: UUID | None = None) -> None:
         """Ring both bells after a commit that touched a patient's diary or alerts."""

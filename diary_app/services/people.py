@@ -1,7 +1,7 @@
 """Clinics are set up; patients and staff are invited."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -21,6 +21,15 @@ from diary_app.text import _
 
 PATIENT_LINK_VALID = timedelta(days=14)
 STAFF_LINK_VALID = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class NewLink:
+    """A link with its token, before anything is kept of it."""
+
+    token: str = field(repr=False)
+    url: str = field(repr=False)
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,38 @@ def _new_user(
     return User(clinic_id=clinic_id, email=email, name=name, role=role, created_at=now)
 
 
+def new_link(origin: str, expires_at: datetime, token: str = "", path: str = "join") -> NewLink:
+    """Return a link that is not kept yet; of a new random token when none is given."""
+    token = token or secrets.token_hex(32)
+    return NewLink(token, f"{origin}/{path}/{token}", expires_at)
+
+
+def keep_invitation(
+    session: Session,
+    viewer: Viewer,
+    link: NewLink,
+    now: datetime,
+    *,
+    patient_id: UUID | None = None,
+    user_id: UUID | None = None,
+    by: str = "screen",
+) -> None:
+    """Let a link work and end older unused ones of the same person, in the caller's transaction.
+
+    Args:
+        by: How it is handed over: screen, mail or paper.
+    """
+    invitation = Invitation(
+        clinic_id=viewer.clinic_id,
+        token_hash=hash_of(link.token),
+        patient_id=patient_id,
+        user_id=user_id,
+        created_at=now,
+        expires_at=link.expires_at,
+    )
+    people.invite(session, viewer, invitation, now, by=by)
+
+
 def _invite(
     kit: Kit,
     session: Session,
@@ -159,17 +200,8 @@ def _invite(
     patient_id: UUID | None = None,
     user_id: UUID | None = None,
 ) -> InvitationLink:
-    token = secrets.token_hex(32)
     for_patient = patient_id is not None
-    expires_at = now + (PATIENT_LINK_VALID if for_patient else STAFF_LINK_VALID)
-    invitation = Invitation(
-        clinic_id=viewer.clinic_id,
-        token_hash=hash_of(token),
-        patient_id=patient_id,
-        user_id=user_id,
-        created_at=now,
-        expires_at=expires_at,
-    )
-    people.invite(session, viewer, invitation, now)
-    url = f"{kit.origin}/join/{token}" if for_patient else f"{kit.origin}/staff/join/{token}"
-    return InvitationLink(url, expires_at, qr_png(url))
+    valid = PATIENT_LINK_VALID if for_patient else STAFF_LINK_VALID
+    link = new_link(kit.origin, now + valid, path="join" if for_patient else "staff/join")
+    keep_invitation(session, viewer, link, now, patient_id=patient_id, user_id=user_id)
+    return InvitationLink(link.url, link.expires_at, qr_png(link.url))

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from alerts.dose_log import counting
 from db.access import Viewer
-from db.models import Alert, Patient, PlanStep
-from db.stores import alerting, assessments, audit, diary, doses, people, treatment, visits
+from db.models import PlanStep
+from db.stores import alerting, audit, diary, doses, people, treatment, visits
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.calendar import VisitLine
 from diary_app.services import plan_change, plan_course
@@ -23,42 +23,10 @@ from diary_app.services.kit import Kit, clinic_topic, patient_topic
 from diary_app.services.plan_change import PlanChange, PlanCheck
 from diary_app.services.plan_course import CourseCheck, TypedStep
 from diary_app.services.reminding import problem_of
+from diary_app.services.roster_list import RosterPage, roster_page
 from diary_app.services.visit import check_period, fill
 from diary_app.services.visit_since import last_visit_on
 from diary_app.services.watch import Watch, watch
-
-NEWEST_LEVEL_DAYS = 30
-
-
-@dataclass(frozen=True)
-class RosterRow:
-    """One patient in the list.
-
-    Attributes:
-        last_entry_on: None = never wrote.
-        silent_days: Days since the last entry, 0 = wrote today; None = never wrote.
-        dose: Of the patient's today.
-        newest_level: Of the newest entry of the last 30 days; None = none or not graded.
-        open_level: Of the loudest alert that nobody closed; None = no such alert.
-    """
-
-    patient: PatientHead
-    last_entry_on: date | None
-    silent_days: int | None
-    dose: DoseOfDay | None
-    newest_level: str | None
-    open_level: str | None
-
-
-@dataclass(frozen=True)
-class RosterPage:
-    """The list at one instant. ``clinical`` False = the viewer sees names and codes alone."""
-
-    now: datetime
-    rows: tuple[RosterRow, ...]
-    clinical: bool
-    time_zone: str
-    watch: Watch
 
 
 @dataclass(frozen=True)
@@ -74,6 +42,7 @@ class PatientPage:
             when one does.
         last_visit_on: The last visit before today; None = none is known.
         visits: Those that were agreed and lie ahead, the next first.
+        followed: Whether the patient is in follow-up.
     """
 
     patient: PatientHead
@@ -87,6 +56,7 @@ class PatientPage:
     reminder_problem: str = ""
     last_visit_on: date | None = None
     visits: tuple[VisitLine, ...] = ()
+    followed: bool = True
 
 
 class Roster:
@@ -111,18 +81,8 @@ class Roster:
         """Return the patients in follow-up; whoever may not read diaries gets names alone."""
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("patient.list")
-        clinical = viewer.may("diary.read") and viewer.may("plan.read")
         with self._kit.database.reading(viewer.clinic_id) as session:
-            guard = watch(session, viewer, now)
-            rows = people.patients(session, viewer)
-            lines = (
-                self._clinical_rows(session, rows, now)
-                if clinical
-                else tuple(
-                    RosterRow(head_of(row, now), None, None, None, None, None) for row in rows
-                )
-            )
-        return RosterPage(now, lines, clinical, guard.time_zone, guard)
+            return roster_page(session, viewer, now)
 
     def page(
         self,
@@ -261,30 +221,6 @@ class Roster:
             treatment.change_plan(session, viewer, patient_id, steps, now)
         self._kit.changed(viewer.clinic_id, patient_id)
 
-    def _clinical_rows(
-        self, session: Session, rows: Sequence[Patient], now: datetime
-    ) -> tuple[RosterRow, ...]:
-        viewer = self._viewer
-        last = diary.last_entry_days(session, viewer)
-        plans = treatment.plans(session, viewer)
-        since = now.date() - timedelta(days=NEWEST_LEVEL_DAYS)
-        levels = assessments.newest_levels(session, viewer, since)
-        open_levels = _loudest(alerting.inbox(session, viewer))
-        found = []
-        for row in rows:
-            head, wrote_on = head_of(row, now), last.get(row.id)
-            found.append(
-                RosterRow(
-                    patient=head,
-                    last_entry_on=wrote_on,
-                    silent_days=None if wrote_on is None else (head.today - wrote_on).days,
-                    dose=dose_of(plans.get(row.id, []), head.today),
-                    newest_level=levels.get(row.id),
-                    open_level=open_levels.get(row.id),
-                )
-            )
-        return tuple(found)
-
     def _page(
         self,
         session: Session,
@@ -331,12 +267,5 @@ class Roster:
                 for visit in visits.visits(session, viewer, patient_id)
                 if visit.cancelled_at is None and visit.starts_at > now
             ),
+            followed=row.active,
         )
-
-
-def _loudest(alerts: Sequence[Alert]) -> dict[UUID, str]:
-    found: dict[UUID, str] = {}
-    for alert in alerts:
-        if found.get(alert.patient_id) != "urgent":
-            found[alert.patient_id] = alert.level
-    return found

@@ -44,6 +44,8 @@ from db.stores import (
     doors,
     doses,
     drafts,
+    handovers,
+    moves,
     outbox,
     patient_ways,
     people,
@@ -59,7 +61,7 @@ from db.stores import (
 from db.stores import rules as rule_sets
 from db.stores.ledger import Outcome
 from db.types import new_id
-from tests.people import NOW, ZONE, House, build_house
+from tests.people import NOW, ZONE, House, build_house, clinic_row, patient_row
 
 LATER = NOW + timedelta(hours=1)
 
@@ -325,7 +327,10 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
     visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
+    left, back, handover_id, west = _moved(session, house)
     ids = {
+        "handover_id": handover_id,
+        "to_clinic_id": west,
         "visit_id": visit.id,
         "starts_at": LATER,
         "minutes": 30,
@@ -361,6 +366,12 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     special: dict[str, dict[str, Any]] = {
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "importing.keep_diary": {"rows": []},
+        "moves.end": {"reason": "finished"},
+        "moves.moved": {"kind": "moved_in", "clinic_name": "West clinic"},
+        "moves.resume": {"patient_id": left},
+        "moves.resumed_at": {"patient_id": back},
+        "handovers.offer": {"patient_id": back},
+        "handovers.settle": {"state": "withdrawn"},
         "audit.last_export": {"shape": "report", "before": LATER},
         "people.after": {"code": ""},
         "people.some_after": {"code": "", "most": 5},
@@ -541,6 +552,21 @@ def _sent_entry(session: Session, house: House) -> tuple[UUID, Entry]:
     )
     record_entry(session, house.ana, entry, NOW)
     return photo.id, entry
+
+
+def _moved(session: Session, house: House) -> tuple[UUID, UUID, UUID, UUID]:
+    """Somebody who left, somebody who came back, and ana's offer to a third clinic."""
+    west = clinic_row("West clinic")
+    left = patient_row(house.clinic_id, "P-900", "Lea Left")
+    back = patient_row(house.clinic_id, "P-901", "Bob Back")
+    session.add(west)
+    session.add_all([left, back])
+    session.flush()
+    for who in (left, back):
+        moves.end(session, house.ben, who.id, "finished", NOW - timedelta(days=5))
+    moves.resume(session, house.ben, back.id, NOW - timedelta(days=3))
+    offered = handovers.offer(session, house.ben, house.ana.actor_id, west.id, NOW)
+    return left.id, back.id, offered, west.id
 
 
 def _sign_in(session: Session, house: House) -> None:

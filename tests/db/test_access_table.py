@@ -47,6 +47,7 @@ TABLE = """
     lab.read            x x x . x
     lab.write           . x x . .
     notification.send   . . . . x
+    patient.end         . x x . .
     patient.enroll      . x x x .
     patient.export      . x x . .
     patient.invite      . x x x .

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
-from db.stores import audit, people, treatment
+from db.models import Assessment, DoseRecord
+from db.stores import audit, doses, people, treatment
+from diary_app.components.care_roster_words import dose_share_words, matches, rank, shown
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.enrolling import NewPatient
+from diary_app.services.moves import Moves
 from diary_app.services.office import Office
 from diary_app.services.plan_change import PlanChange
 from diary_app.services.roster import Roster
@@ -41,6 +44,104 @@ def test_the_list_names_the_open_alert(house: House, tmp_path: Path) -> None:
     hot_evening(house)
     (row,) = Roster(kit_for(house, tmp_path), house.ben).list().rows
     assert row.open_level == "urgent"
+
+
+def told(house: House, days_ago: int, rash: int, itch: int, taken: float | None) -> None:
+    at = NOW - timedelta(days=days_ago)
+    entry = house.entry(at=at, itch_nrs=itch, imatinib_mg_taken=taken, imatinib_mg_prescribed=400)
+    with house.database.writing() as session:
+        session.add(entry)
+        session.flush()
+        session.add(
+            Assessment(
+                clinic_id=house.clinic_id,
+                patient_id=house.ana.actor_id,
+                entry_id=entry.id,
+                assessed_at=at,
+                outcome="graded",
+                level="none",
+                grades={"rash": rash, "pruritus": 1},
+                rules_version="1.0.0",
+            )
+        )
+
+
+def test_the_list_says_where_rash_and_itch_go_and_which_doses_are_known(
+    house: House, tmp_path: Path
+) -> None:
+    told(house, 9, 0, 2, 400)
+    told(house, 3, 1, 2, 400)
+    told(house, 2, 0, 2, 0)
+    told(house, 0, 0, 1, 400)
+    (row,) = Roster(kit_for(house, tmp_path), house.ben).list().rows
+    assert row.trend is not None
+    assert (row.trend.direction, row.trend.rash, row.trend.itch) == ("worse", (0, 1), (2, 2))
+    # 28 days up to yesterday: two taken, one not, 25 without an answer; today is not over.
+    assert row.doses is not None
+    assert (row.doses.planned, row.doses.covered, row.doses.unknown) == (28, 2, 25)
+    assert dose_share_words(row.doses) == ("7 to 96 %", "25 doses not logged")
+
+
+def test_the_dose_log_counts_before_the_entry(house: House, tmp_path: Path) -> None:
+    told(house, 1, 0, 0, 400)
+    record = DoseRecord(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        diary_on=TODAY - timedelta(days=1),
+        drug="imatinib",
+        planned_mg=400,
+        how="missed",
+        taken_mg=0,
+        time_zone="Europe/Berlin",
+        recorded_at=NOW,
+    )
+    with house.database.writing() as session:
+        doses.add(session, house.ana, record, NOW)
+    (row,) = Roster(kit_for(house, tmp_path), house.ben).list().rows
+    assert row.doses is not None
+    assert (row.doses.covered, row.doses.unknown) == (0, 27)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "amount", "window"),
+    [(14, "500", "increase"), (15, "500", None), (0, "300", None)],
+    ids=["14 days after a step up", "15 days after it", "a step down"],
+)
+def test_the_window_mark_follows_the_rules(
+    house: House, tmp_path: Path, days_ago: int, amount: str, window: str | None
+) -> None:
+    change = PlanChange((TODAY - timedelta(days=days_ago)).isoformat(), amount, 1, "", "Step.")
+    past = kit_for(house, tmp_path, now=NOW - timedelta(days=days_ago))
+    Roster(past, house.dora).change_plan(house.ana.actor_id, change)
+    (row,) = Roster(kit_for(house, tmp_path), house.ben).list().rows
+    assert row.window == window
+
+
+def test_whom_to_call_first_then_by_any_column(house: House, tmp_path: Path) -> None:
+    roster = Roster(kit_for(house, tmp_path), house.ben)
+    roster.enroll(replace(NEW, name="Zoe Zeller"))
+    roster.enroll(replace(NEW, name="Bea Blum", code="P-003", born_on="1971-05-04"))
+    hot_evening(house)
+    rows = list(roster.list().rows)
+    assert [row.joined for row in rows] == [True, False, False]
+
+    def codes(by: str) -> list[str]:
+        return [row.patient.code for row in sorted(rows, key=lambda row: rank(row, by))]
+
+    assert codes("call") == ["P-001", "P-002", "P-003"]
+    assert codes("name") == ["P-001", "P-003", "P-002"]
+    assert codes("entry") == ["P-002", "P-003", "P-001"]
+    assert [row.patient.code for row in rows if matches(row, "zell p-0")] == ["P-002"]
+    assert [row.patient.code for row in rows if matches(row, "1971-05")] == ["P-003"]
+    assert [row.patient.code for row in rows if shown(row, "alert")] == ["P-001"]
+    assert [row.patient.code for row in rows if shown(row, "silent")] == ["P-002", "P-003"]
+
+
+def test_a_code_of_somebody_who_left_is_not_given_again(house: House, tmp_path: Path) -> None:
+    kit = kit_for(house, tmp_path)
+    Moves(kit, house.ben).end(house.ana.actor_id, "finished")
+    with pytest.raises(ConflictError, match="already has this code"):
+        Roster(kit, house.ben).enroll(replace(NEW, code="P-001"))
 
 
 def test_an_administrator_gets_names_without_any_diary(house: House, tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ from diary_app.screens.admin.thresholds import ThresholdsScreen
 from diary_app.screens.care_team.alert import AlertScreen
 from diary_app.screens.care_team.enroll import EnrollScreen
 from diary_app.screens.care_team.inbox import InboxScreen
+from diary_app.screens.care_team.moves import MovesScreen
 from diary_app.screens.care_team.on_call import OnCallScreen
 from diary_app.screens.care_team.patient import PatientScreen
+from diary_app.screens.care_team.patient_list import PatientListScreen
 from diary_app.screens.care_team.policy import PolicyScreen
 from diary_app.screens.care_team.roster import RosterScreen
 from diary_app.screens.care_team.summary import SummaryScreen
@@ -62,6 +64,8 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             component=RosterScreen,
             children=[
                 ft.Route(path="new", component=EnrollScreen),
+                ft.Route(path="list", component=PatientListScreen),
+                ft.Route(path="moves", component=MovesScreen),
                 ft.Route(path=":patient_id", component=PatientScreen),
             ],
         ),

@@ -5,6 +5,7 @@ import asyncio
 import flet as ft
 
 from diary_app.components.care_parts import band, button, fine, part
+from diary_app.components.care_pick import pick_list
 from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import shell, use_care
 from diary_app.ground.boundary import screen_component
@@ -12,8 +13,9 @@ from diary_app.routes import PATIENTS, patient
 from diary_app.services.care_errors import REFUSALS, UnusableAnswerError
 from diary_app.services.enrolling import NewPatient
 from diary_app.text import _
+from diary_app.text.languages import LANGUAGES
 
-_EMPTY = {"name": "", "code": "", "born_on": "", "phone": "", "time_zone": ""}
+_EMPTY = {"name": "", "code": "", "born_on": "", "phone": "", "time_zone": "", "language": ""}
 
 
 @screen_component
@@ -70,6 +72,18 @@ def EnrollScreen() -> ft.View:
                                     "time_zone",
                                     _("Time zone"),
                                     _("Empty: the clinic's. Else such as Europe/Madrid."),
+                                ),
+                                pick_list(
+                                    _("Language of the patient"),
+                                    {"clinic": _("As in the clinic"), **LANGUAGES},
+                                    typed["language"] or "clinic",
+                                    lambda tag: set_typed(
+                                        lambda before: {
+                                            **before,
+                                            "language": "" if tag == "clinic" else tag,
+                                        }
+                                    ),
+                                    key="new-language",
                                 ),
                                 fine(_("After saving you can make the invitation link.")),
                                 ft.Row(

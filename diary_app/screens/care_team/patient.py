@@ -8,10 +8,11 @@ import flet as ft
 from diary_app.components import care_patient
 from diary_app.components.care_course_form import CourseForm
 from diary_app.components.care_export import ExportPanel
+from diary_app.components.care_follow_up import FollowUpPanel
 from diary_app.components.care_invite import InvitePanel
 from diary_app.components.care_lab_form import LabValuesForm
 from diary_app.components.care_labs import WithdrawDialog, labs_table
-from diary_app.components.care_parts import button, choices, part, text
+from diary_app.components.care_parts import band, button, choices, part, text
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_plan_form import PlanForm
 from diary_app.components.care_reading import attempt, tell, use_reading
@@ -22,7 +23,7 @@ from diary_app.components.care_weekly import weekly_part
 from diary_app.exports.bundle import LabLine
 from diary_app.exports.dose_measures import dose_measure_words
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import PATIENTS
+from diary_app.routes import MOVES, PATIENTS
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.lab_form import LabForm
 from diary_app.services.labs import LabsKept
@@ -58,7 +59,7 @@ def PatientScreen() -> ft.View:
         return shell(
             care,
             _("Patient"),
-            [part(_("Invitation"), [InvitePanel(_id(named), care.desk.invite)])],
+            [part(_("Invitation"), [InvitePanel(_id(named), care.desk.inviting)])],
             place=PATIENTS,
             watch=None,
             deep=True,
@@ -144,6 +145,7 @@ def PatientScreen() -> ft.View:
         care,
         _("{name}, {code}").format(name=page.patient.name, code=page.patient.code),
         [
+            *([] if page.followed else [_ended()]),
             part(_("Patient"), [care_patient.head(page)]),
             part(
                 _("Course"),
@@ -229,11 +231,36 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
             key="visits",
         )
         shown.insert(0, part(_("Visits"), [agreed]))
-    if may("patient.invite"):
+    if may("patient.invite") and page.followed:
         shown.append(
-            part(_("Invitation"), [InvitePanel(who.id, care.desk.invite, key="invitation")])
+            part(_("Invitation"), [InvitePanel(who.id, care.desk.inviting, key="invitation")])
         )
+    if may("patient.end") and page.followed:
+        go = ft.context.page
+
+        async def left() -> None:
+            go.navigate(MOVES)
+
+        panel = FollowUpPanel(
+            who.id,
+            who.name,
+            care.desk.moves,
+            left,
+            lambda sentence: tell(go, sentence),
+            key=f"follow-{who.id}",
+        )
+        shown.append(part(_("Follow-up"), [panel]))
     return shown
+
+
+def _ended() -> ft.Control:
+    go = ft.context.page
+    return band(
+        "digest",
+        _("This patient is no longer followed: no reminders, no alerts about silence."),
+        key="not-followed",
+        act=button(_("Moved or ended"), lambda: go.navigate(MOVES), key="moves"),
+    )
 
 
 def _kept_words(kept: LabsKept) -> str:

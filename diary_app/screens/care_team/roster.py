@@ -1,17 +1,23 @@
-"""The clinic's patients: who wrote when, on which dose, how loud the newest entry was."""
+"""The clinic's patients: who wrote when, where it goes, on which dose, whom to call first."""
+
+from collections.abc import Callable
 
 import flet as ft
 
-from diary_app.components.care_parts import button, fine, level_tag, text
+from diary_app.components.care_parts import band, button, choices, fine, text
+from diary_app.components.care_pick import pick_list
 from diary_app.components.care_reading import use_reading
-from diary_app.components.care_shell import reading_body, shell, use_care
-from diary_app.components.care_words import planned_words, short_day, step_words
+from diary_app.components.care_roster_row import head_row, patient_row
+from diary_app.components.care_roster_words import explanation, matches, rank, shown, sort_words
+from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import PATIENTS, patient
-from diary_app.services.roster import RosterRow
-from diary_app.text import _
+from diary_app.routes import MOVES, NEW_PATIENT, PATIENT_LIST, PATIENTS, patient
+from diary_app.services.roster_list import RosterRow
+from diary_app.text import _, _n
 
-NEW = f"{PATIENTS}/new"
+FIRST = ("call", False)
+# So many rows are drawn at first: every one costs time with each letter of a search.
+MOST_ROWS = 60
 
 
 @screen_component
@@ -19,130 +25,119 @@ def RosterScreen() -> ft.View:
     """Show the patients in follow-up, open alerts first, then the longest silent."""
     care = use_care()
     sought, seek = ft.use_state("")
+    what, show_only = ft.use_state("all")
+    order, set_order = ft.use_state(FIRST)
+    most, set_most = ft.use_state(MOST_ROWS)
     roster = care.desk.roster
     reading = use_reading(lambda _again: roster.list(), roster.topic, [care.desk])
+    moves, ends = care.desk.moves, care.desk.me.may("patient.end")
+    offers = use_reading(
+        lambda _again: moves.waiting_for_us() if ends else 0, roster.topic, [care.desk]
+    )
     page = reading.value
     if page is None:
         return shell(care, _("Patients"), reading_body(reading.problem), place=PATIENTS, watch=None)
-    rows = [row for row in page.rows if _matches(row, sought)]
-    rows.sort(key=_rank)
-    go = ft.context.page
-    top: list[ft.Control] = [
-        ft.Container(
-            ft.TextField(
-                key="search",
-                label=_("Search name or code"),
-                prefix_icon=ft.Icons.SEARCH,
-                value=sought,
-                on_change=lambda event: seek(event.control.value),
-            ),
-            expand=True,
-        )
+    by, descending = order if page.clinical else ("name", False)
+    rows = [row for row in page.rows if matches(row, sought) and shown(row, what)]
+    rows.sort(key=lambda row: rank(row, by), reverse=descending)
+
+    def sort(column: str) -> None:
+        set_order(lambda before: (column, before == (column, False)))
+
+    count = _("{n} of {all} patients").format(n=len(rows), all=len(page.rows))
+    body: list[ft.Control] = [*_offers(offers.value or 0), _top(care, sought, seek)]
+    if page.clinical:
+        body.append(_choice(care, page.rows, what, show_only))
+        if not care.wide:
+            body.append(pick_list(_("Sort by"), sort_words(), by, sort, key="sort-by", width=380))
+    body.append(ft.Semantics(live_region=True, content=fine(count)))
+    if page.clinical and care.wide and rows:
+        body.append(head_row(by, descending, sort))
+    body += [
+        patient_row(row, clinical=page.clinical, wide=care.wide, opened=patient(row.patient.id))
+        for row in rows[:most]
     ]
-    if care.desk.me.may("patient.enroll"):
-        top.append(
+    if len(rows) > most:
+        left = _("Show {n} more").format(n=len(rows) - most)
+        body.append(ft.Row([button(left, lambda: set_most(len(page.rows)), key="show-more")]))
+    if not page.rows:
+        body.append(text(_("Nobody is in the list yet. Add a patient, or import a list.")))
+    elif page.clinical:
+        body.append(fine(explanation()))
+    return shell(care, _("Patients"), body, place=PATIENTS, watch=page.watch)
+
+
+def _offers(waiting: int) -> list[ft.Control]:
+    if not waiting:
+        return []
+    go = ft.context.page
+    words = _n(
+        "Another clinic offers you {count} patient.",
+        "Other clinics offer you {count} patients.",
+        waiting,
+    )
+    see = button(_("See and answer"), lambda: go.navigate(MOVES), key="see-offers")
+    return [band("prompt", words.format(count=waiting), key="offers", act=see)]
+
+
+def _top(care: Care, sought: str, seek: Callable[[str], None]) -> ft.Control:
+    go = ft.context.page
+    may = care.desk.me.may
+    search = ft.TextField(
+        key="search",
+        label=_("Search name, code or birth date"),
+        prefix_icon=ft.Icons.SEARCH,
+        value=sought,
+        on_change=lambda event: seek(event.control.value),
+    )
+    acts: list[ft.Control] = []
+    if may("patient.enroll"):
+        acts += [
             button(
                 _("Add patient"),
-                lambda: go.navigate(NEW),
+                lambda: go.navigate(NEW_PATIENT),
                 key="add-patient",
                 icon=ft.Icons.PERSON_ADD,
                 main=True,
+            ),
+            button(
+                _("Import a list"),
+                lambda: go.navigate(PATIENT_LIST),
+                key="import-list",
+                icon=ft.Icons.UPLOAD_FILE,
+            ),
+        ]
+    if may("patient.end"):
+        acts.append(
+            button(
+                _("Moved or ended"),
+                lambda: go.navigate(MOVES),
+                key="moves",
+                icon=ft.Icons.SWAP_HORIZ,
             )
         )
-    count = _("{n} of {all} patients").format(n=len(rows), all=len(page.rows))
-    return shell(
-        care,
-        _("Patients"),
-        [
-            ft.Row(top, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-            fine(count),
-            *(_line(row, clinical=page.clinical, wide=care.wide) for row in rows),
-        ],
-        place=PATIENTS,
-        watch=page.watch,
-    )
-
-
-def _matches(row: RosterRow, sought: str) -> bool:
-    words = sought.casefold().split()
-    name = f"{row.patient.name} {row.patient.code}".casefold()
-    return all(word in name for word in words)
-
-
-def _rank(row: RosterRow) -> tuple[int, int, str]:
-    loud = {"urgent": 0, "prompt": 1}.get(row.open_level or "", 2)
-    silent = -1 if row.silent_days is None else row.silent_days
-    return (loud, -silent, row.patient.code)
-
-
-def _line(row: RosterRow, *, clinical: bool, wide: bool) -> ft.Control:
-    go, path = ft.context.page, patient(row.patient.id)
-    who = ft.Column(
-        [
-            text(row.patient.name, strong=True),
-            fine(_("{code}, born {day}").format(code=row.patient.code, day=row.patient.born_on)),
-        ],
-        spacing=0,
-        expand=3,
-    )
-    cells: list[ft.Control] = [who]
-    if clinical and row.dose is not None:
-        dose = ft.Column(
-            [
-                text(_("Imatinib: {dose}").format(dose=planned_words(row.dose)), size=15),
-                fine(step_words(row.dose.step_up)),
-            ],
-            spacing=0,
-            expand=3,
-        )
-        silence = ft.Column([_silence(row)], expand=3)
-        levels = ft.Column(_levels(row), spacing=4, expand=3)
-        cells = [who, silence, dose, levels]
-    opener = button(_("Open"), lambda: go.navigate(path), key=f"open-{row.patient.code}")
-    content: ft.Control
-    if wide:
-        content = ft.Row(
-            [*cells, opener], spacing=16, vertical_alignment=ft.CrossAxisAlignment.CENTER
-        )
-    else:
-        for cell in cells:
-            cell.expand = None
-        content = ft.Row(
-            [ft.Column(cells, spacing=6, expand=True), opener],
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        )
-    return ft.Container(
-        key=f"patient-{row.patient.code}",
-        content=content,
-        padding=12,
-        bgcolor=ft.Colors.SURFACE_CONTAINER,
-        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
-        border_radius=10,
-    )
-
-
-def _silence(row: RosterRow) -> ft.Control:
-    if row.last_entry_on is None or row.silent_days is None:
-        return text(_("No entry yet"), size=15)
-    words = {0: _("Wrote today"), 1: _("Wrote yesterday")}.get(
-        row.silent_days, _("Silent for {n} days").format(n=row.silent_days)
-    )
+    if care.wide:
+        search.expand = True
+        return ft.Row([search, *acts], spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     return ft.Column(
-        [
-            text(words, size=15, strong=row.silent_days > 1),
-            fine(_("Last entry {day}").format(day=short_day(row.last_entry_on))),
-        ],
-        spacing=0,
-        tight=True,
+        [search, ft.Row(acts, wrap=True, spacing=8, run_spacing=8)],
+        spacing=10,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
-def _levels(row: RosterRow) -> list[ft.Control]:
-    shown: list[ft.Control] = []
-    if row.open_level is not None:
-        words = _("Open alert: urgent") if row.open_level == "urgent" else _("Open alert: same day")
-        shown.append(level_tag(row.open_level, words=words))
-    if row.last_entry_on is not None and row.open_level is None:
-        shown.append(fine(_("Newest entry")))
-        shown.append(level_tag(row.newest_level))
-    return shown
+def _choice(
+    care: Care, rows: tuple[RosterRow, ...], what: str, choose: Callable[[str], None]
+) -> ft.Control:
+    names = {
+        "all": _("All: {n}"),
+        "alert": _("Open alert: {n}"),
+        "silent": _("Silent: {n}"),
+        "window": _("In window: {n}"),
+    }
+    told = {
+        name: words.format(n=sum(shown(row, name) for row in rows)) for name, words in names.items()
+    }
+    if not care.wide:
+        return pick_list(_("Show"), told, what, choose, key="show", width=380)
+    return ft.Row([choices(list(told.items()), what, choose, key="show")])

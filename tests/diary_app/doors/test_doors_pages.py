@@ -9,6 +9,7 @@ from sqlmodel import col
 from db.models import Photo, SignIn
 from diary_app.api.entrance import door, lookup
 from diary_app.services import sign_in
+from diary_app.services.moves import Moves
 from diary_app.services.photos import issue_ticket
 from tests.diary_app.doors.house import ORIGIN, build_doors, served
 
@@ -182,3 +183,14 @@ def test_a_photo_of_forty_megabytes_is_refused_with_its_sentence(doors, announce
     assert answer.status_code == 413
     assert answer.json()["sentence"].startswith("This photo is 40 MB.")
     assert doors.rows(Photo) == []
+
+
+def test_a_patient_whose_follow_up_ended_is_told_that_nobody_reads(doors):
+    browser = doors.signed_in(doors.house.ana)
+    Moves(doors.kit, doors.house.ben).end(doors.house.ana.actor_id, "finished")
+
+    shown = browser.get("/welcome").text
+
+    assert "North clinic no longer reads this diary: nobody sees what you would write." in shown
+    assert "If you feel ill, call +49 30 555 0100. In an emergency call 112." in shown
+    assert "no longer reads" not in doors.browser().get("/welcome").text
