@@ -60,7 +60,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     "clinician": _CARE_TEAM
     | _STAFF
     | _RULES
-    | {"rules.approve", "policy.write", "plan.write"}
+    | {"rules.approve", "policy.write", "plan.write", "data.request", "data.erase"}
     | {"patient.invite", "patient.enroll", "lab.write"},
     "administrator": frozenset(
         {
@@ -73,6 +73,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.enroll",
             "diary.import",
             "audit.read",
+            "data.request",
+            "data.erase",
             "policy.read",
             "policy.write",
         }

@@ -91,6 +91,7 @@ class Patient(ClinicRow, table=True):
         is_test: Not a person: the clinic's own alarms are tried with it, and no figure counts it.
         planned_until: Up to when what is due is laid out in rows; None = not begun.
         plan_read_at: When they last said that they read their plan; None = never yet.
+        erased_at: When everything about them was erased; the row is then a tombstone.
         baseline_grades: symptom -> grade known before the diary (e.g. periorbital_edema 1).
     """
 
@@ -127,6 +128,7 @@ class Patient(ClinicRow, table=True):
     is_test: bool = False
     planned_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     plan_read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

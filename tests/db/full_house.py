@@ -21,6 +21,7 @@ from db.models import (
     Consent,
     ContactWay,
     DoseRecord,
+    Draft,
     DueRow,
     Entry,
     Invitation,
@@ -48,6 +49,7 @@ from db.stores import (
     patient_ways,
     people,
     reminding,
+    requests,
     rotas,
     tasks,
     teams,
@@ -326,6 +328,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "visit_id": visit.id,
         "starts_at": LATER,
         "minutes": 30,
+    leaving, asked = _data_requests(session, house)
+    ids = {
+        "request_id": asked,
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
         "entry_id": entry.id,
@@ -356,6 +361,8 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         **on_call,
     }
     special: dict[str, dict[str, Any]] = {
+        "requests.ask_erasure": {"patient_id": leaving},
+        "requests.correct": {"values": {"phone": "+49 30 555 0199"}},
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "importing.keep_diary": {"rows": []},
         "audit.last_export": {"shape": "report", "before": LATER},
@@ -406,6 +413,30 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     assert assessments.of_entries(session, ben, [entry.id])
     return ids, special
+
+
+def _data_requests(session: Session, house: House) -> tuple[UUID, UUID]:
+    """Two patients without alerts: one who may ask, and the id of another's open erasure."""
+    leaving, gone = (
+        Patient(
+            clinic_id=house.clinic_id,
+            code=code,
+            name="Lena Leaving",
+            born_on=NOW.date(),
+            time_zone=ZONE,
+            created_at=NOW,
+        )
+        for code in ("P-008", "P-009")
+    )
+    session.add_all([leaving, gone])
+    session.flush()
+    about = {"clinic_id": house.clinic_id, "patient_id": gone.id}
+    sent = Draft(**about, created_at=NOW, updated_at=NOW, sent_at=NOW)
+    session.add(sent)
+    session.flush()
+    session.add(Photo(**_photo_values(house, sent.id) | about))
+    session.flush()
+    return leaving.id, requests.ask_erasure(session, house.admin, gone.id, "A letter.", NOW)
 
 
 def _summary(session: Session, house: House, alert_id: UUID) -> UUID:

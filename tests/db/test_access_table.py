@@ -37,6 +37,8 @@ TABLE = """
     clinic.write        . . . x .
     consent.give        x . . . .
     digest.review       . x x . .
+    data.erase          . . x x .
+    data.request        . . x x .
     diary.export        x . . . .
     diary.grade         . . . . x
     diary.import        . . . x .
