@@ -49,6 +49,7 @@ _CARE_TEAM = frozenset(
         "policy.read",
         "visit.read",
         "visit.write",
+        "report.read",
     }
 )
 # Ways out of one's own, and tasks that the diary asks of people.
@@ -75,6 +76,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "audit.read",
             "data.request",
             "data.erase",
+            "report.read",
             "policy.read",
             "policy.write",
         }
@@ -101,6 +103,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "reminder.plan",
             "rules.read",
             "policy.read",
+            "report.read",
         }
     ),
 }

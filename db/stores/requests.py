@@ -194,7 +194,7 @@ def everything(
             )
             query = table.select().where(mine, table.c.clinic_id == viewer.clinic_id)
             rows = connection.execute(query.order_by(table.c.id)).mappings()
-            found[table.name] = [_plain(each) for each in rows]
+            found[table.name] = [_plain(dict(each)) for each in rows]
     audit.note(
         session, viewer, "data.export", "patient", now,
         subject_id=patient_id, patient_id=patient_id,

@@ -323,13 +323,12 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     weekly.add(session, ana, WeeklyReport(**_weekly_values(house)), NOW)
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
+    leaving, asked = _data_requests(session, house)
     visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
     ids = {
         "visit_id": visit.id,
         "starts_at": LATER,
         "minutes": 30,
-    leaving, asked = _data_requests(session, house)
-    ids = {
         "request_id": asked,
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
@@ -382,6 +381,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "reminding.settle": {"state": "done", "because": "sent"},
         "alerting.close_test": {"alert_id": test_alert.id},
         "watching.day_evidence": {"since": NOW - timedelta(days=1)},
+        "clinic_week.raised": {"since": NOW - timedelta(days=7), "until": LATER},
         "digests.alerts_since": {"since": NOW - timedelta(days=7)},
         "digests.letters_since": {"since": NOW - timedelta(days=7)},
         "digests.asked": {"sentence": "Phone Ben."},

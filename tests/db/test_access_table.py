@@ -63,6 +63,7 @@ TABLE = """
     reminder.plan       . . . . x
     reminder.read       x x x . x
     reminder.write      x . . . .
+    report.read         . x x x x
     rules.approve       . . x . .
     rules.propose       . . x x .
     rules.read          . . x x x

@@ -1,6 +1,7 @@
-"""data requests
+"""data requests, and the weekly report
 
-Why: a patient may have everything about them, have it corrected, and have it erased.
+Why: a patient may have everything about them, have it corrected, and have it erased; and which
+week was reported is known.
 Cannot be back-filled: nothing; nobody asked before.
 Does the old program still run on it: yes.
 """
@@ -11,7 +12,7 @@ from alembic import op
 import db.types
 
 revision = "6b0d3f92ce18"
-down_revision = "4e1fa2d86c07"
+down_revision = "c3f18a6e4d92"
 branch_labels = None
 depends_on = None
 
@@ -84,6 +85,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_data_request_clinic_id"), "data_request", ["clinic_id"])
     op.create_index(op.f("ix_data_request_patient_id"), "data_request", ["patient_id"])
+    op.add_column("clinic", sa.Column("weekly_sent_on", sa.Date(), nullable=True))
     op.add_column("patient", sa.Column("erased_at", db.types.UtcDateTime(), nullable=True))
     _forbid_deleting(dict(_ERASABLE))
 
@@ -91,4 +93,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     _forbid_deleting(dict.fromkeys(_ERASABLE))
     op.drop_column("patient", "erased_at")
+    op.drop_column("clinic", "weekly_sent_on")
     op.drop_table("data_request")
