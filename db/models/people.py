@@ -20,7 +20,7 @@ class Clinic(Row, table=True):
         emergency_number: Such as 112, 911 or 999.
         digest_hour: 0 to 23, local; when the daily summary mail goes out.
         digest_sent_on: The last local day whose summary was queued; None before the first.
-        weekly_sent_on: The last Monday on which the week before was reported; None before the first.
+        weekly_sent_on: The last Monday whose week before was reported; None before the first.
         policy: Escalation policy as JSON (alerts.escalation.policy); frozen into each alert.
         temperature_unit: C or F: what the entry form offers first.
         weekly_questions: The weekly PRO-CTCAE questions are asked; off until the clinic chooses.

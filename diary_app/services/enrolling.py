@@ -50,7 +50,7 @@ def enrolled(session: Session, viewer: Viewer, form: NewPatient, now: datetime) 
         clinic_id=viewer.clinic_id,
         code=code,
         name=name,
-        born_on=_birth_date(form.born_on, today),
+        born_on=birth_date(form.born_on, today),
         phone=form.phone.strip(),
         time_zone=time_zone,
         language=clinic.language,
@@ -68,7 +68,8 @@ def _zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def _birth_date(typed: str, today: date) -> date:
+def birth_date(typed: str, today: date) -> date:
+    """Return a birth date typed as YYYY-MM-DD; raises UnusableAnswerError."""
     try:
         born_on = date.fromisoformat(typed.strip())
     except ValueError:

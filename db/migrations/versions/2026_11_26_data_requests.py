@@ -19,7 +19,7 @@ depends_on = None
 _ERASING = (
     "SELECT 1 FROM data_request WHERE kind = 'erasure' AND state = 'erasing' AND patient_id = "
 )
-_OF_ALERT = f"{_ERASING}(SELECT patient_id FROM alert WHERE alert.id = OLD.alert_id)"
+_OF_ALERT = _ERASING + "(SELECT patient_id FROM alert WHERE alert.id = OLD.alert_id)"
 # Whose rows may leave while their patient's erasure is carried out; nothing else ever may.
 _ERASABLE = {
     "entry": f"{_ERASING}OLD.patient_id",

@@ -7,7 +7,7 @@ from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_words import planned_words, short_day, step_words
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import PATIENTS, patient
+from diary_app.routes import DATA_REQUESTS, PATIENTS, patient
 from diary_app.services.roster import RosterRow
 from diary_app.text import _
 
@@ -48,6 +48,10 @@ def RosterScreen() -> ft.View:
                 icon=ft.Icons.PERSON_ADD,
                 main=True,
             )
+        )
+    if care.desk.me.may("data.request"):
+        top.append(
+            button(_("Data requests"), lambda: go.navigate(DATA_REQUESTS), key="data-requests")
         )
     count = _("{n} of {all} patients").format(n=len(rows), all=len(page.rows))
     return shell(
