@@ -268,7 +268,7 @@ def _require_erasable(session: Session, viewer: Viewer, patient_id: UUID) -> Non
     ).first()
     if living is not None:
         raise ConflictError(
-            "This patient has an alert that nobody closed; an erasure ends no alert. Close it first."
+            "This patient has an alert that nobody closed; an erasure ends no alert."
         )
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from alerts import clinic_week
+from alerts import clinic_week, digest
+from alerts.delivery.digest_message import digest_message
 from alerts.delivery.watch_message import message_of
 from db.models import Clinic, Notification
 from db.stores import alerting, people
@@ -60,3 +61,19 @@ def test_a_week_that_nobody_answered_says_so(house: House) -> None:
     urgent = week.levels[0]
     assert (urgent.waiting, urgent.median, urgent.worst, urgent.share) == (1, None, 72, 0)
     assert (week.not_closed, week.without_outcome, week.whole) == (1, 0, False)
+
+
+def test_the_summary_leads_straight_to_each_alert_by_an_address_without_the_patient(
+    house: House,
+) -> None:
+    alert_id = hot_evening(house)
+    with house.database.reading() as session:
+        content = digest.content_of(digest.figures(session, house.worker, NOW), NOW.date(), [], NOW)
+    mail = digest_message(
+        to="ben@north.example", message_id="<1@diary>", clinic_name="North clinic",
+        content=content, as_of="19:04", worker_last_ran_at="19:04", link="http://test/", now=NOW,
+    )  # fmt: skip
+
+    assert f"Alert K7Q-4T: http://test/alerts/{alert_id}" in mail.text
+    assert f'href="http://test/alerts/{alert_id}"' in (mail.html or "")
+    assert str(house.ana.actor_id) not in mail.text

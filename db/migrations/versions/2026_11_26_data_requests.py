@@ -17,15 +17,15 @@ branch_labels = None
 depends_on = None
 
 _ERASING = (
-    "SELECT 1 FROM data_request WHERE kind = 'erasure' AND state = 'erasing' AND patient_id = "
+    "SELECT 1 FROM data_request WHERE kind = 'erasure' AND state = 'erasing' AND patient_id = {}"
 )
-_OF_ALERT = _ERASING + "(SELECT patient_id FROM alert WHERE alert.id = OLD.alert_id)"
+_OF_ALERT = _ERASING.format("(SELECT patient_id FROM alert WHERE alert.id = OLD.alert_id)")
 # Whose rows may leave while their patient's erasure is carried out; nothing else ever may.
 _ERASABLE = {
-    "entry": f"{_ERASING}OLD.patient_id",
-    "assessment": f"{_ERASING}OLD.patient_id",
-    "dose_record": f"{_ERASING}OLD.patient_id",
-    "weekly_report": f"{_ERASING}OLD.patient_id",
+    "entry": _ERASING.format("OLD.patient_id"),
+    "assessment": _ERASING.format("OLD.patient_id"),
+    "dose_record": _ERASING.format("OLD.patient_id"),
+    "weekly_report": _ERASING.format("OLD.patient_id"),
     "alert_event": _OF_ALERT,
 }
 
