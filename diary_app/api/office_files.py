@@ -30,8 +30,10 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
     @routes.get("/clinic-week.csv")
     def week(request: Request) -> Response:
         visitor = callers.staff(request)
-        back = request.query_params.get("back", "1")
-        first_on, table = Weeks(kit, visitor.viewer).table(int(back) if back.isdecimal() else 1)
+        back = request.query_params.get("back", "1")[:4]
+        first_on, table = Weeks(kit, visitor.viewer).table(
+            int(back) if back.isascii() and back.isdecimal() else 1
+        )
         return download(table, "text/csv; charset=utf-8", f"clinic-week-{first_on}.csv")
 
     return routes

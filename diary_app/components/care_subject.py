@@ -94,7 +94,7 @@ def SubjectPanel(
                     text(_("The report, tables, photos and every record kept, as one ZIP file.")),
                     ft.Row([zip_file])
                     if may_export
-                    else fine(_("A nurse or clinician takes it along on the patient's page.")),
+                    else fine(_("A clinician takes it along here: it holds the diary.")),
                 ],
             ),
             part(

@@ -49,17 +49,30 @@ def RosterScreen() -> ft.View:
                 main=True,
             )
         )
-    if care.desk.me.may("data.request"):
-        top.append(
-            button(_("Data requests"), lambda: go.navigate(DATA_REQUESTS), key="data-requests")
-        )
     count = _("{n} of {all} patients").format(n=len(rows), all=len(page.rows))
     return shell(
         care,
         _("Patients"),
         [
             ft.Row(top, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-            fine(count),
+            ft.Row(
+                [
+                    fine(count),
+                    *(
+                        [
+                            button(
+                                _("Data requests"),
+                                lambda: go.navigate(DATA_REQUESTS),
+                                key="data-requests",
+                            )
+                        ]
+                        if care.desk.me.may("data.request")
+                        else []
+                    ),
+                ],
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                wrap=True,
+            ),
             *(_line(row, clinical=page.clinical, wide=care.wide) for row in rows),
         ],
         place=PATIENTS,
