@@ -381,6 +381,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "reminding.settle": {"state": "done", "because": "sent"},
         "alerting.close_test": {"alert_id": test_alert.id},
         "watching.day_evidence": {"since": NOW - timedelta(days=1)},
+        "clinic_week.wrote": {"last_on": LATER.date()},
         "clinic_week.raised": {"since": NOW - timedelta(days=7), "until": LATER},
         "digests.alerts_since": {"since": NOW - timedelta(days=7)},
         "digests.letters_since": {"since": NOW - timedelta(days=7)},

@@ -13,7 +13,7 @@ from diary_app.components.care_table import table
 from diary_app.components.care_words import Word, day_words
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import SUMMARY, clinic_week_table
-from diary_app.text import _
+from diary_app.text import _, _n
 
 LEVELS: Mapping[str, Word] = {"urgent": lambda: _("Urgent"), "prompt": lambda: _("Same day")}
 
@@ -44,7 +44,11 @@ def ClinicWeekScreen() -> ft.View:
     outcome = (
         band(
             "urgent",
-            _("{n} alerts were closed without an outcome. Call your administrator.").format(n=lost),
+            _n(
+                "{n} alert was closed without an outcome. Call your administrator.",
+                "{n} alerts were closed without an outcome. Call your administrator.",
+                lost,
+            ).format(n=lost),
             key="without-outcome",
         )
         if lost
