@@ -1,6 +1,7 @@
 """A patient's data are erased: gone from every table and file, and the duty still proven."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from tests.people import NOW
 
 
 @pytest.fixture
-def full(tmp_path: Path) -> FullHouse:
-    return build_full_house(tmp_path)
+def full(tmp_path: Path) -> Iterator[FullHouse]:
+    built = build_full_house(tmp_path)
+    yield built
+    built.house.database.close()
 
 
 def close_all(full: FullHouse) -> None:
