@@ -141,7 +141,8 @@ def fact_of(alert: Alert) -> AlertFact:
 
 
 def content_of(found: Figures, day: date, missed: Sequence[date], now: datetime) -> dict[str, Any]:
-    """Return the summary as it is kept with its message: codes, levels, times, counts."""
+    """Return the summary as it is kept with its message: codes, levels, times, counts, ids."""
+    ids = {alert.code: str(alert.id) for alert in found.alerts}
     return {
         **asdict(found.counts),
         "day": day.isoformat(),
@@ -149,6 +150,7 @@ def content_of(found: Figures, day: date, missed: Sequence[date], now: datetime)
         "lines": [
             {
                 "codes": list(line.codes),
+                "alert_id": ids.get(line.codes[0]),
                 "level": line.level,
                 "new": line.new,
                 "taken": line.taken,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerts import alarm, digest, due, intake, summary_alarm
+from alerts import alarm, clinic_week, digest, due, intake, summary_alarm
 from alerts.dispatch import Dispatch
 from alerts.night_backup import NightBackup
 from alerts.watcher import Watcher
@@ -179,10 +179,12 @@ class Worker:
         viewer, now = worker_viewer(clinic_id), self.clock()
         with self.database.reading(clinic_id) as session:
             clinic = doors.clinic(session, clinic_id)
-        if not digest.is_due(clinic, now):
-            return
-        with self.database.writing(clinic_id) as session:
-            digest.queue_if_due(session, viewer, clinic, now)
+        if digest.is_due(clinic, now):
+            with self.database.writing(clinic_id) as session:
+                digest.queue_if_due(session, viewer, clinic, now)
+        if clinic_week.is_due(clinic, now):
+            with self.database.writing(clinic_id) as session:
+                clinic_week.queue_if_due(session, viewer, clinic, now)
 
     def _check_summary(self, clinic_id: UUID) -> None:
         viewer, now = worker_viewer(clinic_id), self.clock()

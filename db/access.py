@@ -49,6 +49,7 @@ _CARE_TEAM = frozenset(
         "policy.read",
         "visit.read",
         "visit.write",
+        "report.read",
     }
 )
 # Ways out of one's own, and tasks that the diary asks of people.
@@ -60,7 +61,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     "clinician": _CARE_TEAM
     | _STAFF
     | _RULES
-    | {"rules.approve", "policy.write", "plan.write"}
+    | {"rules.approve", "policy.write", "plan.write", "data.request", "data.erase"}
     | {"patient.invite", "patient.enroll", "patient.end", "lab.write"},
     "administrator": frozenset(
         {
@@ -73,6 +74,9 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.enroll",
             "diary.import",
             "audit.read",
+            "data.request",
+            "data.erase",
+            "report.read",
             "policy.read",
             "policy.write",
         }
@@ -99,6 +103,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "reminder.plan",
             "rules.read",
             "policy.read",
+            "report.read",
         }
     ),
 }

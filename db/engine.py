@@ -94,6 +94,15 @@ class Database:
             if mine and self.turn is not None:
                 self.turn.release()
 
+    def forget(self) -> None:
+        """Empty SQLite's log of changes, which still holds what was just erased.
+
+        A reader at work delays that; then it happens at a later checkpoint.
+        """
+        if self.turn is not None:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as bare:
+                bare.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -168,6 +177,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # a committed alert survives a power cut
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten in the file
         f"busy_timeout={BUSY_SECONDS * 1000:.0f}",
     ):
         connection.execute(f"PRAGMA {pragma}")

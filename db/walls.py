@@ -17,7 +17,21 @@ SETTING = "diary.clinic"
 
 _REFUSE = """
 CREATE OR REPLACE FUNCTION diary_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE whose uuid;
 BEGIN
+    -- Only the erasure of a patient, while it is carried out, takes their rows away.
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME NOT IN ('audit_event', 'consent') THEN
+        IF TG_TABLE_NAME = 'alert_event' THEN
+            SELECT patient_id INTO whose FROM alert
+                WHERE id = CAST(to_jsonb(OLD) ->> 'alert_id' AS uuid);
+        ELSE
+            whose = CAST(to_jsonb(OLD) ->> 'patient_id' AS uuid);
+        END IF;
+        IF EXISTS (SELECT 1 FROM data_request WHERE patient_id = whose
+                   AND kind = 'erasure' AND state = 'erasing') THEN
+            RETURN OLD;
+        END IF;
+    END IF;
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END $$

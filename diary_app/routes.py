@@ -29,6 +29,9 @@ POLICY = "/on-call/policy"
 
 WAYS = "/ways"
 CLINIC_WAYS = "/admin/ways"
+AUDIT = "/admin/audit"
+DATA_REQUESTS = "/patients/data"
+CLINIC_WEEK = "/clinic-week"
 
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
@@ -85,6 +88,16 @@ def simple_photo_page(draft_id: UUID | str) -> str:
 def thumbnail(photo_id: UUID | str) -> str:
     """Return where a small version of a photo is served to whoever may see it."""
     return f"/photos/{photo_id}/thumb"
+
+
+def everything(patient_id: UUID | str) -> str:
+    """Return where all there is about a patient is served as one file."""
+    return f"/exports/{patient_id}/everything"
+
+
+def clinic_week_table(back: int) -> str:
+    """Return where a week of the clinic is served as CSV."""
+    return f"/clinic-week.csv?back={back}"
 
 
 def photo_upload(ticket: str) -> str:

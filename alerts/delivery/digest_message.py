@@ -68,7 +68,15 @@ class _Table:
     words: int = 1
 
 
-_Part = str | _Table
+@dataclass(frozen=True)
+class _Link:
+    """A way straight to one alert; whoever opens it signs in first."""
+
+    words: str
+    url: str
+
+
+_Part = str | _Table | _Link
 
 
 def digest_message(
@@ -95,7 +103,7 @@ def digest_message(
         link: Opens the inbox.
         now: When the message is written, aware.
     """
-    parts = _parts(clinic_name, content, as_of, worker_last_ran_at)
+    parts = _parts(clinic_name, content, as_of, worker_last_ran_at, link)
     return Message(
         to=to,
         subject=f"Symptom diary, daily summary: {clinic_name}",
@@ -134,7 +142,11 @@ def _day(on: date) -> str:
 
 
 def _parts(
-    clinic_name: str, content: Mapping[str, Any], as_of: str, worker_last_ran_at: str | None
+    clinic_name: str,
+    content: Mapping[str, Any],
+    as_of: str,
+    worker_last_ran_at: str | None,
+    link: str,
 ) -> list[_Part]:
     names = {field.name for field in fields(DigestCounts)}
     counts = DigestCounts(**{name: int(content[name]) for name in names & content.keys()})
@@ -153,7 +165,7 @@ def _parts(
     else:
         rows = tuple((words, str(getattr(counts, name))) for name, words in _COUNT_WORDS.items())
         parts.append(_Table(("Count", "Number"), rows))
-    parts += _line_parts(content.get("lines", ()))
+    parts += _line_parts(content.get("lines", ()), link)
     parts += _load_parts(content.get("load", ()))
     parts += _backup_parts(content.get("backup"))
     if worker_last_ran_at is None:
@@ -173,7 +185,7 @@ def _backup_parts(backup: Mapping[str, Any] | None) -> list[_Part]:
     ]
 
 
-def _line_parts(lines: Sequence[Mapping[str, Any]]) -> list[_Part]:
+def _line_parts(lines: Sequence[Mapping[str, Any]], link: str) -> list[_Part]:
     if not lines:
         return []
     rows = tuple(
@@ -192,6 +204,11 @@ def _line_parts(lines: Sequence[Mapping[str, Any]]) -> list[_Part]:
     parts.append(_Table(header, rows, words=5))
     if len(lines) > MOST_LINES:
         parts.append(f"And {len(lines) - MOST_LINES} more in the inbox.")
+    parts += [
+        _Link(f"Alert {line['codes'][0]}", f"{link.rstrip('/')}/alerts/{line['alert_id']}")
+        for line in lines[:MOST_LINES]
+        if line.get("alert_id")
+    ]
     return parts
 
 
@@ -224,6 +241,8 @@ def _text(parts: Sequence[_Part], link: str) -> str:
     for part in parts:
         if isinstance(part, str):
             lines.append(part)
+        elif isinstance(part, _Link):
+            lines.append(f"{part.words}: {part.url}")
         else:
             lines += ["", *_aligned(part), ""]
     return "\n".join([*lines, "", f"Open: {link}", "", _SIGN_IN, ""])
@@ -245,12 +264,18 @@ def _aligned(table: _Table) -> list[str]:
 
 
 def _html(parts: Sequence[_Part], link: str) -> str:
-    body = "".join(
-        f"<p>{escape(part)}</p>" if isinstance(part, str) else _html_table(part) for part in parts
-    )
+    body = "".join(_html_part(part) for part in parts)
     url = escape(link)
     anchor = f'<p>Open: <a href="{url}">{url}</a></p>'
     return f'<html lang="en"><body>{body}{anchor}<p>{escape(_SIGN_IN)}</p></body></html>\n'
+
+
+def _html_part(part: _Part) -> str:
+    if isinstance(part, str):
+        return f"<p>{escape(part)}</p>"
+    if isinstance(part, _Link):
+        return f'<p><a href="{escape(part.url)}">{escape(part.words)}</a></p>'
+    return _html_table(part)
 
 
 def _html_table(table: _Table) -> str:

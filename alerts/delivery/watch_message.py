@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from alerts.delivery.transport import Message
+from alerts.delivery.week_message import week_paragraphs
 
 _PROBE = [
     "This is a test of the alarm. Nothing to do.",
@@ -48,6 +49,8 @@ def message_of(
     """
     if kind == "probe":
         subject, paragraphs = f"Test of the alarm, nothing to do: {clinic_name}", _PROBE
+    elif "week" in content:
+        subject, paragraphs = week_paragraphs(clinic_name, content["week"])
     else:
         subject, paragraphs = _report(clinic_name, content)
     lines = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)

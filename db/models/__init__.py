@@ -15,6 +15,7 @@ from db.models.doses import DoseRecord
 from db.models.moves import FollowUpChange, Handover
 from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
+from db.models.requests import DataRequest
 from db.models.review import DigestReview
 from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
@@ -34,6 +35,7 @@ __all__ = [
     "Clinic",
     "Consent",
     "ContactWay",
+    "DataRequest",
     "DigestReview",
     "DoseRecord",
     "Draft",

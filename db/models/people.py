@@ -20,6 +20,7 @@ class Clinic(Row, table=True):
         emergency_number: Such as 112, 911 or 999.
         digest_hour: 0 to 23, local; when the daily summary mail goes out.
         digest_sent_on: The last local day whose summary was queued; None before the first.
+        weekly_sent_on: The last Monday whose week before was reported; None before the first.
         policy: Escalation policy as JSON (alerts.escalation.policy); frozen into each alert.
         temperature_unit: C or F: what the entry form offers first.
         weekly_questions: The weekly PRO-CTCAE questions are asked; off until the clinic chooses.
@@ -42,6 +43,7 @@ class Clinic(Row, table=True):
     hours: str = ""
     digest_hour: int = 7
     digest_sent_on: date | None = None
+    weekly_sent_on: date | None = None
     policy: dict[str, Any] = Field(sa_type=Json)
     temperature_unit: str = "C"
     language: str = "en"
@@ -91,6 +93,7 @@ class Patient(ClinicRow, table=True):
         is_test: Not a person: the clinic's own alarms are tried with it, and no figure counts it.
         planned_until: Up to when what is due is laid out in rows; None = not begun.
         plan_read_at: When they last said that they read their plan; None = never yet.
+        erased_at: When everything about them was erased; the row is then a tombstone.
         baseline_grades: symptom -> grade known before the diary (e.g. periorbital_edema 1).
     """
 
@@ -127,6 +130,7 @@ class Patient(ClinicRow, table=True):
     is_test: bool = False
     planned_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     plan_read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -91,6 +92,59 @@ def last_export(
         .limit(100)
     )
     return next((row for row in rows if row.detail.get("shape") == shape), None)
+
+
+def search(
+    session: Session,
+    viewer: Viewer,
+    *,
+    actor_ids: Collection[UUID] | None = None,
+    patient_id: UUID | None = None,
+    verb: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    below: int | None = None,
+    limit: int = 200,
+) -> list[AuditEvent]:
+    """Return the clinic's audit rows that fit all that is given, newest first.
+
+    Args:
+        actor_ids: Who did it, any of these; None = anybody.
+        verb: The act, or its beginning, such as ``patient.``.
+        since: From this instant.
+        until: Before this instant.
+        below: With a smaller number alone: the next page.
+    """
+    viewer.require("audit.read")
+    query = select(AuditEvent).where(col(AuditEvent.clinic_id) == viewer.clinic_id)
+    if actor_ids is not None:
+        query = query.where(col(AuditEvent.actor_id).in_(list(actor_ids)))
+    if patient_id is not None:
+        query = query.where(col(AuditEvent.patient_id) == patient_id)
+    if verb:
+        query = query.where(col(AuditEvent.verb).startswith(verb, autoescape=True))
+    if since is not None:
+        query = query.where(col(AuditEvent.at) >= since)
+    if until is not None:
+        query = query.where(col(AuditEvent.at) < until)
+    if below is not None:
+        query = query.where(col(AuditEvent.number) < below)
+    return list(session.exec(query.order_by(col(AuditEvent.number).desc()).limit(limit)))
+
+
+def verbs(session: Session, viewer: Viewer) -> list[str]:
+    """Return the acts that the clinic's audit has, by name."""
+    viewer.require("audit.read")
+    mine = col(AuditEvent.clinic_id) == viewer.clinic_id
+    return sorted(session.exec(select(AuditEvent.verb).where(mine).distinct()))
+
+
+def check(session: Session, viewer: Viewer) -> tuple[int, int | None]:
+    """Return how many rows the clinic's chain has, and the number of the first that is broken."""
+    viewer.require("audit.read")
+    mine = col(AuditEvent.clinic_id) == viewer.clinic_id
+    rows = session.exec(select(func.count()).select_from(AuditEvent).where(mine)).one()
+    return rows, first_broken_link(session, viewer.clinic_id)
 
 
 def first_broken_link(session: Session, clinic_id: UUID) -> int | None:

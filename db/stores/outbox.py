@@ -56,6 +56,18 @@ def claim_digest(session: Session, viewer: Viewer, day: date) -> bool:
     return session.connection().execute(claim).rowcount == 1
 
 
+def claim_weekly(session: Session, viewer: Viewer, day: date) -> bool:
+    """Note that the report of the week before a Monday is queued; False when it was already."""
+    viewer.require("notification.send")
+    claim = (
+        update(Clinic)
+        .where(col(Clinic.id) == viewer.clinic_id)
+        .where(col(Clinic.weekly_sent_on).is_(None) | (col(Clinic.weekly_sent_on) != day))
+        .values(weekly_sent_on=day)
+    )
+    return session.connection().execute(claim).rowcount == 1
+
+
 def anything_due(session: Session, viewer: Viewer, now: datetime) -> bool:
     """Return whether any message is due; takes no write lock."""
     viewer.require("notification.send")

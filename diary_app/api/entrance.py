@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Protocol
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -16,6 +17,9 @@ from diary_app.services.doors import SignInDesk
 from diary_app.services.kit import Kit
 from diary_app.text import _, language, speak_with
 from diary_app.text.voices import voice_of
+
+# Pages of the care team alone: a link to one leads there after the sign-in.
+_DESK = ("/alerts", "/summary", "/clinic-week", "/patients", "/admin", "/on-call", "/thresholds")
 
 
 class Lookup(Protocol):
@@ -62,7 +66,8 @@ def door(kit: Kit) -> Callable[[Request], str | None]:
     def first_page(request: Request) -> str | None:
         visitor = desk.who(request.cookies, kit.clock())
         if visitor is None:
-            return "/welcome"
+            path = request.url.path
+            return f"/sign-in?next={quote(path, safe='/')}" if _is_desk(path) else "/welcome"
         return "/pin" if visitor.locked else None
 
     return first_page
@@ -101,3 +106,7 @@ def keep_phones_signed_in(app: FastAPI, callers: Callers) -> None:
             if visitor is not None and not visitor.locked:
                 callers.renew(request, response, visitor)
         return response
+
+
+def _is_desk(path: str) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in _DESK)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from db.access import Viewer
 from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.appointments import Appointments
+from diary_app.services.audit_book import AuditBook
+from diary_app.services.data_requests import DataRequests
 from diary_app.services.inbox import Inbox
 from diary_app.services.inviting import Inviting
 from diary_app.services.kit import Kit
@@ -21,6 +23,7 @@ from diary_app.services.rule_trial import Trials
 from diary_app.services.summary import Summary
 from diary_app.services.visit import Visits
 from diary_app.services.ways import Ways
+from diary_app.services.weeks import Weeks
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ class Desk:
     policies: Policies
     on_call: OnCall
     summary: Summary
+    audit: AuditBook
+    data_requests: DataRequests
+    weeks: Weeks
     speech: OwnLanguage
     inviting: Inviting
     lists: PatientLists
@@ -77,6 +83,9 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         policies=Policies(kit, viewer),
         on_call=OnCall(kit, viewer),
         summary=Summary(kit, viewer),
+        audit=AuditBook(kit, viewer),
+        data_requests=DataRequests(kit, viewer),
+        weeks=Weeks(kit, viewer),
         speech=OwnLanguage(kit, viewer),
         inviting=Inviting(kit, viewer),
         lists=PatientLists(kit, viewer),

@@ -79,7 +79,7 @@ def checked(form: NewPatient, clinic: Clinic, now: datetime) -> Patient:
         clinic_id=clinic.id,
         code=code,
         name=name,
-        born_on=_birth_date(form.born_on, today),
+        born_on=birth_date(form.born_on, today),
         phone=form.phone.strip(),
         time_zone=time_zone,
         language=_language(form.language) or clinic.language,
@@ -118,7 +118,8 @@ def _zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def _birth_date(typed: str, today: date) -> date:
+def birth_date(typed: str, today: date) -> date:
+    """Return a birth date typed as YYYY-MM-DD; raises UnusableAnswerError."""
     try:
         born_on = date.fromisoformat(typed.strip())
     except ValueError:

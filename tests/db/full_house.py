@@ -21,6 +21,7 @@ from db.models import (
     Consent,
     ContactWay,
     DoseRecord,
+    Draft,
     DueRow,
     Entry,
     Invitation,
@@ -50,6 +51,7 @@ from db.stores import (
     patient_ways,
     people,
     reminding,
+    requests,
     rotas,
     tasks,
     teams,
@@ -326,6 +328,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     weekly.add(session, ana, WeeklyReport(**_weekly_values(house)), NOW)
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
+    leaving, asked = _data_requests(session, house)
     visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
     left, back, handover_id, west = _moved(session, house)
     ids = {
@@ -334,6 +337,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "visit_id": visit.id,
         "starts_at": LATER,
         "minutes": 30,
+        "request_id": asked,
         "patient_id": ana.actor_id,
         "user_id": ben.actor_id,
         "entry_id": entry.id,
@@ -364,6 +368,8 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         **on_call,
     }
     special: dict[str, dict[str, Any]] = {
+        "requests.ask_erasure": {"patient_id": leaving},
+        "requests.correct": {"values": {"phone": "+49 30 555 0199"}},
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "importing.keep_diary": {"rows": []},
         "moves.end": {"reason": "finished"},
@@ -390,6 +396,8 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "alerting.close_test": {"alert_id": test_alert.id},
         "taking_back.reopen": {"alert_id": shut.id, "closed_since": NOW},
         "watching.day_evidence": {"since": NOW - timedelta(days=1)},
+        "clinic_week.wrote": {"last_on": LATER.date()},
+        "clinic_week.raised": {"since": NOW - timedelta(days=7), "until": LATER},
         "digests.alerts_since": {"since": NOW - timedelta(days=7)},
         "digests.letters_since": {"since": NOW - timedelta(days=7)},
         "digests.asked": {"sentence": "Phone Ben."},
@@ -421,6 +429,30 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     assert assessments.of_entries(session, ben, [entry.id])
     return ids, special
+
+
+def _data_requests(session: Session, house: House) -> tuple[UUID, UUID]:
+    """Two patients without alerts: one who may ask, and the id of another's open erasure."""
+    leaving, gone = (
+        Patient(
+            clinic_id=house.clinic_id,
+            code=code,
+            name="Lena Leaving",
+            born_on=NOW.date(),
+            time_zone=ZONE,
+            created_at=NOW,
+        )
+        for code in ("P-008", "P-009")
+    )
+    session.add_all([leaving, gone])
+    session.flush()
+    about = {"clinic_id": house.clinic_id, "patient_id": gone.id}
+    sent = Draft(**about, created_at=NOW, updated_at=NOW, sent_at=NOW)
+    session.add(sent)
+    session.flush()
+    session.add(Photo(**_photo_values(house, sent.id) | about))
+    session.flush()
+    return leaving.id, requests.ask_erasure(session, house.admin, gone.id, "A letter.", NOW)
 
 
 def _summary(session: Session, house: House, alert_id: UUID) -> UUID:

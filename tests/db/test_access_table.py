@@ -37,6 +37,8 @@ TABLE = """
     clinic.write        . . . x .
     consent.give        x . . . .
     digest.review       . x x . .
+    data.erase          . . x x .
+    data.request        . . x x .
     diary.export        x . . . .
     diary.grade         . . . . x
     diary.import        . . . x .
@@ -62,6 +64,7 @@ TABLE = """
     reminder.plan       . . . . x
     reminder.read       x x x . x
     reminder.write      x . . . .
+    report.read         . x x x x
     rules.approve       . . x . .
     rules.propose       . . x x .
     rules.read          . . x x x

@@ -13,7 +13,7 @@ from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import CLINIC_WAYS
+from diary_app.routes import AUDIT, CLINIC_WAYS, CLINIC_WEEK, DATA_REQUESTS
 from diary_app.services.alarm_system import AlarmPage
 from diary_app.services.desk import Desk
 from diary_app.services.office import Office, OfficePage
@@ -25,8 +25,8 @@ def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
     return True
 
 
-def _to_ways() -> None:
-    ft.context.page.navigate(CLINIC_WAYS)
+def _to(path: str) -> None:
+    ft.context.page.navigate(path)
 
 
 def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
@@ -81,7 +81,9 @@ def OfficeScreen() -> ft.View:
                     )
                 ],
                 actions=[
-                    button(_("The clinic's ways out"), _to_ways, key="clinic-ways"),
+                    button(_("The clinic's ways out"), lambda: _to(CLINIC_WAYS), key="clinic-ways"),
+                    button(_("Weekly report"), lambda: _to(CLINIC_WEEK), key="clinic-week"),
+                    button(_("Data requests"), lambda: _to(DATA_REQUESTS), key="data-requests"),
                 ],
             ),
             part(
@@ -127,6 +129,7 @@ def OfficeScreen() -> ft.View:
                         empty=_("Nothing was done yet."),
                     ),
                 ],
+                actions=[button(_("Search and check"), lambda: _to(AUDIT), key="audit")],
             ),
         ],
         place=ADMIN,

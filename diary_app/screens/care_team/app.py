@@ -7,13 +7,16 @@ from diary_app.components.care_parts import text
 from diary_app.components.care_shell import ADMIN, WIDE_FROM, Care, CareContext
 from diary_app.components.speech import use_language
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import HOME, ON_CALL, PATIENTS, SUMMARY, THRESHOLDS, WAYS
+from diary_app.routes import CLINIC_WEEK, HOME, ON_CALL, PATIENTS, SUMMARY, THRESHOLDS, WAYS
+from diary_app.screens.admin.audit import AuditScreen
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
+from diary_app.screens.admin.data_requests import DataRequestsScreen
 from diary_app.screens.admin.office import OfficeScreen
 from diary_app.screens.admin.proposal import ProposalScreen
 from diary_app.screens.admin.propose import ProposeScreen
 from diary_app.screens.admin.thresholds import ThresholdsScreen
 from diary_app.screens.care_team.alert import AlertScreen
+from diary_app.screens.care_team.clinic_week import ClinicWeekScreen
 from diary_app.screens.care_team.enroll import EnrollScreen
 from diary_app.screens.care_team.inbox import InboxScreen
 from diary_app.screens.care_team.moves import MovesScreen
@@ -59,6 +62,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             children=[ft.Route(path="alerts/:alert_id", component=AlertScreen)],
         ),
         ft.Route(path=SUMMARY, component=SummaryScreen),
+        ft.Route(path=CLINIC_WEEK, component=ClinicWeekScreen),
         ft.Route(
             path=PATIENTS,
             component=RosterScreen,
@@ -66,6 +70,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
                 ft.Route(path="new", component=EnrollScreen),
                 ft.Route(path="list", component=PatientListScreen),
                 ft.Route(path="moves", component=MovesScreen),
+                ft.Route(path="data", component=DataRequestsScreen),
                 ft.Route(path=":patient_id", component=PatientScreen),
             ],
         ),
@@ -86,7 +91,10 @@ def CareTeamApp(desk: Desk) -> ft.Control:
         ft.Route(
             path=ADMIN,
             component=OfficeScreen,
-            children=[ft.Route(path="ways", component=ClinicWaysScreen)],
+            children=[
+                ft.Route(path="ways", component=ClinicWaysScreen),
+                ft.Route(path="audit", component=AuditScreen),
+            ],
         ),
     ]
     return CareContext(

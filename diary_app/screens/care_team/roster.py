@@ -11,7 +11,14 @@ from diary_app.components.care_roster_row import head_row, patient_row
 from diary_app.components.care_roster_words import explanation, matches, rank, shown, sort_words
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import MOVES, NEW_PATIENT, PATIENT_LIST, PATIENTS, patient
+from diary_app.routes import (
+    DATA_REQUESTS,
+    MOVES,
+    NEW_PATIENT,
+    PATIENT_LIST,
+    PATIENTS,
+    patient,
+)
 from diary_app.services.roster_list import RosterRow
 from diary_app.text import _, _n
 
@@ -114,6 +121,15 @@ def _top(care: Care, sought: str, seek: Callable[[str], None]) -> ft.Control:
                 lambda: go.navigate(MOVES),
                 key="moves",
                 icon=ft.Icons.SWAP_HORIZ,
+            )
+        )
+    if may("data.request"):
+        acts.append(
+            button(
+                _("Data requests"),
+                lambda: go.navigate(DATA_REQUESTS),
+                key="data-requests",
+                icon=ft.Icons.FOLDER_SHARED,
             )
         )
     if care.wide:

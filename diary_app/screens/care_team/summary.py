@@ -17,7 +17,7 @@ from diary_app.components.care_summary import (
 )
 from diary_app.components.care_words import day_and_clock
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import SUMMARY, SUMMARY_PRINT
+from diary_app.routes import CLINIC_WEEK, SUMMARY, SUMMARY_PRINT
 from diary_app.services.summary import GROUPS
 from diary_app.text import _
 
@@ -85,6 +85,11 @@ def SummaryScreen() -> ft.View:
                 [
                     ft.Container(fine(as_of), expand=True),
                     button(_("Print"), print_out, key="print", icon=ft.Icons.PRINT),
+                    button(
+                        _("Weekly report"),
+                        lambda: ft.context.page.navigate(CLINIC_WEEK),
+                        key="clinic-week",
+                    ),
                 ],
                 vertical_alignment=ft.CrossAxisAlignment.CENTER,
             ),

@@ -1,6 +1,7 @@
 """What all pages have in common: headers, origins, sentences instead of errors."""
 
 import logging
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -143,8 +144,9 @@ def test_the_app_learns_who_comes_in(doors):
         return {"diary": browser.cookies["diary"]}
 
     class Asking:
-        def __init__(self, cookies):
+        def __init__(self, cookies, path="/"):
             self.cookies = cookies
+            self.url = SimpleNamespace(path=path)
 
     bens = find(cookies(ben))
     anas = find(cookies(ana))
@@ -159,6 +161,8 @@ def test_the_app_learns_who_comes_in(doors):
     assert find({}) is None
     assert find({"diary": "guess"}) is None
     assert first_page(Asking({})) == "/welcome"
+    # A link from a mail leads to its page, after the sign-in.
+    assert first_page(Asking({}, "/alerts/7")) == "/sign-in?next=/alerts/7"
 
 
 def zeros(megabytes):
