@@ -13,6 +13,7 @@ from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.doses import DoseRecord
 from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.programs import ApiToken, ApiWrite
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
 from db.models.review import DigestReview
 from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
@@ -27,6 +28,8 @@ __all__ = [
     "Absence",
     "Alert",
     "AlertEvent",
+    "ApiToken",
+    "ApiWrite",
     "Assessment",
     "AuditEvent",
     "CalendarFeed",
