@@ -26,6 +26,8 @@ POLICY = "/on-call/policy"
 
 WAYS = "/ways"
 CLINIC_WAYS = "/admin/ways"
+PROGRAMS = "/admin/programs"
+API_PAGE = "/api/v1/docs"
 
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"

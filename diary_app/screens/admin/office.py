@@ -13,7 +13,7 @@ from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import CLINIC_WAYS
+from diary_app.routes import CLINIC_WAYS, PROGRAMS
 from diary_app.services.alarm_system import AlarmPage
 from diary_app.services.desk import Desk
 from diary_app.services.office import Office, OfficePage
@@ -27,6 +27,10 @@ def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
 
 def _to_ways() -> None:
     ft.context.page.navigate(CLINIC_WAYS)
+
+
+def _to_programs() -> None:
+    ft.context.page.navigate(PROGRAMS)
 
 
 def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
@@ -82,6 +86,7 @@ def OfficeScreen() -> ft.View:
                 ],
                 actions=[
                     button(_("The clinic's ways out"), _to_ways, key="clinic-ways"),
+                    button(_("Programs"), _to_programs, key="programs"),
                 ],
             ),
             part(

@@ -9,6 +9,7 @@ from diary_app.ground.boundary import screen_component
 from diary_app.routes import HOME, ON_CALL, PATIENTS, SUMMARY, THRESHOLDS, WAYS
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
 from diary_app.screens.admin.office import OfficeScreen
+from diary_app.screens.admin.programs import ProgramsScreen
 from diary_app.screens.admin.proposal import ProposalScreen
 from diary_app.screens.admin.propose import ProposeScreen
 from diary_app.screens.admin.thresholds import ThresholdsScreen
@@ -75,7 +76,10 @@ def CareTeamApp(desk: Desk) -> ft.Control:
         ft.Route(
             path=ADMIN,
             component=OfficeScreen,
-            children=[ft.Route(path="ways", component=ClinicWaysScreen)],
+            children=[
+                ft.Route(path="ways", component=ClinicWaysScreen),
+                ft.Route(path="programs", component=ProgramsScreen),
+            ],
         ),
     ]
     return CareContext(
