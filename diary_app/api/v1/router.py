@@ -21,7 +21,8 @@ VERSION = "1"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _ABOUT = """\
 For programs of the clinic. Send a token (`Authorization: Bearer diary_...`) that an administrator
-made; its scopes say what it may do, and every use is in the audit under its name.
+made; its scopes say what it may do. Every read of patient data, and every entry sent, is in the
+audit under the token's name.
 
 Lists come in parts: ask again with `after` = the `next` of the answer, until `next` is null.
 At most 120 requests a minute; more get 429 with `Retry-After`.
@@ -63,7 +64,13 @@ def router(kit: Kit, callers: Callers, visits: Visits, pace: Pace) -> APIRouter:
 
     @routes.get("/docs", include_in_schema=False)
     def docs() -> Response:
-        return page("api_docs.html", operations=_operations(document()), about=_ABOUT.split("\n\n"))
+        common = [(status, told["description"]) for status, told in _PROBLEMS.items()]
+        return page(
+            "api_docs.html",
+            operations=_operations(document()),
+            about=_ABOUT.replace("`", "").split("\n\n"),
+            common=[(status, words.replace("`", "")) for status, words in common],
+        )
 
     @routes.api_route("/{rest:path}", methods=list(_METHODS), include_in_schema=False)
     def nothing() -> Response:
@@ -78,7 +85,12 @@ def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
     for path, methods in document["paths"].items():
         for method, told in methods.items():
             asked = [
-                (each["name"], each["in"], each.get("required", False), each.get("description", ""))
+                (
+                    each["name"],
+                    each["in"],
+                    each.get("required", False),
+                    each.get("description", "").replace("`", ""),
+                )
                 for each in told.get("parameters", ())
                 if each["in"] != "cookie"
             ]
@@ -87,10 +99,12 @@ def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
                     "method": method.upper(),
                     "path": path,
                     "summary": told["summary"],
-                    "description": told.get("description", ""),
+                    "description": told.get("description", "").replace("`", ""),
                     "asked": asked,
                     "answers": [
-                        (status, each["description"]) for status, each in told["responses"].items()
+                        (status, each["description"])
+                        for status, each in told["responses"].items()
+                        if int(status) not in _PROBLEMS and "Successful" not in each["description"]
                     ],
                 }
             )

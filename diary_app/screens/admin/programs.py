@@ -75,7 +75,7 @@ def ProgramsScreen() -> ft.View:
                         TokenRow(line, page.now, zone, end, key=f"token-{line.id}-{line.state}")
                         for line in page.lines
                     ),
-                    *([] if page.lines else [fine(_("No program has a token."))]),
+                    *([] if page.lines or adding else [fine(_("No program has a token."))]),
                 ],
                 actions=[
                     button(_("What programs can ask"), open_description, key="api-description")
