@@ -43,6 +43,7 @@ class ApiWrite(ClinicRow, table=True):
     __tablename__ = "api_write"
     __table_args__ = (UniqueConstraint("clinic_id", "key"),)
 
+    patient_id: UUID = Field(foreign_key="patient.id", index=True)
     token_id: UUID = Field(foreign_key="api_token.id")
     entry_id: UUID = Field(foreign_key="entry.id")
     key: str

@@ -84,7 +84,7 @@ def keep_sent(session: Session, viewer: Viewer, new: ApiWrite) -> None:
     Raises:
         NotFoundError: If the entry is not the viewer's patient's.
     """
-    viewer.require("diary.write")
+    viewer.require("diary.write", new.patient_id)
     diary.entry(session, viewer, new.entry_id)
     new.clinic_id = viewer.clinic_id
     session.add(new)

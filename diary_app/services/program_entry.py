@@ -125,6 +125,7 @@ def send(kit: Kit, program: Program, key: str, told: Told) -> Taken:
         record_entry(session, viewer, entry, now)
         kept = ApiWrite(
             clinic_id=viewer.clinic_id,
+            patient_id=told.patient_id,
             token_id=program.token_id,
             entry_id=entry.id,
             key=key,

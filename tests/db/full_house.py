@@ -138,8 +138,8 @@ class FullHouse:
                 "created_at": LATER,
                 "expires_at": LATER + timedelta(days=30),
             },
-            ApiWrite: {
-                "clinic_id": clinic_id,
+            ApiWrite: about
+            | {
                 "token_id": self.ids["token_id"],
                 "entry_id": self.ids["entry_id"],
                 "key": "new",
@@ -451,6 +451,7 @@ def _program(session: Session, house: House, entry: Entry) -> UUID:
     )
     sent = ApiWrite(
         clinic_id=house.clinic_id,
+        patient_id=entry.patient_id,
         token_id=token.id,
         entry_id=entry.id,
         key="kept",

@@ -42,6 +42,7 @@ def upgrade() -> None:
         "api_write",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("token_id", sa.Uuid(), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -49,6 +50,9 @@ def upgrade() -> None:
         sa.Column("at", db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinic.id"], name=op.f("fk_api_write_clinic_id_clinic")
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patient.id"], name=op.f("fk_api_write_patient_id_patient")
         ),
         sa.ForeignKeyConstraint(
             ["token_id"], ["api_token.id"], name=op.f("fk_api_write_token_id_api_token")
@@ -61,6 +65,7 @@ def upgrade() -> None:
     )
     for table in ("api_token", "api_write"):
         op.create_index(op.f(f"ix_{table}_clinic_id"), table, ["clinic_id"])
+    op.create_index(op.f("ix_api_write_patient_id"), "api_write", ["patient_id"])
 
 
 def downgrade() -> None:

@@ -67,6 +67,7 @@ def router(kit: Kit, callers: Callers, visits: Visits, pace: Pace) -> APIRouter:
         common = [(status, told["description"]) for status, told in _PROBLEMS.items()]
         return page(
             "api_docs.html",
+            document=f"{PREFIX}/openapi.json",
             operations=_operations(document()),
             about=_ABOUT.replace("`", "").split("\n\n"),
             common=[(status, words.replace("`", "")) for status, words in common],
