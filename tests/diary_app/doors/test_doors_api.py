@@ -1,9 +1,11 @@
 """A program of the clinic reads and sends through the JSON API under its token."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from alerts.grading import terms
@@ -13,7 +15,7 @@ from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.programs import Programs
 from diary_app.state.answers import COLUMNS
 from tests.diary_app.doors.api import PROBLEM, ask, send, southern_token, token_of
-from tests.diary_app.doors.house import build_doors
+from tests.diary_app.doors.house import build_doors, served
 from tests.diary_app.doors.test_doors_records import keep_entry
 from tests.people import NOW
 
@@ -105,6 +107,23 @@ def test_an_entry_sent_twice_is_one_entry_that_reaches_the_nurse_like_the_apps(d
     assert doors.published.count("worker") == 1
     [written] = doors.audit("diary.write")
     assert (written.actor_role, written.detail["token"]) == ("program", "Home hub")
+
+
+def test_the_same_entry_sent_by_many_at_one_moment_is_one_entry(doors):
+    headers = {"Authorization": f"Bearer {token_of(doors)}", "Idempotency-Key": KEY}
+
+    with served(doors) as url, ThreadPoolExecutor(8) as many:
+        told = [
+            many.submit(
+                httpx.post, f"{url}/api/v1/entries", headers=headers, json=fever(doors), timeout=30
+            )
+            for _ in range(8)
+        ]
+        answers = [each.result() for each in told]
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len(doors.rows(Entry)) == len(doors.rows(Alert)) == 1
 
 
 def test_the_same_key_for_something_else_is_refused_and_changes_nothing(doors):
