@@ -3,6 +3,7 @@
 Code asks for a verb (`viewer.require("alert.acknowledge")`), never for a role's name.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -77,6 +78,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "data.request",
             "data.erase",
             "report.read",
+            "token.read",
+            "token.write",
             "policy.read",
             "policy.write",
         }
@@ -107,6 +110,32 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
         }
     ),
 }
+# What another program may do under a token: each scope stands for these verbs. A program takes no
+# alert, changes no plan and invites nobody: a named person does.
+PROGRAM = "program"
+SCOPE_VERBS: dict[str, frozenset[str]] = {
+    "entries:read": frozenset({"diary.read", "dose.read", "patient.list"}),
+    "entries:write": frozenset(
+        {"diary.write", "diary.read", "dose.read", "dose.write", "plan.read", "patient.list"}
+    ),
+    "patients:read": frozenset({"patient.list"}),
+    "alerts:read": frozenset({"alert.read", "patient.list"}),
+    "plans:read": frozenset({"plan.read", "patient.list"}),
+    "exports:read": frozenset(
+        {
+            "patient.export",
+            "patient.list",
+            "patient.read",
+            "diary.read",
+            "dose.read",
+            "plan.read",
+            "lab.read",
+            "photo.read",
+            "weekly.read",
+            "alert.read",
+        }
+    ),
+}
 STAFF_ROLES = ("nurse", "clinician", "administrator")
 
 
@@ -117,7 +146,7 @@ class Viewer:
     Attributes:
         clinic_id: The clinic whose rows this viewer may meet.
         actor_id: The patient's or user's id; the clinic's id for the worker.
-        role: patient, nurse, clinician, administrator or worker; for the audit row only.
+        role: patient, nurse, clinician, administrator, worker or program; for the audit row only.
         patient_id: Set for patients, who see themselves alone; None for everybody else.
         name: For the care team's screens and the audit; never logged.
     """
@@ -163,3 +192,29 @@ def viewer_for(
 def worker_viewer(clinic_id: UUID) -> Viewer:
     """Return the viewer under which the worker acts for one clinic."""
     return viewer_for("worker", clinic_id=clinic_id, actor_id=clinic_id, name="diary")
+
+
+def program_viewer(
+    scopes: Iterable[str],
+    *,
+    clinic_id: UUID,
+    token_id: UUID,
+    name: str,
+    patient_id: UUID | None = None,
+) -> Viewer:
+    """Return the viewer under which another program acts.
+
+    Args:
+        scopes: Of its token; words that are no scope grant nothing.
+        name: Of the token; every audit row of this viewer names it.
+        patient_id: The one patient for whom it writes; None = it reads in the whole clinic.
+    """
+    granted = [SCOPE_VERBS.get(scope, frozenset[str]()) for scope in scopes]
+    return Viewer(
+        clinic_id=clinic_id,
+        actor_id=token_id,
+        role=PROGRAM,
+        name=name,
+        patient_id=patient_id,
+        verbs=frozenset[str]().union(*granted),
+    )

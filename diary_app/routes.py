@@ -32,6 +32,8 @@ CLINIC_WAYS = "/admin/ways"
 AUDIT = "/admin/audit"
 DATA_REQUESTS = "/patients/data"
 CLINIC_WEEK = "/clinic-week"
+PROGRAMS = "/admin/programs"
+API_PAGE = "/api/v1/docs"
 
 SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"

@@ -14,6 +14,7 @@ from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTi
 from db.models.doses import DoseRecord
 from db.models.moves import FollowUpChange, Handover
 from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.programs import ApiToken, ApiWrite
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
 from db.models.requests import DataRequest
 from db.models.review import DigestReview
@@ -29,6 +30,8 @@ __all__ = [
     "Absence",
     "Alert",
     "AlertEvent",
+    "ApiToken",
+    "ApiWrite",
     "Assessment",
     "AuditEvent",
     "CalendarFeed",

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from db.access import Viewer
+from db.access import PROGRAM, Viewer
 from db.models import AuditEvent
 
 START = "0" * 64
@@ -28,6 +28,8 @@ def note(
     detail: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
     """Add one row to the clinic's chain, in the caller's transaction, and return it.
+
+    What a program does under a token carries the token's name in ``detail``.
 
     Args:
         detail: Ids, counts and words of ours; never what a patient wrote.
@@ -48,7 +50,7 @@ def note(
         subject_kind=subject_kind,
         subject_id=subject_id,
         patient_id=patient_id,
-        detail=dict(detail or {}),
+        detail=dict(detail or {}) | _by_program(viewer),
         previous_hash=START if newest is None else newest.hash,
         hash="",
     )
@@ -56,6 +58,10 @@ def note(
     session.add(event)
     session.flush()
     return event
+
+
+def _by_program(viewer: Viewer) -> dict[str, str]:
+    return {"token": viewer.name} if viewer.role == PROGRAM else {}
 
 
 def events(session: Session, viewer: Viewer, *, limit: int = 200) -> list[AuditEvent]:

@@ -17,6 +17,7 @@ from db.access import Viewer, viewer_for
 from db.errors import AccessDeniedError, ConflictError, UnreachableError
 from db.models import (
     Alert,
+    ApiToken,
     Assessment,
     AuditEvent,
     CalendarFeed,
@@ -307,6 +308,24 @@ def calendar_feed(session: Session, token_hash: str) -> tuple[CalendarFeed, View
         patient_id=patient.id,
     )
     return found, viewer
+
+
+def program_token(session: Session, token_hash: str, now: datetime) -> ApiToken | None:
+    """Return the token of a program; None when unknown, withdrawn or run out."""
+    return session.exec(
+        select(ApiToken).where(
+            col(ApiToken.token_hash) == token_hash,
+            col(ApiToken.ended_at).is_(None),
+            col(ApiToken.expires_at) > now,
+        )
+    ).one_or_none()
+
+
+def touch_token(session: Session, token_id: UUID, now: datetime) -> None:
+    """Note that a program's token was used."""
+    session.connection().execute(
+        update(ApiToken).where(col(ApiToken.id) == token_id).values(last_used_at=now)
+    )
 
 
 def beats(session: Session) -> dict[str, tuple[datetime, Mapping[str, Any]]]:

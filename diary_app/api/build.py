@@ -18,7 +18,6 @@ from diary_app.api import (
     photo_page,
     photos,
     pin,
-    records,
     sign_in,
     speaking,
     staff_join,
@@ -29,6 +28,8 @@ from diary_app.api.callers import Callers
 from diary_app.api.errors import install_errors
 from diary_app.api.exports import Visits
 from diary_app.api.sign_in import DemoHint
+from diary_app.api.v1 import router as version_1
+from diary_app.api.v1.pace import CALLS_A_MINUTE, Pace
 from diary_app.services.kit import Kit
 
 __all__ = ["DemoHint", "install_errors", "routers"]
@@ -50,6 +51,7 @@ def routers(
     demo_hints: Callable[[], Sequence[DemoHint]] = _no_hints,
     regions: Callable[[], Mapping[str, str]] = _no_regions,
     worker_expected: bool = True,
+    calls_a_minute: int = CALLS_A_MINUTE,
 ) -> list[APIRouter]:
     """Return the routers to include before the Flet app is mounted; call `install_errors` too.
 
@@ -60,6 +62,7 @@ def routers(
         demo_hints: The demo's people, asked at every view of the sign-in page of a demo.
         regions: Body-map region -> name for people, for the photo form; none: it does not ask.
         worker_expected: Whether `/healthz` is red without a worker, in this process or elsewhere.
+        calls_a_minute: How many requests of the JSON API one caller may send within a minute.
     """
     callers = Callers(kit)
     open_to_all = [
@@ -79,7 +82,6 @@ def routers(
         exports.router(kit, callers, visits),
         own_export.router(kit, callers),
         office_files.router(kit, callers),
-        records.router(kit, callers),
         summary.router(kit, callers),
         invitation_sheets.router(kit, callers),
         speaking.router(kit, callers),
@@ -88,5 +90,7 @@ def routers(
         guarded = APIRouter(dependencies=[Depends(callers.require_own_page)])
         guarded.include_router(router)
         open_to_all.append(guarded)
-    # Its upload checks the origin itself, because it answers in JSON.
-    return [*open_to_all, photos.router(kit, callers)]
+    # These check themselves, because they answer in JSON: the upload looks at the origin, the API
+    # lets nothing but a token write.
+    api = version_1.router(kit, callers, visits, Pace(calls_a_minute))
+    return [*open_to_all, photos.router(kit, callers), api]

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.errors import AccessDeniedError, NotFoundError, StorageError
 from diary_app.api.pages import GoTo, PageError, go, told
 from diary_app.api.problems import FieldProblem, Problem, ProblemError, problem_response
+from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.refusals import RefusedError
 from diary_app.text import _
 
@@ -24,6 +25,7 @@ _TITLES = {
     409: "Conflict",
     413: "Content Too Large",
     422: "Unprocessable Content",
+    429: "Too Many Requests",
     503: "Service Unavailable",
 }
 
@@ -102,7 +104,7 @@ def _go_to(_request: Request, error: Exception) -> Response:
 def _problem(_request: Request, error: Exception) -> Response:
     if not isinstance(error, ProblemError):
         raise error
-    return problem_response(error.problem)
+    return problem_response(error.problem, error.headers)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -143,4 +145,6 @@ def _storage(request: Request, error: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, RefusedError):
         raise error
+    if isinstance(error, UnusableAnswerError) and request.url.path.startswith("/api/"):
+        return problem_response(ProblemError.of_field(error.field, error.sentence).problem)
     return _tell(request, 409, error.sentence)

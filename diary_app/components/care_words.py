@@ -83,6 +83,7 @@ ROLES: Mapping[str, Word] = {
     "administrator": lambda: _("Administrator"),
     "patient": lambda: _("Patient"),
     "worker": lambda: _("Alert worker"),
+    "program": lambda: _("Program"),
 }
 ROLE_GROUPS: Mapping[str, Word] = {
     "role:nurse": lambda: _("All nurses"),

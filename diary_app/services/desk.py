@@ -17,6 +17,7 @@ from diary_app.services.office import Office
 from diary_app.services.on_call import OnCall
 from diary_app.services.patient_list import PatientLists
 from diary_app.services.policy import Policies
+from diary_app.services.programs import Programs
 from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
@@ -53,6 +54,7 @@ class Desk:
     rule_sets: RuleSets
     trials: Trials
     ways: Ways
+    programs: Programs
     policies: Policies
     on_call: OnCall
     summary: Summary
@@ -80,6 +82,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         rule_sets=rule_sets,
         trials=Trials(kit, viewer, rule_sets),
         ways=Ways(kit, viewer),
+        programs=Programs(kit, viewer),
         policies=Policies(kit, viewer),
         on_call=OnCall(kit, viewer),
         summary=Summary(kit, viewer),

@@ -104,6 +104,7 @@ class Office:
                         at=act.at,
                         actor=names.get(act.actor_id)
                         or codes.get(act.actor_id)
+                        or str(act.detail.get("token", ""))
                         # Whoever sits at the machine acts under the clinic's own id.
                         or (_("Command line") if act.actor_id == act.clinic_id else ""),
                         role=act.actor_role,

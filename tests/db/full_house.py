@@ -12,10 +12,12 @@ from alerts import reach
 from alerts.grading.rule_limits import rule_set_to_json
 from alerts.grading.rules import DEFAULT_RULES
 from alerts.intake import record_entry
-from db.access import Viewer, viewer_for, worker_viewer
+from db.access import Viewer, program_viewer, viewer_for, worker_viewer
 from db.models import (
     Absence,
     Alert,
+    ApiToken,
+    ApiWrite,
     Assessment,
     CalendarFeed,
     Consent,
@@ -50,6 +52,7 @@ from db.stores import (
     outbox,
     patient_ways,
     people,
+    programs,
     reminding,
     requests,
     rotas,
@@ -129,6 +132,23 @@ class FullHouse:
                 "assessed_at": LATER,
                 "outcome": "graded",
                 "rules_version": "1",
+            },
+            ApiToken: {
+                "clinic_id": clinic_id,
+                "token_hash": "new",
+                "name": "Ward board",
+                "scopes": ["alerts:read"],
+                "created_by": self.house.admin.actor_id,
+                "created_at": LATER,
+                "expires_at": LATER + timedelta(days=30),
+            },
+            ApiWrite: about
+            | {
+                "token_id": self.ids["token_id"],
+                "entry_id": self.ids["entry_id"],
+                "key": "new",
+                "body_sha256": "0" * 64,
+                "at": LATER,
             },
             ContactWay: about | _way_values(ana),
             Consent: about
@@ -334,6 +354,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     ids = {
         "handover_id": handover_id,
         "to_clinic_id": west,
+        "token_id": _program(session, house, entry),
         "visit_id": visit.id,
         "starts_at": LATER,
         "minutes": 30,
@@ -370,6 +391,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     special: dict[str, dict[str, Any]] = {
         "requests.ask_erasure": {"patient_id": leaving},
         "requests.correct": {"values": {"phone": "+49 30 555 0199"}},
+        "programs.sent_under": {"key": "kept"},
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "importing.keep_diary": {"rows": []},
         "moves.end": {"reason": "finished"},
@@ -453,6 +475,38 @@ def _data_requests(session: Session, house: House) -> tuple[UUID, UUID]:
     session.add(Photo(**_photo_values(house, sent.id) | about))
     session.flush()
     return leaving.id, requests.ask_erasure(session, house.admin, gone.id, "A letter.", NOW)
+
+
+def _program(session: Session, house: House, entry: Entry) -> UUID:
+    """A program's token, under which it sent the entry; returns the token's id."""
+    token = ApiToken(
+        clinic_id=house.clinic_id,
+        token_hash="kept",
+        name="Lab system",
+        scopes=["entries:write"],
+        created_by=house.admin.actor_id,
+        created_at=NOW,
+        expires_at=LATER + timedelta(days=30),
+    )
+    programs.add_token(session, house.admin, token, NOW)
+    program = program_viewer(
+        token.scopes,
+        clinic_id=house.clinic_id,
+        token_id=token.id,
+        name=token.name,
+        patient_id=entry.patient_id,
+    )
+    sent = ApiWrite(
+        clinic_id=house.clinic_id,
+        patient_id=entry.patient_id,
+        token_id=token.id,
+        entry_id=entry.id,
+        key="kept",
+        body_sha256="0" * 64,
+        at=NOW,
+    )
+    programs.keep_sent(session, program, sent)
+    return token.id
 
 
 def _summary(session: Session, house: House, alert_id: UUID) -> UUID:

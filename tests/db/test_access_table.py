@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 import db.stores
 from db.access import ROLE_VERBS, Viewer, viewer_for
 from db.errors import AccessDeniedError, NotFoundError, StorageError
-from db.models import METADATA, Invitation, Patient, User
+from db.models import METADATA, ApiToken, Invitation, Patient, User
 from db.stores import people
 from db.types import new_id
 from tests.db.full_house import LATER, FullHouse, build_full_house
@@ -78,6 +78,8 @@ TABLE = """
     weekly.write        x . . . .
     task.finish         . x x x .
     task.read           . x x x .
+    token.read          . . . x .
+    token.write         . . . x .
     way.own             . x x x .
 """
 ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
@@ -129,9 +131,10 @@ PLAIN: dict[str, Any] = {
     "new_hash": "new calendar",
     "on": LATER.date(),
     "limit": 10,
+    "most": 10,
 }
 # New people of the viewer's own clinic: nothing in them belongs to another one.
-OWN_NEW_ROWS = {Patient, User}
+OWN_NEW_ROWS = {ApiToken, Patient, User}
 # It writes down, in the viewer's own chain, what its caller has checked.
 UNNAMED = {"audit.note"}
 

@@ -13,7 +13,7 @@ from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import AUDIT, CLINIC_WAYS, CLINIC_WEEK, DATA_REQUESTS
+from diary_app.routes import AUDIT, CLINIC_WAYS, CLINIC_WEEK, DATA_REQUESTS, PROGRAMS
 from diary_app.services.alarm_system import AlarmPage
 from diary_app.services.desk import Desk
 from diary_app.services.office import Office, OfficePage
@@ -84,6 +84,7 @@ def OfficeScreen() -> ft.View:
                     button(_("The clinic's ways out"), lambda: _to(CLINIC_WAYS), key="clinic-ways"),
                     button(_("Weekly report"), lambda: _to(CLINIC_WEEK), key="clinic-week"),
                     button(_("Data requests"), lambda: _to(DATA_REQUESTS), key="data-requests"),
+                    button(_("Programs"), lambda: _to(PROGRAMS), key="programs"),
                 ],
             ),
             part(

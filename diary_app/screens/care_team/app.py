@@ -12,6 +12,7 @@ from diary_app.screens.admin.audit import AuditScreen
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
 from diary_app.screens.admin.data_requests import DataRequestsScreen
 from diary_app.screens.admin.office import OfficeScreen
+from diary_app.screens.admin.programs import ProgramsScreen
 from diary_app.screens.admin.proposal import ProposalScreen
 from diary_app.screens.admin.propose import ProposeScreen
 from diary_app.screens.admin.thresholds import ThresholdsScreen
@@ -94,6 +95,7 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             children=[
                 ft.Route(path="ways", component=ClinicWaysScreen),
                 ft.Route(path="audit", component=AuditScreen),
+                ft.Route(path="programs", component=ProgramsScreen),
             ],
         ),
     ]

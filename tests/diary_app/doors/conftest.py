@@ -21,13 +21,18 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> House:
     return built
 
 
+def copied(pattern: House, folder: Path) -> House:
+    """A house of its own in a folder."""
+    shutil.copy(str(pattern.database.engine.url.database), folder / "diary.db")
+    return replace(pattern, database=open_database(f"sqlite:///{folder / 'diary.db'}"))
+
+
 @pytest.fixture
 def house(pattern: House, tmp_path: Path) -> Iterator[House]:
     """Two clinics in a SQLite file of their own."""
-    shutil.copy(str(pattern.database.engine.url.database), tmp_path / "diary.db")
-    copied = replace(pattern, database=open_database(f"sqlite:///{tmp_path / 'diary.db'}"))
-    yield copied
-    copied.database.close()
+    own = copied(pattern, tmp_path)
+    yield own
+    own.database.close()
 
 
 @pytest.fixture(autouse=True)

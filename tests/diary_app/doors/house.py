@@ -209,6 +209,7 @@ def build_doors(
     origin: str = ORIGIN,
     demo: bool = False,
     visits: Any = FakeVisits,
+    calls_a_minute: int = 120,
 ) -> Doors:
     """The doors over a house; ben, dora, admin and cleo can sign in with PASSWORD and SECRET."""
     clock, ended, published = Clock(), [], []
@@ -241,6 +242,7 @@ def build_doors(
         visits=visits,
         demo_hints=shown,
         regions=lambda: REGIONS,
+        calls_a_minute=calls_a_minute,
     ):
         app.include_router(router)
     app.add_middleware(Speaking, kit=kit)

@@ -40,7 +40,7 @@ def test_lists_a_patients_own_entries_with_what_was_answered(doors):
 
     answer = doors.signed_in(doors.house.ana).get("/api/v1/entries?from=2026-03-01&to=2026-03-02")
 
-    [entry] = answer.json()
+    [entry] = answer.json()["items"]
     assert (entry["id"], entry["diary_on"]) == (str(entry_id), "2026-03-02")
     assert entry["answers"] == {"itch_nrs": 0, "rash_present": False}
     assert entry["assessment"] is None
@@ -55,7 +55,7 @@ def test_staff_read_one_patient_of_their_clinic_and_that_is_written_down(doors):
 
     answer = doors.signed_in(doors.house.ben).get(path)
 
-    assert len(answer.json()) == 1
+    assert len(answer.json()["items"]) == 1
     [event] = doors.audit("diary.read")
     assert (event.actor_id, event.patient_id) == (
         doors.house.ben.actor_id,
@@ -101,7 +101,7 @@ def test_other_clinics_and_other_people_get_nothing(doors):
         answer = doors.signed_in(getattr(doors.house, who)).get(path)
         assert (who, path, answer.status_code) == (who, path, status)
         assert answer.headers["content-type"] == PROBLEM
-    assert doors.signed_in(doors.house.cleo).get("/api/v1/alerts").json() == []
+    assert doors.signed_in(doors.house.cleo).get("/api/v1/alerts").json()["items"] == []
     for path in ("/api/v1/me", "/api/v1/entries", "/api/v1/alerts"):
         assert doors.browser().get(path).status_code == 401
 
@@ -122,11 +122,11 @@ def test_lists_the_alerts_of_the_clinic(doors):
     doors.alert_for(doors.house.ben, code="K7Q-4T", level="prompt")
     doors.alert_for(doors.house.ben, code="M2R-9X", level="urgent")
 
-    listed = doors.signed_in(doors.house.dora).get("/api/v1/alerts").json()
+    listed = doors.signed_in(doors.house.dora).get("/api/v1/alerts").json()["items"]
 
     assert [(alert["code"], alert["state"]) for alert in listed] == [
-        ("M2R-9X", "open"),
         ("K7Q-4T", "open"),
+        ("M2R-9X", "open"),
     ]
     assert len(doors.audit("alert.read")) == 1
 
@@ -135,9 +135,18 @@ def test_describes_itself_with_openapi(doors):
     document = doors.browser().get("/api/v1/openapi.json").json()
 
     assert document["openapi"].startswith("3.")
-    assert set(document["paths"]) == {"/api/v1/me", "/api/v1/entries", "/api/v1/alerts"}
+    assert {path.split("/")[3] for path in document["paths"]} == {
+        "me",
+        "entries",
+        "patients",
+        "plans",
+        "alerts",
+        "exports",
+    }
     for path in document["paths"].values():
-        assert PROBLEM in path["get"]["responses"]["401"]["content"]
+        for operation in path.values():
+            assert PROBLEM in operation["responses"]["401"]["content"]
+            assert operation["security"]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
