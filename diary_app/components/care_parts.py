@@ -11,7 +11,7 @@ from diary_app.theme import Look, look
 
 TEXT = 16
 FINE = 14
-TARGET = 44
+TARGET = 48
 INK = ft.Colors.ON_SURFACE
 QUIET = ft.Colors.ON_SURFACE_VARIANT
 
@@ -46,7 +46,10 @@ def part(
     head: ft.Control = title(words)
     if actions:
         head = ft.Row(
-            [ft.Container(title(words), padding=ft.Padding.only(right=12)), *actions],
+            [
+                ft.Container(title(words), padding=ft.Padding.only(right=12)),
+                ft.Row(list(actions), spacing=8, run_spacing=8, wrap=True),
+            ],
             alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
             wrap=True,
@@ -135,7 +138,7 @@ def button(
     icon: ft.IconData | None = None,
     main: bool = False,
 ) -> ft.Control:
-    """Return a button at least 44 pixels high; one main button per part."""
+    """Return a button at least 48 pixels high; one main button per part."""
     style = ft.ButtonStyle(
         text_style=ft.TextStyle(size=TEXT, weight=ft.FontWeight.W_500),
         padding=ft.Padding.symmetric(horizontal=16, vertical=11),

@@ -53,7 +53,7 @@ _PLACES = (
     _Place(SUMMARY, lambda: _("Summary"), ft.Icons.SUMMARIZE, "digest.review"),
     _Place(PATIENTS, lambda: _("Patients"), ft.Icons.PEOPLE, "patient.list"),
     _Place(ON_CALL, lambda: _("On call"), ft.Icons.PHONE_IN_TALK, "policy.read"),
-    _Place(THRESHOLDS, lambda: _("Thresholds"), ft.Icons.TUNE, "rules.read"),
+    _Place(THRESHOLDS, lambda: _("Rules"), ft.Icons.TUNE, "rules.read"),
     _Place(WAYS, lambda: _("My ways"), ft.Icons.SEND_TO_MOBILE, "way.own"),
     _Place(ADMIN, lambda: _("Admin"), ft.Icons.ADMIN_PANEL_SETTINGS, "clinic.read"),
 )

@@ -80,7 +80,7 @@ def _items(
                             on_change=partial(toggle, number),
                         ),
                         col={"xs": 12, "md": 6, "xl": 4},
-                        height=TARGET + 4,
+                        height=TARGET,
                     )
                     for number, term, _questions in start.offered
                 ],

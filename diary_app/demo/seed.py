@@ -71,6 +71,7 @@ def _clinic(
         weekly_questions=True,
         is_demo=True,
         created_at=now - timedelta(days=400),
+        digest_sent_on=(now - timedelta(days=1)).astimezone(ZoneInfo(ZONE)).date(),
     )
     doors.add_clinic(session, clinic)
     machine = viewer_for("administrator", clinic_id=clinic.id, actor_id=clinic.id, name="demo")

@@ -93,6 +93,7 @@ def ClinicWeekScreen() -> ft.View:
                         ],
                         [_answers(each) for each in week.levels],
                         empty="",
+                        stacked=not care.wide,
                     ),
                     fine(
                         _(
@@ -109,6 +110,7 @@ def ClinicWeekScreen() -> ft.View:
                         [_("Level"), _("Alerts a patient-week"), _("Budget"), _("Load")],
                         [_load(each) for each in week.load],
                         empty="",
+                        stacked=not care.wide,
                     )
                 ],
             ),
@@ -143,4 +145,4 @@ def _minutes(value: float | None) -> str:
         return "-"
     if value < 90:
         return _("{n} min").format(n=round(value))
-    return _("{n} h").format(n=f"{value / 60:.1f}")
+    return _("{n} h").format(n=f"{round(value / 60, 1):g}")
