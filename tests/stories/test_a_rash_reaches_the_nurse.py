@@ -75,7 +75,7 @@ def enroll(stage: Stage, name: str, code: str) -> str:
     ):
         ben.fill(label, value)
     ben.click("Add patient")
-    ben.see("New invitation link")
+    ben.see("Show link and QR code")
     dora.click("Patients", exact=False)
     dora.fill("Search", code)
     dora.see(name)
