@@ -215,7 +215,11 @@ def test_my_plan_shows_todays_dose_the_steps_and_who_confirmed_them(desk: Desk) 
         assert phone.screen.texts().count("off") == 4
         offered = {str(key) for key in enabled_buttons(phone)}
         # Reading and calling are the patient's; there is nothing to confirm.
-        assert {key for key in offered if key.startswith("plan-")} == {"plan-read", "plan-call"}
+        assert {key for key in offered if key.startswith("plan-")} == {
+            "plan-read",
+            "plan-call",
+            "plan-calendar",
+        }
 
     on_phone(desk, story, route=routes.PLAN)
 
