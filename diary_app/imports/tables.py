@@ -2,6 +2,8 @@
 
 import csv
 import io
+import struct
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
@@ -19,6 +21,7 @@ from diary_app.text import _
 Line = TypeVar("Line")
 Rows = Mapping[str, list[Row]]
 _WRONG = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+_DAMAGED = (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, struct.error)
 # Made from the other tables; nothing is read from them.
 _DERIVED = frozenset({"entries_long"})
 # An entry has several rows in a table of reasons.
@@ -46,7 +49,8 @@ def read_tables(content: bytes) -> VisitBundle:
             read = packed.read
             rows = {name: _csv_rows(name, names, read) for name in TABLES if name not in _DERIVED}
             return _bundle(rows, lambda path: read(path) if path in names else None)
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    # The reader of archives raises nearly anything for a damaged list of what is in it.
+    except (*_DAMAGED, *_WRONG):
         raise UnreadableError(_("This archive is damaged, locked or no archive at all.")) from None
 
 
