@@ -104,6 +104,8 @@ def main() -> int:
         told.join(found)
     for (kind, outcome), times in sorted(told.outcomes.items()):
         print(f"  {kind:34} {outcome:34} {times:7}")
+    for line, times in told.logged.most_common(30):
+        print(f"  logged {times} times: {line}")
     for line in told.faults[:40]:
         print(line)
     print(f"{told.cases} cases in {time.monotonic() - begun:.0f} s, {len(told.faults)} faults.")

@@ -11,11 +11,13 @@ class Told:
 
     Attributes:
         outcomes: (kind of case, what came of it) -> how often.
+        logged: What the server said to its log -> how often.
         faults: One line for each fault, with what repeats it.
     """
 
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    logged: Counter[str] = field(default_factory=Counter)
 
     def note(self, kind: str, outcome: str) -> None:
         """Count one case."""
@@ -35,6 +37,7 @@ class Told:
         """Add what another part came to."""
         self.outcomes.update(other.outcomes)
         self.faults.extend(other.faults)
+        self.logged.update(other.logged)
 
 
 def resident_mib(pid: int | str = "self") -> float:

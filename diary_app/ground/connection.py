@@ -33,7 +33,9 @@ class Connection(FletApp):  # type: ignore[misc]
         return found
 
     def send_message(self, message: Message) -> None:
-        """Queue a message for the client."""
+        """Queue a message for the client; one that has gone sees it when it is back."""
+        if self._FletApp__send_queue is None:
+            return
         if message.action is MessageAction.REGISTER_CLIENT:
             self._FletApp__send_queue.put_nowait(pack_marked(message))
         else:

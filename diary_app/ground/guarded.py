@@ -88,6 +88,11 @@ class GuardedSocket(WebSocket):
         session = self.connection.session if self.connection is not None else None
         return session.id if session is not None else None
 
+    @property
+    def wanted(self) -> str | None:
+        """The Flet session that the client came back for, and may have."""
+        return None if self._registration is None else self._registration.session_id
+
     def end(self, code: int) -> None:
         """Let the socket close with this code, at once even when the client has vanished."""
         if not self._end.done():

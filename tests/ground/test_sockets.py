@@ -311,6 +311,41 @@ def test_drops_a_frame_that_can_no_longer_be_sent() -> None:
     run(story)
 
 
+def test_one_person_leaves_ten_screens_behind_at_most(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with serving(main, tmp_path) as port:
+            looked_at = await Raw(port, "ana").open()
+            await looked_at.click_when_seen("more", "s-ana counts 0")
+            left = []
+            for _ in range(12):
+                left.append(await Raw(port, "ana").open())
+                await left[-1].see("s-ana counts 0")
+                await left[-1].close()
+
+            held = sessions_of("s-ana")
+            assert len(held) == 10
+            assert {looked_at.session_id, *(one.session_id for one in left[-9:])} == set(held)
+            await looked_at.see("s-ana counts 1")
+            await looked_at.close()
+
+    run(story)
+
+
+def test_one_person_opens_twenty_sockets_at_most(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with serving(main, tmp_path) as port:
+            silent = [await Raw(port, "ana").open(register=False) for _ in range(21)]
+
+            assert await silent[-1].closed() == 1013
+            ben = await Raw(port, "ben").open()
+            await ben.see("s-ben counts 0")
+            assert len(open_sockets("s-ana")) == 20
+            for client in [*silent, ben]:
+                await client.close()
+
+    run(story)
+
+
 async def _until(ready: Callable[[], bool]) -> None:
     for _ in range(500):
         if ready():
