@@ -333,9 +333,7 @@ class Desks:
         self.close()
         self.desk = self._opened()
 
-    def taken_over(
-        self, content: bytes, read: Callable[[bytes], VisitBundle], source: str
-    ) -> str:
+    def taken_over(self, content: bytes, read: Callable[[bytes], VisitBundle], source: str) -> str:
         """Import a diary: all of it, or nothing and one sentence."""
         kit = self.desk.kit
         try:

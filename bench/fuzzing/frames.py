@@ -72,7 +72,18 @@ def value(rng: random.Random, depth: int = 0) -> Any:
         case 10 | 11:
             return [value(rng, depth + 1) for _ in range(rng.randrange(4))]
         case _:
-            keys = ("control", "target", "name", "data", "route", "value", "files", "x", "page", "_i")
+            keys = (
+                "control",
+                "target",
+                "name",
+                "data",
+                "route",
+                "value",
+                "files",
+                "x",
+                "page",
+                "_i",
+            )
             return {rng.choice(keys): value(rng, depth + 1) for _ in range(rng.randrange(4))}
 
 
@@ -85,13 +96,19 @@ def frame(rng: random.Random, controls: list[int], others: list[int]) -> bytes:
     """
     kind = rng.randrange(100)
     if kind < 4:
-        return rng.choice((b"\x00", b"\x01", b"\x7f", b"\x07", b"")) + rng.randbytes(rng.randrange(60))
+        return rng.choice((b"\x00", b"\x01", b"\x7f", b"\x07", b"")) + rng.randbytes(
+            rng.randrange(60)
+        )
     if kind == 4:
         return b"\x00" + msgpack.packb([3, {"target": 1, "name": "x", "data": "y" * 900_000}])
     if kind == 5:
         return b"\x00" + b"\x91" * rng.choice((10, 600, 5000)) + b"\xc0"
     if kind == 6:
-        return b"\x00" + rng.choice((b"\xdd", b"\xdf", b"\xdb", b"\xc6")) + struct.pack(">I", 2**32 - 1)
+        return (
+            b"\x00"
+            + rng.choice((b"\xdd", b"\xdf", b"\xdb", b"\xc6"))
+            + struct.pack(">I", 2**32 - 1)
+        )
     target: Any = rng.choice(controls)
     if kind < 20:
         target = rng.choice((1, 0, -1, 2**40, rng.choice(others), value(rng)))
@@ -104,7 +121,12 @@ def frame(rng: random.Random, controls: list[int], others: list[int]) -> bytes:
         props = {rng.choice(PROPS): value(rng) for _ in range(rng.randrange(1, 4))}
         body, action = {"id": target, "props": props}, 4
     elif kind < 94:
-        body = {"control_id": target, "call_id": value(rng), "result": value(rng), "error": value(rng)}
+        body = {
+            "control_id": target,
+            "call_id": value(rng),
+            "result": value(rng),
+            "error": value(rng),
+        }
         action = 5
     else:
         action, body = rng.choice((0, 1, 2, 6, 7, 3, 4, 5, -1)), value(rng)
@@ -333,4 +355,3 @@ async def _look(
         told.fault("frames", f"an entry was answered with {status}")
     if time.monotonic() - begun > SECONDS_TO_ANSWER:
         told.fault("frames", "the server took more than 30 s to answer")
-

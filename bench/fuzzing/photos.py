@@ -236,4 +236,3 @@ def run(count: int, number: int, deadline: float) -> Told:
             if time.monotonic() > deadline:
                 break
     return told
-

@@ -21,7 +21,15 @@ from diary_app.text import _
 Line = TypeVar("Line")
 Rows = Mapping[str, list[Row]]
 _WRONG = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
-_DAMAGED = (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, struct.error)
+_DAMAGED = (
+    BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    zlib.error,
+    struct.error,
+)
 # Made from the other tables; nothing is read from them.
 _DERIVED = frozenset({"entries_long"})
 # An entry has several rows in a table of reasons.
