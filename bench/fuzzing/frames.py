@@ -43,7 +43,8 @@ PROPS = ("value", "text", "open", "selected", "selected_index", "start_value", "
          "width", "platform", "media", "views", "session")  # fmt: skip
 ROUTES = ("/", "/entry", "/history", "/help", "/plan", "/reminders", "/patients", "/inbox",
           "/on-call", "/ways", "/summary", "/rules", "/audit", "/nothing", "/alerts/x", "/../etc",
-          "/patients/00000000-0000-0000-0000-000000000000", "/entry?x=%00", "//evil.example")  # fmt: skip
+          "/patients/00000000-0000-0000-0000-000000000000", "/entry?x=%00", "//evil.example",
+)  # fmt: skip
 SECONDS_TO_ANSWER = 30.0
 ROUND = 250
 
@@ -260,7 +261,7 @@ class Honest:
         return [entry_id for entry_id, itch in self.kept.items() if found.get(entry_id) != itch]
 
 
-def said_in(house: House, server: Wire, clinic_id: UUID) -> dict[str, list[tuple[Any, ...]]]:
+def said_in(server: Wire, clinic_id: UUID) -> dict[str, list[tuple[Any, ...]]]:
     """Everything that is kept of a clinic, but when its people's sign-ins were last seen."""
     found = {}
     with server.kit.database.reading(None) as session:
@@ -309,7 +310,7 @@ async def _attack(
 ) -> None:
     fever_of_ana(house, server.kit)
     south = house.cleo.clinic_id
-    before = said_in(house, server, south)
+    before = said_in(server, south)
     attackers = [Attacker(server, who, rng) for who in ("ana", "ben")]
     async with httpx.AsyncClient(timeout=SECONDS_TO_ANSWER) as client, watching(server) as watchers:
         honest = Honest(house, server, client)
@@ -333,7 +334,7 @@ async def _attack(
             await each.leave()
     for entry_id in honest.lost():
         told.fault("frames", f"a confirmed entry was lost: {entry_id}")
-    after = said_in(house, server, south)
+    after = said_in(server, south)
     for table, rows in before.items():
         if after[table] != rows:
             told.fault("frames", f"something of the other clinic changed: {table}")

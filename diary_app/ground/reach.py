@@ -1,5 +1,6 @@
 """What a client may touch: enabled, visible controls, and only the values people can enter."""
 
+import inspect
 import math
 import sys
 import types
@@ -63,9 +64,10 @@ def enterable(control: BaseControl, name: str, value: object) -> bool:
 def _hint(kind: Any, name: str) -> Any:
     """Return the kind of value that a property of a control holds; None when nobody can say."""
     for holder in kind.__mro__:
-        if name in holder.__dict__.get("__annotations__", {}):
+        own = inspect.get_annotations(holder)
+        if name in own:
             known = vars(ft) | vars(sys.modules[holder.__module__])
-            bare = type(name, (), {"__annotations__": {name: holder.__annotations__[name]}})
+            bare = type(name, (), {"__annotations__": {name: own[name]}})
             return get_type_hints(bare, globalns=known).get(name)
     return None
 

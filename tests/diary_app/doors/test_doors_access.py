@@ -96,7 +96,10 @@ def furnished(doors: Doors, folder: Any) -> Ward:
     with kit.database.writing() as session:
         south = session.get_one(Clinic, south_id)
         bea = patient_row(house.clinic_id, "P-002", "Bea Beside")
-        staff = {"carl": user_row(south, "Carl", "clinician"), "abe": user_row(south, "Abe", "administrator")}  # fmt: skip
+        staff = {
+            "carl": user_row(south, "Carl", "clinician"),
+            "abe": user_row(south, "Abe", "administrator"),
+        }
         session.add_all([bea, *staff.values()])
         session.flush()
         people = {name: getattr(house, name) for name in VISITORS if hasattr(house, name)}
