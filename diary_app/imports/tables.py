@@ -15,6 +15,7 @@ from diary_app.exports.table_columns import TABLES, WEEKLY
 from diary_app.imports import tables_care as care
 from diary_app.imports import tables_entries as entries
 from diary_app.imports.errors import MOST_BYTES, MOST_ROWS, UnreadableError
+from diary_app.imports.most import MOST_CELLS, MOST_TABLE_BYTES, bounded, too_much
 from diary_app.imports.tables_row import Row
 from diary_app.text import _
 
@@ -50,7 +51,9 @@ def read_tables(content: bytes) -> VisitBundle:
         with ZipFile(io.BytesIO(content)) as packed:
             listed = packed.infolist()
             if len(listed) > _MOST_FILES or sum(one.file_size for one in listed) > MOST_BYTES:
-                raise UnreadableError(_("This archive holds more than any diary."))
+                raise too_much()
+            if any(one.file_size > MOST_TABLE_BYTES for one in listed if _is_table(one.filename)):
+                raise too_much()
             names = {one.filename for one in listed}
             if "xl/workbook.xml" in names:
                 return _bundle(_sheets(content), lambda _path: None)
@@ -68,6 +71,8 @@ def _csv_rows(name: str, names: set[str], read: Callable[[str], bytes]) -> list[
     csv.field_size_limit(_LONGEST_CELL)
     try:
         text = read(f"{name}.csv").decode("utf-8-sig")
+        if text.count(",") + text.count("\n") + text.count("\r") > MOST_CELLS:
+            raise too_much()
         listed = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise UnreadableError(
@@ -83,11 +88,14 @@ def _sheets(content: bytes) -> dict[str, list[Row]]:
         book = load_workbook(io.BytesIO(content), read_only=True)
         found = {
             name: [
-                [_told(value) for value in row] for row in book[name].iter_rows(values_only=True)
+                [_told(value) for value in row]
+                for row in bounded(book[name].iter_rows(values_only=True))
             ]
             for name in TABLES
             if name not in _DERIVED and name in book.sheetnames
         }
+    except UnreadableError:
+        raise
     except Exception:
         raise UnreadableError(_("This workbook cannot be read.")) from None
     return {
@@ -95,9 +103,15 @@ def _sheets(content: bytes) -> dict[str, list[Row]]:
     }
 
 
+def _is_table(name: str) -> bool:
+    return name.endswith((".csv", ".xml"))
+
+
 def _padded(rows: list[list[str]]) -> list[list[str]]:
     """Return rows of the width of the first: a workbook leaves out empty cells at the end."""
     width = len(rows[0]) if rows else 0
+    if len(rows) * width > MOST_CELLS:
+        raise too_much()
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
@@ -118,7 +132,7 @@ def _rows(name: str, listed: list[list[str]]) -> list[Row]:
     if not listed:
         raise _missing(name)
     if len(listed) > _MOST_ROWS:
-        raise UnreadableError(_("This archive holds more than any diary."))
+        raise too_much()
     header, *rows = listed
     if len(set(header)) < len(header):
         raise UnreadableError(_("The table {table} has a column twice.").format(table=name))
