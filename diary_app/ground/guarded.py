@@ -23,6 +23,8 @@ TAKEN_OVER = 4000
 # The page asks whether the line is alive and how many frames have come (web/reconnect.js).
 PULSE = b"\x7f"
 SHOW_AGAIN = b"\x7f\x01"
+MOST_AT_WORK = 8
+LONGEST_WAIT = 5.0  # seconds; a touch that hangs must not end all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,15 @@ class GuardedSocket(WebSocket):
                 self.end(1002)
                 raise WebSocketDisconnect(1002) from error
             if admitted is not None:
+                await self._let_work_end()
                 return admitted
+
+    async def _let_work_end(self) -> None:
+        """Wait while many touches of this client are at work: the threads are everybody's."""
+        working = self.connection.under_way if self.connection is not None else set()
+        if len(working) >= MOST_AT_WORK:
+            either: set[asyncio.Future[Any]] = {*working, self._end}
+            await asyncio.wait(either, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)
 
     async def _answer_pulse(self, asked: bytes) -> None:
         """Tell how many frames of the session have come; show it again when that was asked."""
