@@ -1,4 +1,4 @@
-"""docs/access.md, made from what the program holds: `python -m tests.access_page > docs/access.md`."""
+"""Makes docs/access.md from what the program holds."""
 
 from db.access import ROLE_VERBS, SCOPE_VERBS
 from tests.diary_app.doors.every_door import DOORS, VISITORS, WORDS
@@ -62,15 +62,17 @@ MEANINGS = {
 }
 HEAD = """# Who may what
 
-This page is made from the program (`python -m tests.access_page`) and a test keeps it true. A role is a set of verbs; every
-function that reads or writes the database asks for a verb first, takes only rows of the viewer's clinic and, for a patient,
-only the patient's own. `tests/db/test_access_table.py` calls every one of them for every role of the clinic, for every role of
-another clinic, and for another patient of the same clinic.
+This page is made from the program (`python -m tests.access_page`) and a test keeps it true. A
+role is a set of verbs; every function that reads or writes the database asks for a verb first,
+takes only rows of the viewer's clinic and, for a patient, only the patient's own.
+`tests/db/test_access_table.py` calls every one of them for every role of the clinic, for every
+role of another clinic, and for another patient of the same clinic.
 
 ## Verbs and roles
 """
 TOKENS = """
-A program under a token has the verbs of its scopes and no others; what it sends is for one patient, whom each request names.
+A program under a token has the verbs of its scopes and no others; what it sends is for one patient,
+whom each request names.
 
 | Scope | Verbs |
 |---|---|
@@ -78,10 +80,12 @@ A program under a token has the verbs of its scopes and no others; what it sends
 ADDRESSES = """
 ## Addresses
 
-Every address of the web server, tried for every kind of visitor by `tests/diary_app/doors/test_doors_access.py`: `x` served, `-`
-turned away (401, 403, 404, or led to the sign-in), `=` the same for everybody. What is served to anybody but the patient and
-her own care team holds no word of hers. Words in capitals stand for ids and tokens of one patient. A link with a token in it
-(`/a/`, `/join/`, `/staff/join/`, `/calendar/`) opens for whoever has it: the token is what it asks for.
+Every address of the web server, tried for every kind of visitor by
+`tests/diary_app/doors/test_doors_access.py`: `x` served, `-` turned away (401, 403, 404, or led
+to the sign-in), `=` the same for everybody. What is served to anybody but the patient and her own
+care team holds no word of hers. Words in capitals stand for ids and tokens of one patient. A link
+with a token in it (`/a/`, `/join/`, `/staff/join/`, `/calendar/`) opens for whoever has it: the
+token is what it asks for.
 
 """
 

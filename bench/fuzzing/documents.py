@@ -160,8 +160,8 @@ def changed_archive(draw: st.DrawFn, whole: bytes, *, tables: bool) -> bytes:
                     content = table.encode("utf-8", "surrogatepass")
                 else:
                     content = draw(changed_bytes(content))
-                name = draw(st.sampled_from((name, name, name, name, "../" + name, name + "x")))
-            write.writestr(name, content)
+            renamed = name == chosen and draw(st.integers(0, 8)) == 0
+            write.writestr(f"../{name}" if renamed else name, content)
     content = packed.getvalue()
     return draw(changed_bytes(content)) if draw(st.integers(0, 15)) == 0 else content
 

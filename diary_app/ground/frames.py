@@ -128,7 +128,7 @@ def _unpack(frame: bytes) -> tuple[MessageAction, dict[str, Any]]:
 
 
 def _as_packed(code: int, data: bytes) -> msgpack.ExtType:
-    decode_ext_from_msgpack(code, data)
+    decode_ext_from_msgpack(code, data)  # type: ignore[no-untyped-call]
     return msgpack.ExtType(code, data)
 
 

@@ -52,7 +52,7 @@ def enterable(control: BaseControl, name: str, value: object) -> bool:
     A dialog may be closed by the client but not opened, and a value must be of the kind that the
     control holds: what is entered goes into the draft.
     """
-    kind = type(control)
+    kind: Any = type(control)
     if name == "open" and value is not False:
         return False
     if not any(hasattr(kind, handler) for handler in _TOLD_BY.get(name, ())):

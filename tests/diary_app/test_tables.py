@@ -262,7 +262,7 @@ def test_an_archive_that_unpacks_to_far_more_than_a_diary_is_refused_unread(bomb
     assert len(packed) < 200_000
 
     tracemalloc.start()
-    with pytest.raises(UnreadableError, match="more than any diary|cannot be read"):
+    with pytest.raises(UnreadableError, match=r"more than any diary|cannot be read"):
         read_tables(packed)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
