@@ -32,6 +32,7 @@ def findings(
             taken=alert.state == "acknowledged",
             held=alert.state == "acknowledged" and alert.holder_works_here,
             next_look_at=alert.next_look_at,
+            raised_at=alert.raised_at,
         )
         for alert in living
     ]

@@ -245,12 +245,22 @@ def export(
 
 
 @app.command()
-def verify(as_json: Json = False) -> None:
-    """Check the audit chain of every clinic and the kept photos."""
+def verify(
+    receipt: Annotated[
+        list[str] | None,
+        typer.Option(help="Row and hash out of a mail of the books, as ROW:HASH; repeatable."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the audit chain of every clinic, its approved rules and the kept photos."""
     from diary_app.services.verification import verify_installation  # noqa: PLC0415
 
+    parts = [each.strip().partition(":") for each in receipt or ()]
+    if not all(number.isascii() and number.isdigit() and link for number, _colon, link in parts):
+        fail("A receipt is the row and the hash of a mail of the books, as 1234:ab12...", status=2)
+    receipts = [(int(number), link.strip()) for number, _colon, link in parts]
     with installation(settings()) as opened:
-        found = verify_installation(opened.kit(now))
+        found = verify_installation(opened.kit(now), receipts)
     if as_json:
         print(json.dumps({"whole": not found.faults, "faults": found.faults, **found.counts}))
     else:

@@ -27,6 +27,7 @@ class AuditedAlert:
         held: Whether it is taken by an active member of staff.
         taken: Whether it counts as taken, by whomever.
         next_look_at: When the worker decides again; None = never.
+        raised_at: An instant to come means that the clock was wrong then, or is now.
     """
 
     id: UUID
@@ -34,6 +35,7 @@ class AuditedAlert:
     taken: bool
     held: bool
     next_look_at: datetime | None
+    raised_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,14 @@ def _of_alert(alert: AuditedAlert, now: datetime, running_since: datetime) -> Fi
         )
     if look is None and alert.held:
         return None
+    if alert.raised_at is not None and alert.raised_at - now > STUCK_AFTER:
+        return Finding(
+            alert.id,
+            alert.id,
+            "none",
+            f"The clock of this system was changed, so alert {alert.code} waits too long. Open it, "
+            "phone the patient if nobody did, and tell whoever looks after this system.",
+        )
     if look is None or look > now + LONGEST_WAIT:
         return Finding(
             alert.id,

@@ -194,6 +194,19 @@ def last_link(session: Session, clinic_id: UUID) -> tuple[int, str]:
     return (0, START) if newest is None else (newest.number, newest.hash)
 
 
+def holds(session: Session, clinic_id: UUID, number: int, link: str) -> bool:
+    """Return whether a clinic's chain has this row with this hash, as a receipt says.
+
+    Asked by `diary verify` on the machine itself, where there is no viewer.
+    """
+    found = select(AuditEvent.id).where(
+        col(AuditEvent.clinic_id) == clinic_id,
+        col(AuditEvent.number) == number,
+        col(AuditEvent.hash) == link,
+    )
+    return session.exec(found).first() is not None
+
+
 def _hash(event: AuditEvent) -> str:
     content = {
         name: _plain(getattr(event, name))

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
-from db.errors import NotFoundError
+from db.errors import ConflictError, NotFoundError
 from db.models import ApiToken, ApiWrite
 from db.stores import audit, diary
 
@@ -69,13 +69,20 @@ def end_token(session: Session, viewer: Viewer, token_id: UUID, now: datetime) -
 
 
 def sent_under(session: Session, viewer: Viewer, key: str) -> ApiWrite | None:
-    """Return what a program of the clinic sent under a key; None when nothing yet."""
+    """Return what a program of the clinic sent under a key; None when nothing yet.
+
+    Raises:
+        ConflictError: It was sent for another patient than the viewer's.
+    """
     viewer.require("diary.write")
-    return session.exec(
+    found = session.exec(
         select(ApiWrite).where(
             col(ApiWrite.clinic_id) == viewer.clinic_id, col(ApiWrite.key) == key
         )
     ).one_or_none()
+    if found is not None and viewer.patient_id not in (None, found.patient_id):
+        raise ConflictError("This key was used for another patient.")
+    return found
 
 
 def keep_sent(session: Session, viewer: Viewer, new: ApiWrite) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,20 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
-from db.models import RuleSetRow
+from db.models import AuditEvent, RuleSetRow
 from db.stores import audit
+
+logger = logging.getLogger(__name__)
 
 
 def in_force(session: Session, viewer: Viewer, now: datetime) -> RuleSetRow | None:
-    """Return the rule set that grades at this instant; None = the reviewed rules."""
+    """Return the rule set that grades at this instant; None = the reviewed rules.
+
+    One whose content is not what the audit chain says was approved is not used: somebody wrote
+    it into the database.
+    """
     viewer.require("rules.read")
-    return session.exec(
+    found = session.exec(
         select(RuleSetRow)
         .where(
             col(RuleSetRow.clinic_id) == viewer.clinic_id,
@@ -29,6 +36,19 @@ def in_force(session: Session, viewer: Viewer, now: datetime) -> RuleSetRow | No
         .order_by(col(RuleSetRow.in_force_from).desc(), col(RuleSetRow.approved_at).desc())
         .limit(1)
     ).first()
+    if found is None or _as_approved(session, found):
+        return found
+    logger.error("rule set %s is not what was approved; the reviewed rules hold", found.id)
+    return None
+
+
+def unlike_approved(session: Session) -> list[RuleSetRow]:
+    """Return the approved rule sets of all clinics that are not what was approved.
+
+    Asked by `diary verify` on the machine itself, where there is no viewer.
+    """
+    approved = session.exec(select(RuleSetRow).where(col(RuleSetRow.approved_by).is_not(None)))
+    return [row for row in approved if not _as_approved(session, row)]
 
 
 def rule_sets(session: Session, viewer: Viewer) -> list[RuleSetRow]:
@@ -209,6 +229,27 @@ def _end(
         detail={"version": row.version, "sha256": _digest(row.content)},
     )
     rule_set(session, viewer, row.id)  # reads the columns again
+
+
+# The audit is only added to, so what it once confirmed stays confirmed.
+_confirmed: set[tuple[UUID, str]] = set()
+
+
+def _as_approved(session: Session, row: RuleSetRow) -> bool:
+    seen = (row.id, _digest(row.content))
+    if seen in _confirmed:
+        return True
+    approvals = session.exec(
+        select(AuditEvent).where(
+            col(AuditEvent.clinic_id) == row.clinic_id,
+            col(AuditEvent.verb) == "rules.approve",
+            col(AuditEvent.subject_id) == row.id,
+        )
+    )
+    if any(event.detail.get("sha256") == seen[1] for event in approvals):
+        _confirmed.add(seen)
+        return True
+    return False
 
 
 def _digest(content: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ class LivingAlert:
     next_look_at: datetime | None
     holder_works_here: bool
     revision: int
+    raised_at: datetime
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def living_alerts(session: Session, viewer: Viewer) -> list[LivingAlert]:
             col(Alert.next_look_at),
             col(User.id),
             col(Alert.revision),
+            col(Alert.raised_at),
         )
         .join(
             User,
@@ -98,8 +100,8 @@ def living_alerts(session: Session, viewer: Viewer) -> list[LivingAlert]:
         )
     )
     return [
-        LivingAlert(row_id, code, state, look, holder is not None, revision)
-        for row_id, code, state, look, holder, revision in rows
+        LivingAlert(row_id, code, state, look, holder is not None, revision, raised_at)
+        for row_id, code, state, look, holder, revision, raised_at in rows
     ]
 
 

@@ -32,8 +32,16 @@ class Connection(FletApp):  # type: ignore[misc]
         found: Session | None = self._FletApp__session
         return found
 
+    @property
+    def under_way(self) -> set[asyncio.Task[None]]:
+        """What the client's touches still have at work."""
+        tasks: set[asyncio.Task[None]] = self._FletApp__running_tasks
+        return tasks
+
     def send_message(self, message: Message) -> None:
-        """Queue a message for the client."""
+        """Queue a message for the client; one that has gone sees it when it is back."""
+        if self._FletApp__send_queue is None:
+            return
         if message.action is MessageAction.REGISTER_CLIENT:
             self._FletApp__send_queue.put_nowait(pack_marked(message))
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
 from flet.controls.base_control import BaseControl
-from flet.messaging.protocol import MessageAction
+from flet.messaging.protocol import MessageAction, decode_ext_from_msgpack
 from flet.messaging.session import Session
 
 from diary_app.ground.reach import enterable, page_facts, reachable
@@ -16,6 +16,8 @@ MAX_FIRST_FRAME = 64 * 1024
 
 MESSAGE = b"\x00"
 _PAGE = 1
+_EVENT = {"target", "name", "data"}
+_ANSWER = {"control_id", "call_id", "result", "error"}
 # The server raises these itself; a client that sends one pretends a connection came or went.
 _SERVER_EVENTS = frozenset({"connect", "disconnect", "close", "login", "logout", "error"})
 
@@ -71,26 +73,39 @@ def admit(frame: bytes, session: Session) -> bytes | None:
     if action is MessageAction.UPDATE_CONTROL_PROPS:
         return _entered(body, session)
     if action is MessageAction.INVOKE_METHOD:
-        return frame if body.get("control_id") in session.index else None
+        return frame if _is_answer(body, session) else None
     raise RefusedFrameError("a registered client does not send this action")
 
 
 def _is_plain_event(body: dict[str, Any]) -> bool:
     # Flet spreads a dict of data over the event's own fields; "control" would replace the sender.
-    data = body.get("data")
+    target, name, data = body.get("target"), body.get("name"), body.get("data")
+    if body.keys() != _EVENT or type(target) is not int or not isinstance(name, str):
+        return False
     forged = isinstance(data, dict) and "control" in data
-    return not forged and not (body.get("target") == _PAGE and body.get("name") in _SERVER_EVENTS)
+    return not forged and not (target == _PAGE and name in _SERVER_EVENTS)
+
+
+def _is_answer(body: dict[str, Any], session: Session) -> bool:
+    control_id, call_id, error = body.get("control_id"), body.get("call_id"), body.get("error")
+    return (
+        body.keys() <= _ANSWER
+        and type(control_id) is int
+        and control_id in session.index
+        and isinstance(call_id, str)
+        and (error is None or isinstance(error, str))
+    )
 
 
 def _entered(body: dict[str, Any], session: Session) -> bytes | None:
-    control = session.index.get(body.get("id", 0))
-    properties = body.get("props")
+    number, properties = body.get("id"), body.get("props")
+    control = session.index.get(number) if type(number) is int else None
     if control is None or not isinstance(properties, dict):
         return None
     kept = _kept(control, properties)
     if not kept:
         return None
-    return pack(MessageAction.UPDATE_CONTROL_PROPS, {"id": body["id"], "props": kept})
+    return pack(MessageAction.UPDATE_CONTROL_PROPS, {"id": number, "props": kept})
 
 
 def _kept(control: BaseControl, properties: dict[str, object]) -> dict[str, object]:
@@ -103,13 +118,18 @@ def _kept(control: BaseControl, properties: dict[str, object]) -> dict[str, obje
 
 def _unpack(frame: bytes) -> tuple[MessageAction, dict[str, Any]]:
     try:
-        action, body = msgpack.unpackb(frame.removeprefix(MESSAGE))
+        action, body = msgpack.unpackb(frame.removeprefix(MESSAGE), ext_hook=_as_packed)
         known = MessageAction(action)
     except Exception as error:
         raise RefusedFrameError("the frame cannot be read") from error
     if not frame.startswith(MESSAGE) or not isinstance(body, dict):
         raise RefusedFrameError("only messages are accepted")
     return known, body
+
+
+def _as_packed(code: int, data: bytes) -> msgpack.ExtType:
+    decode_ext_from_msgpack(code, data)  # type: ignore[no-untyped-call]
+    return msgpack.ExtType(code, data)
 
 
 def pack(

@@ -23,6 +23,8 @@ TAKEN_OVER = 4000
 # The page asks whether the line is alive and how many frames have come (web/reconnect.js).
 PULSE = b"\x7f"
 SHOW_AGAIN = b"\x7f\x01"
+MOST_AT_WORK = 8
+LONGEST_WAIT = 5.0  # seconds; a touch that hangs must not end all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class GuardedSocket(WebSocket):
         """The Flet session shown here; None before the client has registered."""
         session = self.connection.session if self.connection is not None else None
         return session.id if session is not None else None
+
+    @property
+    def wanted(self) -> str | None:
+        """The Flet session that the client came back for, and may have."""
+        return None if self._registration is None else self._registration.session_id
 
     def end(self, code: int) -> None:
         """Let the socket close with this code, at once even when the client has vanished."""
@@ -199,7 +206,15 @@ class GuardedSocket(WebSocket):
                 self.end(1002)
                 raise WebSocketDisconnect(1002) from error
             if admitted is not None:
+                await self._let_work_end()
                 return admitted
+
+    async def _let_work_end(self) -> None:
+        """Wait while many touches of this client are at work: the threads are everybody's."""
+        working = self.connection.under_way if self.connection is not None else set()
+        if len(working) >= MOST_AT_WORK:
+            either: set[asyncio.Future[Any]] = {*working, self._end}
+            await asyncio.wait(either, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)
 
     async def _answer_pulse(self, asked: bytes) -> None:
         """Tell how many frames of the session have come; show it again when that was asked."""

@@ -23,6 +23,11 @@ from diary_app.ground.signed_in import SignedIn, arriving, disown, sessions_of
 
 __all__ = ["Rhythm", "SignInLookup", "comes_from_here", "end_sockets", "socket_route"]
 
+# One sign-in's: a screen costs the server about half a megabyte for as long as it may come back.
+MOST_SCREENS = 10
+MOST_SOCKETS = 20
+TRY_LATER = 1013
+
 
 def end_sockets(sign_in_id: str, *, forget: bool = True) -> None:
     """Close all sockets of a sign-in with 4401; callable from any thread.
@@ -56,6 +61,14 @@ async def _forget(session_ids: list[str]) -> None:
     for session_id in session_ids:
         await end_session(session_id)
         disown(session_id)
+
+
+async def _make_room(sign_in_id: str, wanted: str | None) -> None:
+    """End the oldest screens that nobody looks at, of a sign-in that has many."""
+    held = sessions_of(sign_in_id)
+    shown = {wanted, *(socket.session_id for socket in open_sockets(sign_in_id))}
+    surplus = max(0, len(held) - MOST_SCREENS + 1)
+    await _forget([each for each in held if each not in shown][:surplus])
 
 
 def comes_from_here(headers: Mapping[str, str], public_origin: str | None) -> bool:
@@ -101,10 +114,14 @@ async def _serve(
     person = socket.person
     if person is None:
         return
+    if len(open_sockets(person.sign_in_id)) >= MOST_SOCKETS:
+        await socket.close(TRY_LATER)
+        return
     guarded.enter(socket, person.sign_in_id)
     checking = asyncio.create_task(socket.keep_checking())
     try:
         await socket.register()
+        await _make_room(person.sign_in_id, socket.wanted)
         arriving.set(socket.person)
         arrive(person)
         socket.connection = Connection(main, SESSION_SECONDS[person.kind])

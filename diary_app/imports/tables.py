@@ -2,6 +2,8 @@
 
 import csv
 import io
+import struct
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
@@ -13,12 +15,22 @@ from diary_app.exports.table_columns import TABLES, WEEKLY
 from diary_app.imports import tables_care as care
 from diary_app.imports import tables_entries as entries
 from diary_app.imports.errors import MOST_BYTES, MOST_ROWS, UnreadableError
+from diary_app.imports.most import MOST_CELLS, MOST_TABLE_BYTES, bounded, too_much
 from diary_app.imports.tables_row import Row
 from diary_app.text import _
 
 Line = TypeVar("Line")
 Rows = Mapping[str, list[Row]]
 _WRONG = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+_DAMAGED = (
+    BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    zlib.error,
+    struct.error,
+)
 # Made from the other tables; nothing is read from them.
 _DERIVED = frozenset({"entries_long"})
 # An entry has several rows in a table of reasons.
@@ -39,14 +51,17 @@ def read_tables(content: bytes) -> VisitBundle:
         with ZipFile(io.BytesIO(content)) as packed:
             listed = packed.infolist()
             if len(listed) > _MOST_FILES or sum(one.file_size for one in listed) > MOST_BYTES:
-                raise UnreadableError(_("This archive holds more than any diary."))
+                raise too_much()
+            if any(one.file_size > MOST_TABLE_BYTES for one in listed if _is_table(one.filename)):
+                raise too_much()
             names = {one.filename for one in listed}
             if "xl/workbook.xml" in names:
                 return _bundle(_sheets(content), lambda _path: None)
             read = packed.read
             rows = {name: _csv_rows(name, names, read) for name in TABLES if name not in _DERIVED}
             return _bundle(rows, lambda path: read(path) if path in names else None)
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    # The reader of archives raises nearly anything for a damaged list of what is in it.
+    except (*_DAMAGED, *_WRONG):
         raise UnreadableError(_("This archive is damaged, locked or no archive at all.")) from None
 
 
@@ -56,6 +71,8 @@ def _csv_rows(name: str, names: set[str], read: Callable[[str], bytes]) -> list[
     csv.field_size_limit(_LONGEST_CELL)
     try:
         text = read(f"{name}.csv").decode("utf-8-sig")
+        if text.count(",") + text.count("\n") + text.count("\r") > MOST_CELLS:
+            raise too_much()
         listed = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise UnreadableError(
@@ -71,11 +88,14 @@ def _sheets(content: bytes) -> dict[str, list[Row]]:
         book = load_workbook(io.BytesIO(content), read_only=True)
         found = {
             name: [
-                [_told(value) for value in row] for row in book[name].iter_rows(values_only=True)
+                [_told(value) for value in row]
+                for row in bounded(book[name].iter_rows(values_only=True))
             ]
             for name in TABLES
             if name not in _DERIVED and name in book.sheetnames
         }
+    except UnreadableError:
+        raise
     except Exception:
         raise UnreadableError(_("This workbook cannot be read.")) from None
     return {
@@ -83,9 +103,15 @@ def _sheets(content: bytes) -> dict[str, list[Row]]:
     }
 
 
+def _is_table(name: str) -> bool:
+    return name.endswith((".csv", ".xml"))
+
+
 def _padded(rows: list[list[str]]) -> list[list[str]]:
     """Return rows of the width of the first: a workbook leaves out empty cells at the end."""
     width = len(rows[0]) if rows else 0
+    if len(rows) * width > MOST_CELLS:
+        raise too_much()
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
@@ -106,7 +132,7 @@ def _rows(name: str, listed: list[list[str]]) -> list[Row]:
     if not listed:
         raise _missing(name)
     if len(listed) > _MOST_ROWS:
-        raise UnreadableError(_("This archive holds more than any diary."))
+        raise too_much()
     header, *rows = listed
     if len(set(header)) < len(header):
         raise UnreadableError(_("The table {table} has a column twice.").format(table=name))

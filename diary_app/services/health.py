@@ -74,6 +74,8 @@ def health(kit: Kit, now: datetime, *, worker_expected: bool) -> Health:
 def _worker(last: datetime | None, beats: Beats, now: datetime) -> list[str]:
     if last is None:
         return ["The worker has never run."]
+    if last - now > LATE_AFTER:
+        return [f"The clock went back by {_minutes(last - now)}, or was ahead."]
     if now - last > LATE_AFTER:
         return [f"The worker has not run for {_minutes(now - last)}."]
     if beats[WORKER][1].get("failed"):

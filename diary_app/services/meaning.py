@@ -126,9 +126,9 @@ class Meaning:
         return AskedAgain(entry.diary_on)
 
     def alerting_stopped(self) -> bool:
-        """Return whether the clinic's automatic alerting has not run lately."""
+        """Return whether the clinic's automatic alerting has not run lately, by this clock."""
         beat = outbox.last_beat(self._session, self._viewer, WORKER)
-        return beat is None or self._now - beat > HEARTBEAT_LASTS
+        return beat is None or abs(self._now - beat) > HEARTBEAT_LASTS
 
     def stopped_since(self) -> str:
         """Return when it last ran, with the day when that was not today; empty = never."""

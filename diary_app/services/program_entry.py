@@ -18,7 +18,7 @@ from sqlmodel import Session
 from alerts.intake import record_entry
 from alerts.records import planned_dose
 from db.access import Viewer
-from db.errors import NotFoundError
+from db.errors import ConflictError, NotFoundError
 from db.models import ApiWrite, Entry
 from db.stores import diary, people, programs, treatment
 from db.types import new_id
@@ -116,7 +116,10 @@ def send(kit: Kit, program: Program, key: str, told: Told) -> Taken:
     _check(told)
     now = kit.clock()
     with kit.database.writing(viewer.clinic_id) as session:
-        before = programs.sent_under(session, viewer, key)
+        try:
+            before = programs.sent_under(session, viewer, key)
+        except ConflictError as error:
+            raise OtherBodyError("This key was used before, for another entry.") from error
         if before is not None:
             if before.body_sha256 != told.digest():
                 raise OtherBodyError("This key was used before, for another entry.")

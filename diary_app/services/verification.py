@@ -1,9 +1,14 @@
 """Is everything still what it was? The audit chains and the kept photos, checked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from db.stores import audit, doors
+from alerts.reckoning import DUTY as BOOKS
+from db.stores import audit, doors, rules
 from diary_app.services.kit import Kit
+
+Receipt: TypeAlias = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -19,15 +24,39 @@ class Verification:
     counts: dict[str, int]
 
 
-def verify_installation(kit: Kit) -> Verification:
-    """Check every clinic's audit chain and every kept photo against its digest."""
+def verify_installation(kit: Kit, receipts: Collection[Receipt] = ()) -> Verification:
+    """Check every clinic's audit chain, its rules, and every kept photo against its digest.
+
+    A chain that was cut off at its end, or written anew, is whole in itself: it no longer holds
+    the receipts of the books that were mailed every morning.
+
+    Args:
+        receipts: Number and hash, out of the mails of the books, beside those kept here.
+    """
     faults: list[str] = []
     with kit.database.reading() as session:
         clinics = doors.clinics(session)
+        books = doors.beats(session)
         for clinic in clinics:
             number = audit.first_broken_link(session, clinic.id)
             if number is not None:
                 faults.append(f"{clinic.name}: the audit chain is broken at row {number}.")
+            kept = books.get(f"{BOOKS}:{clinic.id}")
+            mailed = kept[1]["receipt"] if kept is not None else None
+            if mailed and not audit.holds(session, clinic.id, mailed["number"], mailed["hash"]):
+                faults.append(
+                    f"{clinic.name}: the audit chain has lost row {mailed['number']},"
+                    " of which a receipt was mailed."
+                )
+        faults.extend(
+            f"No audit chain holds row {number} with the hash of this receipt."
+            for number, link in receipts
+            if not any(audit.holds(session, clinic.id, number, link) for clinic in clinics)
+        )
+        faults.extend(
+            f"The rules {row.version} are not those that were approved; the reviewed rules hold."
+            for row in rules.unlike_approved(session)
+        )
         rows = doors.count_audit_rows(session)
         photos = doors.kept_photos(session)
     faults.extend(

@@ -18,7 +18,8 @@ class Watch:
 
     Attributes:
         checked_at: UTC instant; None = never.
-        running: False when that is longer than a minute ago, or never was.
+        running: False when that is longer than a minute ago, or still to come by this clock, or
+            never was.
         time_zone: The clinic's, in which the care team reads clocks.
         now: When this was found out.
     """
@@ -32,5 +33,5 @@ class Watch:
 def watch(session: Session, viewer: Viewer, now: datetime) -> Watch:
     """Return whether alerting runs."""
     checked_at = outbox.last_beat(session, viewer, WORKER)
-    running = checked_at is not None and now - checked_at <= LATE_AFTER
+    running = checked_at is not None and abs(now - checked_at) <= LATE_AFTER
     return Watch(checked_at, running, people.own_clinic(session, viewer).time_zone, now)

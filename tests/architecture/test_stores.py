@@ -13,7 +13,13 @@ import db.stores
 from db.access import ROLE_VERBS, Viewer
 
 # Asked on the machine itself or before anybody is signed in; see their docstrings.
-WITHOUT_VIEWER = {"audit.chains", "audit.first_broken_link", "audit.last_link"}
+WITHOUT_VIEWER = {
+    "audit.chains",
+    "audit.first_broken_link",
+    "audit.holds",
+    "audit.last_link",
+    "rules.unlike_approved",
+}
 # Any signed-in person may: their own clinic's name and number, names of staff, their own password
 # and sign-ins.
 WITHOUT_VERB = {

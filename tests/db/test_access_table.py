@@ -6,7 +6,7 @@ import pkgutil
 import re
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from db.models import METADATA, ApiToken, Invitation, Patient, User
 from db.stores import people
 from db.types import new_id
 from tests.db.full_house import LATER, FullHouse, build_full_house
-from tests.people import NOW
+from tests.people import NOW, patient_row
 
 # Rows: verbs. Columns: patient, nurse, clinician, administrator, worker.
 TABLE = """
@@ -299,6 +299,41 @@ def test_the_other_clinic_gets_nothing_and_changes_nothing(full, store, role):
             assert rows(session) == everything
         else:
             assert not ids_in(result) & {row[0] for table in theirs.values() for row in table}
+
+
+@pytest.fixture(scope="module")
+def bea(full) -> Viewer:
+    """Another patient of ana's clinic, in the table of patients like everybody else."""
+    row = patient_row(full.house.clinic_id, "P-777", "Bea Beside")
+    with full.house.database.writing() as session:
+        session.add(row)
+        session.flush()
+        return replace(full.house.ana, actor_id=row.id, patient_id=row.id, name=row.name)
+
+
+def about(session: Session, patient_id: UUID) -> set[UUID]:
+    """The ids of everything that is kept about a patient."""
+    found = {patient_id}
+    for table in METADATA.sorted_tables:
+        if "patient_id" in table.c and "id" in table.c:
+            mine = table.select().where(table.c.patient_id == patient_id)
+            found |= {row.id for row in session.connection().execute(mine)}
+    return found
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_another_patient_of_the_clinic_gets_nothing_and_changes_nothing(full, bea, store):
+    with full.house.database.reading() as session:
+        everything, hers = rows(session), about(session, full.house.ana.actor_id)
+        try:
+            result = store.call(session, bea, full)
+        except StorageError:
+            result = None
+
+        assert not ids_in(result) & hers
+        now = rows(session)
+        lost = [row for name, kept in everything.items() for row in kept if row not in now[name]]
+        assert not any(value in hers for row in lost for value in row if isinstance(value, UUID))
 
 
 def lacking() -> Iterator[Any]:

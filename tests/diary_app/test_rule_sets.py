@@ -1,5 +1,7 @@
 """A clinic changes a threshold: two people, within the limits, after a look at the past."""
 
+import hashlib
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -15,12 +17,13 @@ from alerts.intake import record_entry
 from db.access import viewer_for
 from db.errors import AccessDeniedError, ConflictError, NotFoundError
 from db.models import Alert, Assessment, AuditEvent, LabResult, Patient, RuleSetRow, User
-from db.stores import treatment
+from db.stores import audit, treatment
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.refusals import RefusedError
 from diary_app.services.replay import ReplayError, replay
 from diary_app.services.rule_form import is_looser
 from diary_app.services.rule_sets import RuleSets, in_order
+from diary_app.services.verification import verify_installation
 from tests.diary_app.care_house import kit_for
 from tests.people import NOW, House
 
@@ -241,9 +244,45 @@ def test_kept_rules_that_this_program_no_longer_allows_are_not_used(house: House
         row = session.get_one(RuleSetRow, proposal)
         row.content = {**row.content, "high_fever_celsius": 41}
         session.add(row)
+        # As if an older program had allowed it and two people had agreed.
+        approved = hashlib.sha256(json.dumps(row.content, sort_keys=True).encode()).hexdigest()
+        audit.note(
+            session, house.dora, "rules.approve", "rule_set", NOW,
+            subject_id=row.id, detail={"version": row.version, "sha256": approved},
+        )  # fmt: skip
 
     assert in_force(house) == RULES_VERSION
     assert "looser than allowed" in caplog.text
+
+
+def test_rules_written_into_the_database_grade_nothing(house: House, offices, tmp_path, caplog):
+    proposal = stricter(offices)
+    offices["admin"].what_if(proposal)
+    offices["dora"].approve(proposal, "Two calls were late.")
+    assert in_force(house) == "north-1"
+    kit = kit_for(house, tmp_path)
+    assert verify_installation(kit).faults == []
+
+    with house.database.writing() as session:
+        row = session.get_one(RuleSetRow, proposal)
+        row.content = {**row.content, "high_fever_celsius": 38.2}  # within every limit
+        session.add(row)
+
+    assert in_force(house) == RULES_VERSION
+    assert "not what was approved" in caplog.text
+    assert verify_installation(kit).faults == [
+        "The rules north-1 are not those that were approved; the reviewed rules hold."
+    ]
+
+
+def test_a_proposal_marked_as_approved_in_the_database_grades_nothing(house: House, offices):
+    proposal = stricter(offices)
+    with house.database.writing() as session:
+        row = session.get_one(RuleSetRow, proposal)
+        row.approved_by, row.approved_at, row.in_force_from = house.dora.actor_id, NOW, NOW
+        session.add(row)
+
+    assert in_force(house) == RULES_VERSION
 
 
 def test_the_what_if_counts_what_would_change_and_changes_nothing(house: House, offices):

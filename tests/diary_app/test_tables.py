@@ -1,6 +1,7 @@
 """Tables of a period: one archive, one workbook, and the same diary read back from either."""
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -213,3 +214,57 @@ def with_table(packed: bytes, name: str, change: Any) -> bytes:
             if content is not None:
                 new.writestr(one, content)
     return kept.getvalue()
+
+
+def repacked(content: bytes, ending: str, changed: bytes) -> bytes:
+    """The archive with the one file of this name exchanged, packed as small as it goes."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as read,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as write,
+    ):
+        for name in read.namelist():
+            write.writestr(name, changed if name.endswith(ending) else read.read(name))
+    return packed.getvalue()
+
+
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    b"%b</sheetData></worksheet>"
+)
+FAR = b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>'
+LAUGHS = b"".join(b'<!ENTITY a%d "%b">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
+BOMBS = {
+    "rows": (archive, "entries.csv", b"a\n" * (40 * 1024**2)),
+    "one long row": (archive, "entries.csv", b"," * (40 * 1024**2)),
+    "a far cell of a sheet": (
+        workbook, "sheet3.xml", SHEET % (FAR % (1, 1) + FAR % (90_000, 90_000)),
+    ),
+    "wide rows": (workbook, "sheet3.xml", SHEET % b"".join(FAR % (n, n) for n in range(1, 500))),
+    "entities in entities": (
+        workbook, "sheet3.xml",
+        b'<!DOCTYPE x [<!ENTITY a0 "haha">' + LAUGHS + b"]>"
+        + SHEET % b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a9;</t></is></c></row>',
+    ),
+    "a file of the server": (
+        workbook, "sheet3.xml",
+        b'<!DOCTYPE x [<!ENTITY a9 SYSTEM "file:///etc/hostname">]>'
+        + SHEET % b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a9;</t></is></c></row>',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_an_archive_that_unpacks_to_far_more_than_a_diary_is_refused_unread(bomb: str) -> None:
+    shape, name, inside = BOMBS[bomb]
+    made = bundle(DAY_0, day(6), entries=(entry(1, day(1)),))
+    packed = repacked(shape(made), name, inside)
+    assert len(packed) < 200_000
+
+    tracemalloc.start()
+    with pytest.raises(UnreadableError, match=r"more than any diary|cannot be read"):
+        read_tables(packed)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert most < 250 * 1024**2

@@ -20,6 +20,16 @@ def minutes(number: float) -> datetime:
     return NOW + timedelta(minutes=number)
 
 
+def test_an_alert_raised_by_a_clock_that_was_ahead_asks_a_person():
+    ahead = NOW + timedelta(days=5)
+    late = AuditedAlert(new_id(), "K7Q-4T", False, False, ahead + timedelta(minutes=10), ahead)
+
+    (found,) = audit([late], [], NOW, LONG_AGO)
+
+    assert (found.repair, found.alert_id) == ("none", late.id)
+    assert "clock of this system was changed" in found.sentence
+
+
 @pytest.mark.parametrize(
     ("waits", "repairs"),
     [

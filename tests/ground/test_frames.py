@@ -67,6 +67,77 @@ def test_lets_through_only_what_people_can_enter(
     run(story)
 
 
+@ft.component
+def Questions() -> ft.Control:
+    return ft.Column(
+        [
+            ft.TextField(key="words", on_change=lambda: None),
+            ft.Checkbox(key="tick", on_change=lambda: None),
+            ft.Slider(key="scale", on_change=lambda: None),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "passes"),
+    [
+        ("words", "itchy", True),
+        ("words", 7, False),
+        ("words", ["itchy"], False),
+        ("words", {"control": 1}, False),
+        ("words", None, False),
+        ("tick", True, True),
+        ("tick", None, True),
+        ("tick", "true", False),
+        ("scale", 7, True),
+        ("scale", 6.5, True),
+        ("scale", float("nan"), False),
+        ("scale", float("inf"), False),
+        ("scale", True, False),
+        ("scale", "7", False),
+    ],
+)
+def test_lets_through_only_values_of_the_controls_own_kind(
+    key: str, value: object, passes: bool
+) -> None:
+    async def story() -> None:
+        screen = Screen(Questions)
+        await screen.settle()
+        body = {"id": screen.key(key)._i, "props": {"value": value}}
+
+        assert (admit(frame(4, body), screen.session) is not None) is passes
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"target": [1], "name": "click", "data": None},
+        {"target": True, "name": "click", "data": None},
+        {"target": "1", "name": "click", "data": None},
+        {"target": 1, "name": 7, "data": None},
+        {"target": 1, "name": "click"},
+        {"target": 1, "name": "click", "data": None, "self": 1},
+    ],
+)
+def test_drops_an_event_of_another_shape(body: dict[str, object]) -> None:
+    async def story() -> None:
+        assert admit(frame(3, body), Screen(Form).session) is None
+
+    run(story)
+
+
+def test_refuses_a_moment_that_is_none() -> None:
+    async def story() -> None:
+        event = {"target": 1, "name": "change", "data": msgpack.ExtType(1, b"tomorrow")}
+
+        with pytest.raises(RefusedFrameError):
+            admit(frame(3, event), Screen(Form).session)
+
+    run(story)
+
+
 def test_drops_what_is_meant_for_controls_that_are_not_there() -> None:
     async def story() -> None:
         screen = Screen(Form)

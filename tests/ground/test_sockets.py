@@ -1,9 +1,11 @@
 """Who gets in, who is kept out, and when a socket ends."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import flet as ft
 import pytest
 from starlette.types import Message
 from starlette.websockets import WebSocket
@@ -13,7 +15,7 @@ from diary_app.ground.guarded import GuardedSocket, open_sockets
 from diary_app.ground.live import listeners
 from diary_app.ground.signed_in import SignedIn, sessions_of
 from diary_app.ground.socket import comes_from_here, end_sockets
-from tests.ground.diary import main
+from tests.ground.diary import main, showing
 from tests.ground.raw import PAGE, Raw
 from tests.ground.serving import QUICK, SignIns, run, serving
 
@@ -307,6 +309,70 @@ def test_drops_a_frame_that_can_no_longer_be_sent() -> None:
         await socket.send_bytes(b"news")
 
         assert sent == ["websocket.accept", "websocket.send"]
+
+    run(story)
+
+
+def test_one_person_leaves_ten_screens_behind_at_most(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with serving(main, tmp_path) as port:
+            looked_at = await Raw(port, "ana").open()
+            await looked_at.click_when_seen("more", "s-ana counts 0")
+            left = []
+            for _ in range(12):
+                left.append(await Raw(port, "ana").open())
+                await left[-1].see("s-ana counts 0")
+                await left[-1].close()
+
+            held = sessions_of("s-ana")
+            assert len(held) == 10
+            assert {looked_at.session_id, *(one.session_id for one in left[-9:])} == set(held)
+            await looked_at.see("s-ana counts 1")
+            await looked_at.close()
+
+    run(story)
+
+
+def test_one_person_opens_twenty_sockets_at_most(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with serving(main, tmp_path) as port:
+            silent = [await Raw(port, "ana").open(register=False) for _ in range(21)]
+
+            assert await silent[-1].closed() == 1013
+            ben = await Raw(port, "ben").open()
+            await ben.see("s-ben counts 0")
+            assert len(open_sockets("s-ana")) == 20
+            for client in [*silent, ben]:
+                await client.close()
+
+    run(story)
+
+
+def test_a_client_that_sends_thousands_of_touches_keeps_nobody_waiting(tmp_path: Path) -> None:
+    at_once: list[int] = [0, 0]
+
+    @ft.component
+    def Saving() -> ft.Control:
+        async def save() -> None:
+            at_once[0] += 1
+            at_once[1] = max(at_once)
+            await asyncio.to_thread(time.sleep, 0.01)
+            at_once[0] -= 1
+
+        return ft.Column([ft.Text("ready"), ft.Button("save", on_click=save)])
+
+    async def story() -> None:
+        async with serving(showing(Saving), tmp_path) as port:
+            ana = await Raw(port, "ana").open()
+            await ana.see("ready")
+            button = ana.find(content="save")[-1]["_i"]
+
+            for _ in range(200):
+                await ana.event(button)
+            await _until(lambda: at_once[0] > 1)
+            await ana.close()
+
+        assert 2 <= at_once[1] <= 8
 
     run(story)
 

@@ -39,8 +39,10 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire(house: House, folder: Path) -> AsyncIterator[Wire]:
-    settings = Settings(data_dir=folder, database_url=house.url, mail_way="file", port=free_port())
+async def wire(house: House, folder: Path, *, worker: bool = True) -> AsyncIterator[Wire]:
+    settings = Settings(
+        data_dir=folder, database_url=house.url, mail_way="file", port=free_port(), worker=worker
+    )
     opened = open_installation(settings, create=True)
     app, kit = build_app(opened, package=NO_FILES)
     people: dict[str, Viewer] = {

@@ -65,6 +65,30 @@ def test_shows_the_alert_without_a_word_about_the_patient_and_changes_nothing(do
     assert doors.content() == before
 
 
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("GET", {"Purpose": "prefetch"}),
+        ("GET", {"Sec-Purpose": "prefetch;prerender", "Origin": "http://diary.test"}),
+        ("HEAD", {}),
+        ("OPTIONS", {}),
+        ("POST", {}),
+        ("POST", {"Origin": "null"}),
+        ("POST", {"Origin": "https://scanner.example"}),
+        ("PUT", {"Origin": "http://diary.test"}),
+    ],
+)
+def test_whatever_opens_links_before_a_person_takes_no_alert(doors, method, headers):
+    link = path(doors, doors.alert_for(doors.house.ben))
+    before = doors.content()
+
+    answer = doors.browser().ask(method, link, headers=headers)
+
+    assert answer.status_code in {200, 403, 405}
+    assert doors.content() == before
+    assert doors.rows(Alert)[0].state == "open"
+
+
 def test_takes_the_alert_as_the_recipient(doors):
     link = path(doors, doors.alert_for(doors.house.ben))
 

@@ -247,6 +247,16 @@ def test_health_is_red_without_a_worker_that_ran_within_a_minute(doors):
     assert fresh.headers["cache-control"] == "no-store"
 
 
+def test_health_is_red_when_the_clock_went_back_so_that_a_dead_worker_is_seen(doors):
+    doors.heartbeat(doors.clock())
+    doors.clock.pass_(hours=-2)
+
+    answer = doors.browser().get("/healthz")
+
+    assert answer.status_code == 503
+    assert "The clock went back by 120 minutes, or was ahead." in answer.json()["reasons"]
+
+
 def test_health_is_red_when_the_database_does_not_answer(doors):
     with doors.kit.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE heartbeat")
