@@ -1,6 +1,7 @@
 """Is everything still what it was? The audit chains and the kept photos, checked."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from db.stores import audit, doors
 from diary_app.services.kit import Kit
@@ -38,3 +39,18 @@ def verify_installation(kit: Kit) -> Verification:
     return Verification(
         faults, {"clinics": len(clinics), "audit rows": rows, "photos": len(photos)}
     )
+
+
+def damaged_photos(kit: Kit, clinic_id: UUID | None) -> tuple[int, int]:
+    """Return how many photos are kept, and how many of those are missing or were changed.
+
+    Args:
+        clinic_id: Of this clinic; None = of all.
+    """
+    with kit.database.reading(clinic_id) as session:
+        photos = [
+            photo
+            for photo in doors.kept_photos(session)
+            if clinic_id is None or photo.clinic_id == clinic_id
+        ]
+    return len(photos), sum(not kit.vault.verify(each.id, each.sha256_kept) for each in photos)
