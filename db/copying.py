@@ -12,7 +12,17 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import (
-    Column, Connection, MetaData, Table, Text, func, insert, inspect, select, text, update,
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
 )
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 

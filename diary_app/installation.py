@@ -177,6 +177,7 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
         key = load_or_create_master_key(key_file) if create else load_master_key(key_file)
         database = open_database(settings.url)
         if settings.database_url and unfinished(database):
+            database.close()
             raise SetUpError(
                 "The copy into this database is not finished; run `diary copy-database` again."
             )

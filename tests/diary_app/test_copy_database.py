@@ -20,17 +20,20 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from db.copying import copy
-from db.engine import Database, migrate, open_database
+from db.engine import Database, open_database
 from db.errors import CopyError
 from db.keys import load_or_create_master_key
 from db.models import Entry, Handover, Photo
 from db.photos import PhotoVault, clean_photo
 from db.stores import audit, diary
+from diary_app.commands.copying import copy_database
+from diary_app.installation import SetUpError, open_installation
+from diary_app.settings import Settings
 from tests import postgres
 from tests.db.full_house import build_full_house
-from tests.people import NOW, House
+from tests.people import NOW, House, postgres_template
 
-ENTRIES = 2500  # more than two batches
+ENTRIES = 1600  # more than a batch
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def house(folder: Path) -> Iterator[House]:
-    """A SQLite file with a row in every table, 2500 entries, a correction and photos."""
+    """A SQLite file with a row in every table, many entries, a correction and photos."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.people.ENGINE", "sqlite")
         built = build_full_house(folder).house
@@ -70,8 +73,8 @@ def house(folder: Path) -> Iterator[House]:
     built.database.close()
 
 
-def diary_command(folder: Path, *words: str, **more: str) -> subprocess.Popen[str]:
-    settings = {"DIARY_DATA_DIR": str(folder), **more}
+def diary_command(folder: Path, *words: str) -> subprocess.Popen[str]:
+    settings = {"DIARY_DATA_DIR": str(folder)}
     return subprocess.Popen(
         [sys.executable, "-m", "diary_app", *words],
         env={**{k: v for k, v in os.environ.items() if not k.startswith("DIARY_")}, **settings},
@@ -120,28 +123,26 @@ def copied_entries(connection: psycopg.Connection) -> int:
 
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(house: House, folder: Path) -> None:
-    url = postgres.server().new_database()
-    with opened(url) as target:
-        migrate(target)
+    url = postgres.server().new_database(postgres_template())
     with house.database.reading() as session:
         ids = sorted(session.exec(select(Entry.id).where(Entry.version == 1)))
 
     with psycopg.connect(plain(url), autocommit=True) as beside:
         # The copy has to wait at an entry of its second batch; there it is killed.
-        beside.execute(HOLD.format(id=ids[1500]).encode())
+        beside.execute(HOLD.format(id=ids[1200]).encode())
         beside.execute("SELECT pg_advisory_lock(4711)")
         with diary_command(folder, "copy-database", "--to", url) as first:
             until = time.monotonic() + 60
             while not copied_entries(beside) and time.monotonic() < until:
                 time.sleep(0.05)
             first.send_signal(signal.SIGKILL)
-            first.communicate()
+            why = first.communicate()[1]
         half = copied_entries(beside)
         beside.execute("SELECT pg_advisory_unlock(4711)")
         beside.execute("DROP TRIGGER hold ON entry")
 
-        early = diary_command(folder, "verify", DIARY_DATABASE_URL=url)
-        assert "copy into this database is not finished" in early.communicate(timeout=60)[1]
+        with pytest.raises(SetUpError, match="The copy into this database is not finished"):
+            open_installation(Settings(data_dir=folder, database_url=url))
         with diary_command(folder, "copy-database", "--to", url, "--json") as second:
             told, refused = second.communicate(timeout=120)
 
@@ -162,14 +163,12 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(house: House, folder: Path
             assert audit.last_link(copied, clinic_id) == audit.last_link(kept, clinic_id)
 
     # Once more: the copy is a diary now, and stays as it is.
-    with diary_command(folder, "copy-database", "--to", url) as third:
-        _told, refused = third.communicate(timeout=120)
-    assert third.returncode == 1
-    assert refused.splitlines()[-1].startswith("The database to copy to is not empty")
+    with opened(url) as target, pytest.raises(CopyError, match="is not empty and holds no unfin"):
+        copy(house.database, target, None, silent)
 
 
 def test_one_clinic_moves_without_any_row_of_the_others(house: House) -> None:
-    with opened(postgres.server().new_database()) as target:
+    with opened(postgres.server().new_database(postgres_template())) as target:
         done = copy(house.database, target, house.clinic_id, silent)
 
         with target.reading() as copied, house.database.reading() as kept:
@@ -184,7 +183,7 @@ def test_one_clinic_moves_without_any_row_of_the_others(house: House) -> None:
 
 
 def test_what_was_written_meanwhile_is_said_and_copied_the_next_time(house: House) -> None:
-    with opened(postgres.server().new_database()) as target:
+    with opened(postgres.server().new_database(postgres_template())) as target:
 
         def write_once(doing: str, table: str, _done: int, _of: int) -> None:
             if (doing, table) == ("compare", "clinic"):
@@ -201,7 +200,7 @@ def test_what_was_written_meanwhile_is_said_and_copied_the_next_time(house: Hous
 
 
 def test_a_changed_row_is_found_by_its_hash(house: House) -> None:
-    with opened(postgres.server().new_database()) as target:
+    with opened(postgres.server().new_database(postgres_template())) as target:
 
         def change(doing: str, table: str, _done: int, _of: int) -> None:
             if (doing, table) == ("compare", "clinic"):
@@ -215,7 +214,7 @@ def test_a_changed_row_is_found_by_its_hash(house: House) -> None:
 
 
 def test_the_unfinished_copy_of_another_clinic_is_not_touched(house: House) -> None:
-    with opened(postgres.server().new_database()) as target:
+    with opened(postgres.server().new_database(postgres_template())) as target:
 
         def stop(doing: str, table: str, _done: int, _of: int) -> None:
             if (doing, table) == ("copy", "alert"):
@@ -231,15 +230,16 @@ def test_the_unfinished_copy_of_another_clinic_is_not_touched(house: House) -> N
             assert count(copied, "clinic") == 1
 
 
-def test_says_in_one_sentence_what_it_cannot_copy_to(folder: Path, house: House) -> None:
-    with diary_command(folder, "copy-database", "--to", "sqlite:///other.db") as wrong:
-        _told, said = wrong.communicate(timeout=60)
-    nowhere = "postgresql+psycopg://diary@127.0.0.1:9/diary"
-    with diary_command(folder, "copy-database", "--to", nowhere) as away:
-        _told, refused = away.communicate(timeout=60)
+def test_says_in_one_sentence_what_it_cannot_copy_to(
+    folder: Path, house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as wrong:
+        copy_database(to="sqlite:///other.db")
+    assert wrong.value.code == 2
+    assert capsys.readouterr().err.startswith("--to is no address of PostgreSQL")
 
-    assert wrong.returncode == 2
-    assert said.strip().startswith("--to is no address of PostgreSQL")
-    assert away.returncode == 1
-    assert refused.startswith("The database to copy to does not answer")
-    assert len(refused.splitlines()) == 1
+    with (
+        opened("postgresql+psycopg://diary@127.0.0.1:9/diary") as nowhere,
+        pytest.raises(CopyError, match="The database to copy to does not answer"),
+    ):
+        copy(house.database, nowhere, None, silent)
