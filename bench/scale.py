@@ -5,10 +5,12 @@
 
 Starts a server of its own (fsync on), writes clinics of 1,000 patients with COPY, and at each size
 runs the diary's own code for one clinic: inbox, list of patients, a patient's page, an entry that
-is graded, a lease of messages, the daily summary, and the worker's look at a clinic where nothing is
-due. Prints the median, its ratio to the smallest size, the pages of 8 kB that PostgreSQL
-touched for it (those do not depend on how busy the machine is), and what its plans read: the indexes, and any table of more than 5,000 rows that it would read whole. Exit status 1 when there is
-such a table. 10 million entries need about 20 GB of disk.
+is graded, a lease of messages, the daily summary, the worker's look when nothing is due.
+
+Prints the median, its ratio to the smallest size, the pages of 8 kB that PostgreSQL touched for it
+(they do not depend on how busy the machine is), and what its plans read: the indexes, and any table
+of more than 5,000 rows that would be read whole. Exit status 1 when there is such a table. 10
+million entries need about 20 GB of disk.
 """
 
 import argparse
@@ -46,6 +48,7 @@ from tests import postgres
 from tests.people import NOW
 
 BIG = 5000  # rows; a smaller table is read whole with good reason
+HEAVY, SHOWN = 20_000, 900  # pages of one statement, letters of it: shown on stderr
 BYTES_PER_ENTRY = 2000  # with its grades and all indexes, and room for building them
 SETTINGS = (
     " -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c shared_buffers=2GB"
@@ -315,7 +318,12 @@ def _plans(
             plan = connection.exec_driver_sql(
                 f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {words}", parameters
             ).scalar()[0]["Plan"]
-            pages += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+            touched = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+            pages += touched
+            if touched > HEAVY:
+                print(
+                    f"  {touched:,} pages for: {' '.join(words.split())[-SHOWN:]}", file=sys.stderr
+                )
             walk(plan)
     return pages, sorted(indexes), sorted(whole)  # a change that was explained is rolled back
 

@@ -7,6 +7,7 @@ others are copies of these with ids, clinics, patients and days of their own.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -21,6 +22,8 @@ ALERT_EVERY = 100  # entries
 STILL_OPEN = 20  # alerts of a clinic that nobody closed
 COPIED = ("clinic", "user", "patient", "consent", "plan_step", "entry", "assessment", "alert",
           "alert_event", "notification", "dose_record")  # fmt: skip
+_ENTRY_IDS = ["id", "clinic_id", "patient_id", "first_id"]
+_ASSESSMENT_IDS = ["id", "clinic_id", "patient_id", "entry_id"]
 _INDEXES = """
 SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(%s)
 AND indexname NOT IN (SELECT conname FROM pg_constraint)
@@ -205,26 +208,31 @@ def _of_patients(
 
 
 @dataclass(frozen=True)
-class _Said:
-    """One entry to be: its number among all, its patient's, its day, and whether it is severe."""
+class _Day:
+    """One day of the diary, ``ago`` days before the end of it."""
 
-    number: int
-    patient: int
     ago: int
     at: str
-    day: str
-    at_ms: int
-    ill: bool
+    on: str
+    ms: int
 
 
-def _said(first: int, last: int, days: int) -> Iterator[_Said]:
-    """Yield the entries as they would come in: day by day, all patients on each."""
+def _days(days: int) -> Iterator[_Day]:
+    """Yield the days in the order in which entries come in: all patients on each."""
     for ago in range(days, 0, -1):
         moment = NOW - timedelta(days=ago, hours=2)
-        at, day, ms = moment.isoformat(), moment.date().isoformat(), int(moment.timestamp() * 1000)
-        for patient in range(first, last):
-            number = patient * days + days - ago
-            yield _Said(number, patient, ago, at, day, ms, (patient + ago) % ALERT_EVERY == 0)
+        ms = int(moment.timestamp() * 1000)
+        yield _Day(ago, moment.isoformat(), moment.date().isoformat(), ms)
+
+
+def _ill(first: int, last: int, ago: int) -> range:
+    """Return the patients whose entry of a day is severe."""
+    return range(first + -(first + ago) % ALERT_EVERY, last, ALERT_EVERY)
+
+
+def _numbered(kind: int, at_ms: int) -> str:
+    """Return what the ids of one kind and instant begin with; 12 hex digits of a number follow."""
+    return row_id(kind, at_ms, 0)[:-12]
 
 
 def _entries(made: Seeds, first: int, last: int, size: int, days: int) -> Iterator[str]:
@@ -232,35 +240,69 @@ def _entries(made: Seeds, first: int, last: int, size: int, days: int) -> Iterat
         made, "entry", "id", "clinic_id", "patient_id", "first_id", "diary_on", "written_at",
         "received_at",
     )  # fmt: skip
-    forms = {ill: made.form("ill" if ill else "entry", "entry", *names) for ill in (False, True)}
-    clinics = {}
-    for each in _said(first, last, days):
-        own = clinics.setdefault(each.patient // size, clinic_id(each.patient // size))
-        new = row_id(6, each.at_ms, each.number)
-        values = {
-            "id": new, "first_id": new, "clinic_id": own, "patient_id": patient_id(each.patient),
-            "diary_on": each.day, "written_at": each.at, "received_at": each.at,
-        }  # fmt: skip
-        yield forms[each.ill] % tuple([values[name] for name in names])
+    mild, severe = made.form("entry", "entry", *names), made.form("ill", "entry", *names)
+    clinics = [clinic_id(number) for number in range(-(-last // size))]
+    patients = {number: patient_id(number) for number in range(first, last)}
+    for day in _days(days):
+        begin, ill = _numbered(6, day.ms), set(_ill(first, last, day.ago))
+        known = {"diary_on": day.on, "written_at": day.at, "received_at": day.at}
+        forms = [form % tuple([known.get(name, "%s") for name in names]) for form in (mild, severe)]
+        assert [name for name in names if name not in known] == _ENTRY_IDS
+        for patient in range(first, last):
+            new = f"{begin}{patient * days + days - day.ago:012x}"
+            yield forms[patient in ill] % (new, clinics[patient // size], patients[patient], new)
 
 
 def _assessments(made: Seeds, first: int, last: int, size: int, days: int) -> Iterator[str]:
     names = _in_order(
         made, "assessment", "id", "clinic_id", "patient_id", "entry_id", "assessed_at"
     )
-    forms = {
-        ill: made.form("assessed_ill" if ill else "assessment", "assessment", *names)
-        for ill in (False, True)
-    }
-    clinics = {}
-    for each in _said(first, last, days):
-        own = clinics.setdefault(each.patient // size, clinic_id(each.patient // size))
-        values = {
-            "id": row_id(7, each.at_ms, each.number), "clinic_id": own,
-            "patient_id": patient_id(each.patient), "assessed_at": each.at,
-            "entry_id": row_id(6, each.at_ms, each.number),
-        }  # fmt: skip
-        yield forms[each.ill] % tuple([values[name] for name in names])
+    mild = made.form("assessment", "assessment", *names)
+    severe = made.form("assessed_ill", "assessment", *names)
+    level = made.columns["assessment"].index("level")
+    clinics = [clinic_id(number) for number in range(-(-last // size))]
+    patients = {number: patient_id(number) for number in range(first, last)}
+    for day in _days(days):
+        begin, of, ill = _numbered(7, day.ms), _numbered(6, day.ms), set(_ill(first, last, day.ago))
+        known = {"assessed_at": day.at}
+        forms = [form % tuple([known.get(name, "%s") for name in names]) for form in (mild, severe)]
+        fields = forms[0].split("\t")
+        forms[0], listed = (
+            "\t".join([*fields[:level], word, *fields[level + 1 :]]) for word in ("none", "digest")
+        )
+        assert [name for name in names if name not in known] == _ASSESSMENT_IDS
+        for patient in range(first, last):
+            number = f"{patient * days + days - day.ago:012x}"
+            # The weekly list of the last seven days: two in a hundred.
+            form = listed if day.ago <= 7 and patient % 50 == day.ago else forms[patient in ill]
+            yield form % (
+                begin + number, clinics[patient // size], patients[patient], of + number
+            )  # fmt: skip
+
+
+class _Said(NamedTuple):
+    """One entry: its number among all, its patient's, and its day."""
+
+    number: int
+    patient: int
+    ago: int
+    at: str
+    day: str
+    at_ms: int
+
+
+def _each(first: int, last: int, days: int, newest: int) -> Iterator[_Said]:
+    for day in _days(newest):
+        for patient in range(first, last):
+            number = patient * days + days - day.ago
+            yield _Said(number, patient, day.ago, day.at, day.on, day.ms)
+
+
+def _each_ill(first: int, last: int, days: int) -> Iterator[_Said]:
+    for day in _days(days):
+        for patient in _ill(first, last, day.ago):
+            number = patient * days + days - day.ago
+            yield _Said(number, patient, day.ago, day.at, day.on, day.ms)
 
 
 def _doses(made: Seeds, first: int, last: int, size: int, days: int) -> Iterator[str]:
@@ -269,7 +311,7 @@ def _doses(made: Seeds, first: int, last: int, size: int, days: int) -> Iterator
         made, "dose_record", "id", "clinic_id", "patient_id", "diary_on", "recorded_at"
     )
     form = made.form("dose_record", "dose_record", *names)
-    for each in _said(first, last, min(days, 10)):
+    for each in _each(first, last, days, min(days, 10)):
         values = {
             "id": row_id(8, each.at_ms, each.number), "clinic_id": clinic_id(each.patient // size),
             "patient_id": patient_id(each.patient), "diary_on": each.day, "recorded_at": each.at,
@@ -284,9 +326,7 @@ def _alerts(made: Seeds, first: int, last: int, size: int, days: int) -> Iterato
         "level_since", "step_entered_at", "next_look_at", "closed_at", "outcome",
     )  # fmt: skip
     form = made.form("alert", "alert", *names)
-    for each in _said(first, last, days):
-        if not each.ill:
-            continue
+    for each in _each_ill(first, last, days):
         living = each.ago <= max(1, STILL_OPEN * ALERT_EVERY // size)
         later = (NOW + timedelta(hours=1)).isoformat()
         values = {
@@ -304,8 +344,8 @@ def _events(made: Seeds, first: int, last: int, size: int, days: int) -> Iterato
     """Yield three lines of history for each alert."""
     names = _in_order(made, "alert_event", "id", "clinic_id", "alert_id", "at")
     form = made.form("alert_event", "alert_event", *names)
-    for each in _said(first, last, days):
-        for turn in range(3 if each.ill else 0):
+    for each in _each_ill(first, last, days):
+        for turn in range(3):
             values = {
                 "id": row_id(10 + turn, each.at_ms, each.number), "at": each.at,
                 "clinic_id": clinic_id(each.patient // size),
@@ -321,8 +361,8 @@ def _messages(made: Seeds, first: int, last: int, size: int, days: int) -> Itera
         "message_id", "created_at", "next_attempt_at", "sent_at",
     )  # fmt: skip
     form = made.form("notification", "notification", *names)
-    for each in _said(first, last, days):
-        for turn in range(2 if each.ill else 0):
+    for each in _each_ill(first, last, days):
+        for turn in range(2):
             clinic = each.patient // size
             new = row_id(20 + turn, each.at_ms, each.number)
             values = {
