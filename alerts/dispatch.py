@@ -31,6 +31,7 @@ LEASE = timedelta(seconds=15)
 RENEW_EVERY = 4.0  # seconds; three renewals may fail before a lease is lost
 BATCH = 100
 GATHER_SECONDS = 0.02  # outcomes of this time are recorded in one transaction
+AGAIN_SECONDS = 0.2  # until what somebody else held at that moment is asked for again
 IDLE_SECONDS = 30.0  # a connection nobody used for this long is closed
 LONGEST_GOODBYE = 25.0  # seconds to finish what is being sent when stopping; a try takes 20
 MAIL_LANE = "email"
@@ -74,6 +75,8 @@ class Dispatch:
     _ended: list[Tried] = field(default_factory=list, init=False)
     # Whether a full lane kept something that may be due from being leased.
     _left_out: bool = field(default=False, init=False)
+    # Whether something was due and another transaction held it.
+    _passed_over: bool = field(default=False, init=False)
     _renewed: float = field(default=0.0, init=False)
     _changed: Callable[[UUID], None] = field(default_factory=lambda: _nobody, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
@@ -136,7 +139,7 @@ class Dispatch:
         """Lease, wait for what comes back, record."""
         if self._wanted.is_set():
             self._wanted.clear()
-            self._left_out = False
+            self._left_out = self._passed_over = False
             with self.database.reading() as session:
                 clinics = [clinic.id for clinic in doors.clinics(session)]
             for clinic_id in clinics:
@@ -144,9 +147,10 @@ class Dispatch:
                     pass
         if not self._held:
             self._let_go(IDLE_SECONDS)
-        self._gather(0 if self._ended else RENEW_EVERY if self._held else None)
-        if self._left_out:
-            self._wanted.set()  # there is room again, and more may be due
+        longest = RENEW_EVERY if self._held else None
+        self._gather(0 if self._ended else AGAIN_SECONDS if self._passed_over else longest)
+        if self._left_out or self._passed_over:
+            self._wanted.set()  # there is room again, or it is free, and more may be due
         self._renew()
         self._record()
 
@@ -169,6 +173,7 @@ class Dispatch:
                 without=full,
             )
             parcels = self._letters.write(session, viewer, rows, now)
+        self._passed_over = self._passed_over or not (rows or full)
         if not self._held:
             self._renewed = time.monotonic()
         for parcel in parcels:

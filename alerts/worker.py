@@ -172,7 +172,9 @@ class Worker:
             due = alerting.due_alerts(session, viewer, now)
         for alert_id in due:
             with self.database.writing(clinic_id) as session:
-                alarm.advance(session, viewer, alerting.alert(session, viewer, alert_id), now)
+                alert = alerting.claim(session, viewer, alert_id)
+                if alert is not None:
+                    alarm.advance(session, viewer, alert, now)
             self.changed(clinic_id)
 
     def _summarize(self, clinic_id: UUID) -> None:

@@ -8,6 +8,7 @@ StorageError
 ├── KeyMissingError         the master key is absent, or its file cannot be trusted
 ├── TamperedError           what is sealed was changed, or was sealed with another key
 ├── BackupError             a backup cannot be made, opened or trusted
+├── CopyError               a diary cannot be copied into another database
 ├── UnreachableError        the database does not answer
 ├── NaiveTimeError          an instant came without its time zone
 └── ImpossibleValueError    a value lies outside what its field can hold
@@ -55,6 +56,10 @@ class TamperedError(StorageError):
 
 class BackupError(StorageError):
     """A backup cannot be written, does not open, or does not hold what it was made of."""
+
+
+class CopyError(StorageError):
+    """A diary cannot be copied into another database, or the copy is not what it was made of."""
 
 
 class UnreachableError(StorageError):

@@ -15,6 +15,7 @@ from alerts.watcher import Watcher
 from alerts.worker import Worker
 from db.backup import back_up, check, kept_backups
 from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
+from db.copying import unfinished
 from db.engine import Database, migrate, newest_revision, open_database, revision_of
 from db.errors import StorageError
 from db.keys import MasterKey, load_master_key, load_or_create_master_key
@@ -175,6 +176,11 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
         key_file = settings.master_key_file
         key = load_or_create_master_key(key_file) if create else load_master_key(key_file)
         database = open_database(settings.url)
+        if settings.database_url and unfinished(database):
+            database.close()
+            raise SetUpError(
+                "The copy into this database is not finished; run `diary copy-database` again."
+            )
         if known:
             _back_up_before_change(database, key, settings)
         migrate(database)

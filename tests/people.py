@@ -96,7 +96,7 @@ def build_house(folder: Path) -> House:
 def new_database(folder: Path) -> str:
     """Return the URL of a new database with all tables: of SQLite, or of the server asked for."""
     if ENGINE == "postgresql":
-        return postgres.server().new_database(_template())
+        return postgres.server().new_database(postgres_template())
     (folder / "diary.db").write_bytes(_empty())
     return f"sqlite:///{folder / 'diary.db'}"
 
@@ -109,7 +109,8 @@ def empty_database(folder: Path) -> str:
 
 
 @cache
-def _template() -> str:
+def postgres_template() -> str:
+    """Return the name of a database with all tables and no rows; the migrations run once."""
     url = postgres.server().new_database()
     database = open_database(url)
     migrate(database)

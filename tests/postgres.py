@@ -44,9 +44,10 @@ class Server:
 
     Args:
         programs: Folder of initdb and postgres.
+        settings: Further words for postgres, which count before those of the tests.
     """
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, settings: str = "") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="diary-pg-"))
         self._user, data = nobody(), self._folder / "data"
         if self._user is not None:
@@ -66,6 +67,7 @@ class Server:
             f"-c listen_addresses=127.0.0.1 -c port={self.port} -c fsync=off"
             f" -c unix_socket_directories={self._folder} -c max_connections=200"
             " -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
+            f"{settings}"
         )
         self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")
         self._data = data

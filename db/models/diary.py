@@ -51,6 +51,7 @@ class Entry(ClinicRow, table=True):
         UniqueConstraint("first_id", "version"),
         Index("ix_entry_received", "clinic_id", "received_at"),
         Index("ix_entry_day", "clinic_id", "patient_id", "diary_on"),
+        Index("ix_entry_clinic_day", "clinic_id", "diary_on"),
         one_of("kind", "kind", ("full", "reading")),
         one_of("author", "author", ("patient", "carer", "staff")),
         one_of("temperature_unit", "temperature_unit", ("C", "F")),
@@ -95,7 +96,7 @@ class Entry(ClinicRow, table=True):
     replaces_id: UUID | None = Field(default=None, foreign_key="entry.id", unique=True)
     kind: str = "full"
     author: str = "patient"
-    diary_on: date = Field(index=True)
+    diary_on: date
     local_time: str | None = None
     time_zone: str
     written_at: datetime = Field(sa_type=UtcDateTime)
@@ -166,6 +167,7 @@ class Assessment(ClinicRow, table=True):
         one_of("level", "level", LEVELS),
         between("v6_rash_maculopapular", "v6_rash_maculopapular", 0, 4),
         CheckConstraint(ONE_SUBJECT, name="about"),
+        Index("ix_assessment_digest", "clinic_id", "assessed_at", **_where("level = 'digest'")),
         Index("ix_assessment_failed", "clinic_id", "entry_id", **_where("outcome = 'failed'")),
         Index("ix_assessment_silence", "clinic_id", "assessed_at", **_where("entry_id IS NULL")),
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Notification
-from db.stores import audit, people
+from db.stores import audit, claims, people
 from db.types import new_id
 
 QUIET_HOURS = "quiet_hours"
@@ -140,6 +140,17 @@ def due_alerts(session: Session, viewer: Viewer, now: datetime) -> list[UUID]:
     ahead = session.exec(select(Alert.id).where(*ours, col(Alert.step_entered_at) > now)).all()
     taken = session.exec(select(Alert.id).where(*ours, col(Alert.acknowledged_at) > now)).all()
     return list(dict.fromkeys([*due, *ahead, *taken]))
+
+
+def claim(session: Session, viewer: Viewer, alert_id: UUID) -> Alert | None:
+    """Hold an alert until this transaction ends, and return it as it is now.
+
+    None when another worker holds it: that one carries out what is due.
+    """
+    viewer.require("alert.escalate")
+    mine = select(Alert).where(col(Alert.id) == alert_id, col(Alert.clinic_id) == viewer.clinic_id)
+    held = claims.unheld(mine, Alert).execution_options(populate_existing=True)
+    return session.exec(held).one_or_none()
 
 
 def change_alert(

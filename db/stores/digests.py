@@ -207,18 +207,25 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
         col(_LATER.silent_on) == col(Assessment.silent_on),
         col(_LATER.dose_on) == col(Assessment.dose_on),
     )
+    # Each also says the clinic: PostgreSQL would read the diaries of all others to compare.
     later = select(_LATER.id).where(
-        col(_LATER.patient_id) == col(Assessment.patient_id), same, newer
+        col(_LATER.clinic_id) == viewer.clinic_id,
+        col(_LATER.patient_id) == col(Assessment.patient_id),
+        same,
+        newer,
     )
     about = or_(
         col(_LATER_ENTRY.replaces_id) == col(Assessment.entry_id),
         col(_LATER_ENTRY.replaces_id) == col(Assessment.timer_of),
     )
     replaced = select(_LATER_ENTRY.id).where(
-        col(_LATER_ENTRY.patient_id) == col(Assessment.patient_id), about
+        col(_LATER_ENTRY.clinic_id) == viewer.clinic_id,
+        col(_LATER_ENTRY.patient_id) == col(Assessment.patient_id),
+        about,
     )
     # The day's entry says the doses again, beside all else.
     told_again = select(_LATER_ENTRY.id).where(
+        col(_LATER_ENTRY.clinic_id) == viewer.clinic_id,
         col(_LATER_ENTRY.patient_id) == col(Assessment.patient_id),
         col(_LATER_ENTRY.diary_on) == col(Assessment.dose_on),
         col(_LATER_ENTRY.kind) == "full",

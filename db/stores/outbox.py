@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Clinic, Heartbeat, Notification, User
-from db.stores import people
+from db.stores import claims, people
 from db.types import new_id
 
 BUNDLING = "bundling"
@@ -96,6 +96,9 @@ def lease(
     A message whose sender died is due again when its lease ran out. Unsent alerts for the same
     day to one person by one way leave together: they get one ``bundle_id``, which a repeat keeps.
 
+    What another transaction holds at this moment, or another worker's turn at the clinic, is passed
+    over: ask again soon when something was due and nothing came.
+
     Args:
         owner: Who leases; it alone may renew the lease.
         limit: Most messages, those that come along in a bundle not counted.
@@ -103,29 +106,27 @@ def lease(
     """
     viewer.require("notification.send")
     # Two workers on PostgreSQL must not each get half of a bundle: while one takes this clinic's
-    # messages the other goes on to the next clinic. SQLite has one writer anyway.
-    mine = session.exec(
-        select(Clinic.id)
-        .where(col(Clinic.id) == viewer.clinic_id)
-        .with_for_update(key_share=True, skip_locked=True)
-    ).first()
-    if mine is None:
+    # messages the other goes on to the next clinic.
+    if not claims.turn(session, viewer.clinic_id):
         return []
     due = (
         session.connection()
         .execute(
-            columns_of(*_TO_BUNDLE)
-            .where(
-                col(Notification.clinic_id) == viewer.clinic_id,
-                _due(now),
-                *(not_(col(Notification.way).startswith(word)) for word in without),
+            claims.unheld(
+                columns_of(*_TO_BUNDLE)
+                .where(
+                    col(Notification.clinic_id) == viewer.clinic_id,
+                    _due(now),
+                    *(not_(col(Notification.way).startswith(word)) for word in without),
+                )
+                .order_by(
+                    case((col(Notification.level) == "urgent", 0), else_=1),
+                    col(Notification.next_attempt_at),
+                    col(Notification.id),
+                )
+                .limit(limit),
+                Notification,
             )
-            .order_by(
-                case((col(Notification.level) == "urgent", 0), else_=1),
-                col(Notification.next_attempt_at),
-                col(Notification.id),
-            )
-            .limit(limit)
         )
         .all()
     )

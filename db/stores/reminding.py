@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import CalendarFeed, Consent, DueRow, Notification, Patient, ReminderRule
-from db.stores import audit, people
+from db.stores import audit, claims, people
 from db.types import new_id
 
 
@@ -187,19 +187,17 @@ def waiting_of(session: Session, viewer: Viewer, patient_id: UUID) -> list[DueRo
 
 
 def take(session: Session, viewer: Viewer, due_id: UUID) -> bool:
-    """Hold a waiting row until this transaction ends; False when it waits no more.
+    """Hold a waiting row until this transaction ends.
 
-    Two workers that read the same row do not both act on it: the second one waits here until the
-    first has committed, and then finds the row settled.
+    False when it waits no more, or another worker holds it: that one settles it.
     """
     viewer.require("reminder.plan")
-    claim = (
-        update(DueRow)
-        .where(col(DueRow.id) == due_id, col(DueRow.clinic_id) == viewer.clinic_id)
-        .where(col(DueRow.state) == "waiting")
-        .values(state="waiting")
+    waiting = select(DueRow.id).where(
+        col(DueRow.id) == due_id,
+        col(DueRow.clinic_id) == viewer.clinic_id,
+        col(DueRow.state) == "waiting",
     )
-    return session.connection().execute(claim).rowcount == 1
+    return session.exec(claims.unheld(waiting, DueRow)).first() is not None
 
 
 def settle(

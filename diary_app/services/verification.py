@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeAlias
+from uuid import UUID
 
 from alerts.reckoning import DUTY as BOOKS
 from db.stores import audit, doors, rules
@@ -67,3 +68,18 @@ def verify_installation(kit: Kit, receipts: Collection[Receipt] = ()) -> Verific
     return Verification(
         faults, {"clinics": len(clinics), "audit rows": rows, "photos": len(photos)}
     )
+
+
+def damaged_photos(kit: Kit, clinic_id: UUID | None) -> tuple[int, int]:
+    """Return how many photos are kept, and how many of those are missing or were changed.
+
+    Args:
+        clinic_id: Of this clinic; None = of all.
+    """
+    with kit.database.reading(clinic_id) as session:
+        photos = [
+            photo
+            for photo in doors.kept_photos(session)
+            if clinic_id is None or photo.clinic_id == clinic_id
+        ]
+    return len(photos), sum(not kit.vault.verify(each.id, each.sha256_kept) for each in photos)
