@@ -1,6 +1,5 @@
 """The audit, searched: who did what, when, to which patient's data; and whether it is whole."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -10,11 +9,10 @@ from sqlmodel import Session
 
 from db.access import Viewer
 from db.errors import NotFoundError
-from db.models import AuditEvent
 from db.stores import audit, people
+from diary_app.services.act_lines import ActLine, act_lines
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
-from diary_app.services.office import ActLine
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
@@ -114,28 +112,6 @@ class AuditBook:
         with self._kit.database.reading(viewer.clinic_id) as session:
             rows, broken_at = audit.check(session, viewer)
         return ChainCheck(rows, broken_at, now)
-
-
-def act_lines(session: Session, viewer: Viewer, acts: Sequence[AuditEvent]) -> tuple[ActLine, ...]:
-    """Return audit rows with the names of staff and the codes of patients."""
-    names = people.staff_names(session, viewer)
-    codes = {
-        patient_id: code for code, patient_id in people.some_after(session, viewer, "", 100_000)
-    }
-    return tuple(
-        ActLine(
-            number=act.number,
-            at=act.at,
-            actor=names.get(act.actor_id)
-            or codes.get(act.actor_id)
-            # Whoever sits at the machine acts under the clinic's own id.
-            or (_("Command line") if act.actor_id == act.clinic_id else ""),
-            role=act.actor_role,
-            verb=act.verb,
-            patient_code="" if act.patient_id is None else codes.get(act.patient_id, ""),
-        )
-        for act in acts
-    )
 
 
 def _actors(session: Session, viewer: Viewer, who: str) -> list[UUID] | None:

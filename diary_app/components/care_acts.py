@@ -1,0 +1,36 @@
+"""Audit rows as a table: when, who, what, whose data, and what it was about."""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from diary_app.components.care_table import table, wrapped
+from diary_app.components.care_words import ROLES, day_and_clock, word
+from diary_app.services.act_lines import ActLine
+from diary_app.text import _
+
+ABOUT_WIDTH = 320
+
+
+def acts_table(acts: Sequence[ActLine], zone: str, *, empty: str) -> ft.Control:
+    """Return the rows as a table.
+
+    Args:
+        zone: The clinic's time zone.
+        empty: The sentence shown when there is no row.
+    """
+    return table(
+        [_("No."), _("Time"), _("Who"), _("Act"), _("Patient"), _("About")],
+        [
+            [
+                str(act.number),
+                day_and_clock(act.at, zone),
+                _("{name} ({role})").format(name=act.actor or "-", role=word(ROLES, act.role)),
+                act.verb,
+                act.patient_code or "-",
+                wrapped(act.about or "-", ABOUT_WIDTH),
+            ]
+            for act in acts
+        ],
+        empty=empty,
+    )
