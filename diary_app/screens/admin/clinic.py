@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 
 import flet as ft
 
@@ -211,7 +212,7 @@ class _Fields:
         offered = _fitting(self._typed[name], suggestions)
         if not offered:
             return field
-        picks = [button(zone, lambda zone=zone: put(zone), key=f"zone-{zone}") for zone in offered]
+        picks = [button(zone, partial(put, zone), key=f"zone-{zone}") for zone in offered]
         return ft.Column(
             [field, ft.Row(picks, wrap=True, spacing=8, run_spacing=8)],
             spacing=8,

@@ -96,7 +96,8 @@ def PeopleScreen() -> ft.View:
                 [
                     fine(
                         _(
-                            "Nurses take alerts, enroll and invite patients, enter laboratory values."
+                            "Nurses take alerts, enroll and invite patients, and enter laboratory "
+                            "values."
                         )
                     ),
                     fine(

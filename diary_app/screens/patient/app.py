@@ -24,7 +24,7 @@ from diary_app.screens.patient.sent import Sent
 from diary_app.screens.patient.today import Today
 from diary_app.screens.patient.weekly import WeeklyScreen
 from diary_app.screens.patient.weekly_sent import WeeklySentScreen
-from diary_app.state.diary import ClinicCard, Diary
+from diary_app.state.diary import Diary
 from diary_app.text import _
 
 BOUNCE_SECONDS = 0.35
@@ -40,8 +40,8 @@ def PatientApp(diary: Diary, bounce_seconds: float = BOUNCE_SECONDS) -> ft.Contr
     """
     page = ft.context.page
     width, set_width = ft.use_state(page.width or 0.0)
-    clinic: ClinicCard
-    clinic, set_clinic = ft.use_state(lambda: diary.clinic())
+    first = ft.use_memo(diary.clinic, [])
+    clinic, set_clinic = ft.use_state(first)
 
     def resized(event: ft.PageResizeEvent) -> None:
         set_width(event.width)
