@@ -205,7 +205,11 @@ class FullHouse:
 
 def build_full_house(folder: Path) -> FullHouse:
     """Everything is there: sent and unsent, taken and open, queued and being sent."""
-    house = build_house(folder)
+    return filled(build_house(folder))
+
+
+def filled(house: House) -> FullHouse:
+    """Fill a house that is empty but for its people."""
     with house.database.writing() as session:
         ids, special = _fill(session, house)
     return FullHouse(house, ids, special)
