@@ -1,11 +1,13 @@
 """Audit rows as a table: when, who, what, whose data, and what it was about."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import flet as ft
 
 from diary_app.components.care_table import table, wrapped
-from diary_app.components.care_words import ROLES, day_and_clock, word
+from diary_app.components.care_words import ROLES, plain_day, word
 from diary_app.services.act_lines import ActLine
 from diary_app.text import _
 
@@ -24,8 +26,8 @@ def acts_table(acts: Sequence[ActLine], zone: str, *, empty: str) -> ft.Control:
         [
             [
                 str(act.number),
-                day_and_clock(act.at, zone),
-                _("{name} ({role})").format(name=act.actor or "-", role=word(ROLES, act.role)),
+                _time(act.at, zone),
+                _who(act),
                 act.verb,
                 act.patient_code or "-",
                 wrapped(act.about or "-", ABOUT_WIDTH),
@@ -34,3 +36,13 @@ def acts_table(acts: Sequence[ActLine], zone: str, *, empty: str) -> ft.Control:
         ],
         empty=empty,
     )
+
+
+def _time(at: datetime, zone: str) -> str:
+    here = at.astimezone(ZoneInfo(zone))
+    return f"{plain_day(here.date())}, {here:%H:%M}"
+
+
+def _who(act: ActLine) -> str:
+    role = word(ROLES, act.role)
+    return _("{name} ({role})").format(name=act.actor, role=role) if act.actor else role

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 import flet as ft
 
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import band, button, choices, fine, tag, text
+from diary_app.components.care_parts import band, button, choices, fine, text
 from diary_app.components.care_words import ROLES, day_words, when, word
 from diary_app.services.care_errors import REFUSALS
 from diary_app.services.people import InvitationLink
 from diary_app.services.staff import STAFF_ROLES, PersonLine, Staff, Ties
 from diary_app.text import _, _n
-from diary_app.theme import look
 
 Shown = Callable[[InvitationLink, str, str], Awaitable[None]]
 Told = Callable[[str], Awaitable[None]]
@@ -316,14 +315,22 @@ def PersonRow(
 
 def _head(line: PersonLine) -> ft.Control:
     name = _("{name} (you)").format(name=line.name) if line.is_me else line.name
-    words = {
-        "active": ("none", word(ROLES, line.role)),
-        "invited": ("digest", _("{role}, invited").format(role=word(ROLES, line.role))),
-        "ended": ("none", _("No access")),
+    shown = {
+        "active": word(ROLES, line.role),
+        "invited": _("{role}, invited").format(role=word(ROLES, line.role)),
+        "ended": _("No access"),
     }
-    level, shown = words[line.state]
     return ft.Row(
-        [ft.Container(text(name, strong=True), expand=True), tag(look(level), shown)], spacing=12
+        [
+            ft.Container(text(name, strong=True), expand=True),
+            ft.Container(
+                fine(shown[line.state], color=ft.Colors.ON_SURFACE),
+                padding=ft.Padding.symmetric(horizontal=10, vertical=3),
+                border=ft.Border.all(1, ft.Colors.OUTLINE),
+                border_radius=8,
+            ),
+        ],
+        spacing=12,
     )
 
 

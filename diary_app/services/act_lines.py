@@ -21,7 +21,8 @@ class ActLine:
     """One audit row: who did what, to which patient's data (by code; empty for none).
 
     Attributes:
-        actor: Name of a person or of a program, a patient's code, or the command line.
+        actor: Name of a person or of a program, a patient's code, or the command line; empty
+            for the worker and for who is erased.
         about: What the row says besides, such as the person whose role changed; may be empty.
     """
 
@@ -47,8 +48,12 @@ def act_lines(session: Session, viewer: Viewer, acts: Sequence[AuditEvent]) -> t
             actor=names.get(act.actor_id)
             or codes.get(act.actor_id)
             or str(act.detail.get("token", ""))
-            # Whoever sits at the machine acts under the clinic's own id.
-            or (_("Command line") if act.actor_id == act.clinic_id else ""),
+            # Whoever sits at the machine acts under the clinic's own id, like the worker.
+            or (
+                _("Command line")
+                if act.actor_id == act.clinic_id and act.actor_role != "worker"
+                else ""
+            ),
             role=act.actor_role,
             verb=act.verb,
             patient_code="" if act.patient_id is None else codes.get(act.patient_id, ""),

@@ -109,6 +109,8 @@ def _form(
             *(ft.DropdownOption(key=each, text=each) for each in verbs),
         ],
         expand=True,
+        dense=True,
+        menu_height=400,
         on_select=picked,
     )
     return [

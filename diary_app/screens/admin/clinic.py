@@ -198,7 +198,10 @@ class _Fields:
     def typed(
         self, name: str, label: str, hint: str = "", suggestions: Sequence[str] = ()
     ) -> ft.Control:
-        """Return a field to type in; with suggestions the best fitting ones are offered below."""
+        """Return a field to type in; the suggestions that fit best are offered below.
+
+        The field stays in its place and keeps the cursor while they come and go.
+        """
         put = self._put(name)
         field = ft.TextField(
             key=f"clinic-{name}",
@@ -209,12 +212,12 @@ class _Fields:
             error_max_lines=3,
             on_change=lambda event: put(event.control.value or ""),
         )
-        offered = _fitting(self._typed[name], suggestions)
-        if not offered:
+        if not suggestions:
             return field
+        offered = _fitting(self._typed[name], suggestions)
         picks = [button(zone, partial(put, zone), key=f"zone-{zone}") for zone in offered]
         return ft.Column(
-            [field, ft.Row(picks, wrap=True, spacing=8, run_spacing=8)],
+            [field, *([ft.Row(picks, wrap=True, spacing=8, run_spacing=8)] if picks else [])],
             spacing=8,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
@@ -229,6 +232,7 @@ class _Fields:
             options=[ft.DropdownOption(key=key, text=words) for key, words in options.items()],
             error_text=self._sentence if self._where == name else None,
             expand=True,
+            dense=True,
             menu_height=360,
             on_select=lambda event: put(event.control.value or ""),
         )
