@@ -215,14 +215,10 @@ def PersonRow(
             begin("")
             await shown(made, line.email, line.name)
 
-    async def open_end() -> None:
-        found = await asyncio.to_thread(staff.ties, line.id)
-        set_ties(lambda _before: found)
-        set_problem("")
-        begin("end")
-
-    def open_(what: str) -> Callable[[], None]:
-        def opened() -> None:
+    def open_(what: str) -> Callable[[], Awaitable[None]]:
+        async def opened() -> None:
+            found = await asyncio.to_thread(staff.ties, line.id) if what else None
+            set_ties(lambda _before: found)
             set_problem("")
             begin(what)
 
@@ -259,7 +255,7 @@ def PersonRow(
                         line,
                         role=open_("role"),
                         link=partial(link, lambda: staff.link(line.id)),
-                        end=open_end,
+                        end=open_("end"),
                         back=open_("back"),
                     )
                     if not doing
@@ -268,7 +264,10 @@ def PersonRow(
                 *(
                     _asking(
                         _("The new role holds at once: open screens of this person close."),
-                        [role_choice(role, set_role, key=f"role-{line.email}")],
+                        [
+                            *_alone(ties),
+                            role_choice(role, set_role, key=f"role-{line.email}"),
+                        ],
                         button(
                             _("Give the role"), keep_role, key=f"keep-role-{line.email}", main=True
                         ),
@@ -284,7 +283,7 @@ def PersonRow(
                             "that {name} holds go back to the team. What {name} did stays in the "
                             "audit."
                         ).format(name=line.name),
-                        [text(sentence) for sentence in _ties_words(ties)],
+                        [*_alone(ties), *map(text, _ties_words(ties))],
                         button(_("End access"), end, key=f"sure-end-{line.email}", main=True),
                         open_(""),
                     )
@@ -356,7 +355,7 @@ def _buttons(
 
 
 def _asking(
-    sentence: str, more: list[ft.Control], main: ft.Control, cancel: Callable[[], None]
+    sentence: str, more: list[ft.Control], main: ft.Control, cancel: Callable[..., object]
 ) -> list[ft.Control]:
     return [
         text(sentence),
@@ -382,6 +381,13 @@ def _back_words(back: int) -> str:
     return " " + _n(
         "{count} alert went back to the team.", "{count} alerts went back to the team.", back
     ).format(count=back)
+
+
+def _alone(ties: Ties | None) -> list[ft.Control]:
+    if ties is None or not ties.last_to_take:
+        return []
+    words = _("Nobody else who can sign in takes alerts. Invite another nurse or clinician first.")
+    return [band("urgent", words, key="alone")]
 
 
 def _ties_words(ties: Ties | None) -> list[str]:

@@ -66,11 +66,13 @@ class Ties:
         shifts: Weekly shifts of rotas in which they stand.
         teams: Names of the teams that they belong to.
         tokens: Valid tokens of programs that they made; these go on working.
+        last_to_take: Nobody else who can sign in may take alerts.
     """
 
     shifts: int
     teams: tuple[str, ...]
     tokens: int
+    last_to_take: bool
 
 
 class Staff:
@@ -126,7 +128,12 @@ class Staff:
                 row.created_by == user_id and row.ended_at is None and row.expires_at > now
                 for row in programs.tokens(session, viewer)
             )
-        return Ties(shifts, names, tokens)
+            able = [
+                row.id
+                for row in people.staff(session, viewer)
+                if row.password_hash is not None and "alert.acknowledge" in ROLE_VERBS[row.role]
+            ]
+        return Ties(shifts, names, tokens, last_to_take=able == [user_id])
 
     def invite(self, email: str, name: str, role: str) -> InvitationLink:
         """Add somebody and return their link, valid for 7 days.

@@ -140,6 +140,15 @@ def test_somebody_let_back_in_needs_a_new_password(joined: House, tmp_path: Path
     assert (back.active, back.role, back.password_hash) == (True, "clinician", None)
 
 
+def test_before_the_last_one_who_takes_alerts_goes_it_is_said(
+    joined: House, tmp_path: Path
+) -> None:
+    staff = Staff(kit_for(joined, tmp_path), joined.admin)
+    assert not staff.ties(joined.ben.actor_id).last_to_take
+    staff.end(joined.dora.actor_id)
+    assert staff.ties(joined.ben.actor_id).last_to_take
+
+
 @pytest.mark.parametrize("who", ["ana", "ben", "dora", "cleo"])
 def test_nobody_but_the_clinics_administrator_touches_its_people(
     joined: House, tmp_path: Path, who: str
