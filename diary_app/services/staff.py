@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from alerts.asking import tell
 from alerts.errors import DeliveryError
 from alerts.leaving import return_alerts_of
 from db.access import ROLE_VERBS, STAFF_ROLES, Viewer, worker_viewer
@@ -26,6 +27,12 @@ from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
 __all__ = ["STAFF_ROLES", "PersonLine", "Staff", "StaffPage", "Ties"]
+
+# A mail in English like all that leave to staff.
+NEW_LINK = (
+    "An administrator made a new link that sets another password for your account. If you did not "
+    "ask for it, phone your administrator now; until the link is used your password works."
+)
 
 
 @dataclass(frozen=True)
@@ -146,9 +153,18 @@ class Staff:
         return link
 
     def link(self, user_id: UUID) -> InvitationLink:
-        """Return a new link for somebody who lost password, phone or link; older ones end."""
-        link = invite_staff_again(self._kit, self._viewer, user_id, self._kit.clock())
-        self._kit.publish(self.topic)
+        """Return a new link for somebody who lost password, phone or link; older ones end.
+
+        Whoever has an account is told by mail: nobody takes it over unnoticed.
+        """
+        kit, viewer, now = self._kit, self._viewer, self._kit.clock()
+        link = invite_staff_again(kit, viewer, user_id, now)
+        with kit.database.writing(viewer.clinic_id) as session:
+            person = next(row for row in people.staff(session, viewer) if row.id == user_id)
+            if person.password_hash is not None and user_id != viewer.actor_id:
+                content = {"task": str(user_id), "sentence": NEW_LINK}
+                tell(session, worker_viewer(viewer.clinic_id), [user_id], "task", content, now)
+        kit.changed(viewer.clinic_id)
         return link
 
     def mail(self, email: str) -> None:

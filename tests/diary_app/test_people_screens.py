@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from db.errors import AccessDeniedError, ConflictError
-from db.models import AuditEvent, Invitation, SignIn, User
+from db.models import AuditEvent, Invitation, Notification, SignIn, User
 from db.stores import alerting
 from diary_app.services.doors import open_sign_in
 from diary_app.services.inbox import Inbox
@@ -124,6 +124,15 @@ def test_another_role_holds_at_once_and_an_administrator_holds_no_alert(
     assert [row.ended_at for row in rows(joined, SignIn)] == [NOW]
     assert staff.change_role(ben, "administrator") == 1
     assert user(joined, ben).role == "administrator"
+
+
+def test_whoever_has_an_account_is_told_of_a_new_link(joined: House, tmp_path: Path) -> None:
+    staff = Staff(kit_for(joined, tmp_path), joined.admin)
+    staff.link(joined.ben.actor_id)
+    staff.link(joined.admin.actor_id)
+    (mail,) = rows(joined, Notification)
+    assert mail.user_id == joined.ben.actor_id
+    assert "another password for your account" in mail.content["sentence"]
 
 
 def test_somebody_let_back_in_needs_a_new_password(joined: House, tmp_path: Path) -> None:
