@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from db.access import Viewer
 from db.errors import NotFoundError
-from db.stores import audit, people
+from db.stores import audit, people, programs
 from diary_app.services.act_lines import ActLine, act_lines
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
@@ -24,7 +24,7 @@ class Sought:
     """What is looked for, as typed; empty = anything.
 
     Attributes:
-        who: A member of staff's name or a part of it, or a patient's code.
+        who: The name of a member of staff or of a program or a part of it, or a patient's code.
         verb: An act, such as ``patient.read``.
         patient_code: Whose data.
         first_on: First day by the clinic's clock, YYYY-MM-DD.
@@ -119,6 +119,7 @@ def _actors(session: Session, viewer: Viewer, who: str) -> list[UUID] | None:
     if not sought:
         return None
     names = people.staff_names(session, viewer)
+    names |= {row.id: row.name for row in programs.tokens(session, viewer)}
     found = [user_id for user_id, name in names.items() if sought in name.casefold()]
     return found or [_patient(session, viewer, who.strip(), "who")]
 

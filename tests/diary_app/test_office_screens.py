@@ -12,13 +12,13 @@ from sqlmodel import select
 
 from db.access import program_viewer
 from db.errors import AccessDeniedError
-from db.models import Notification, Patient, User
+from db.models import ApiToken, Notification, Patient, User
 from db.stores import audit
-from db.types import new_id
 from diary_app.services.audit_book import AuditBook, Sought
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.data_requests import DataRequests
 from diary_app.services.inbox import Inbox
+from diary_app.services.programs import Programs
 from diary_app.services.weeks import Weeks
 from tests.alerts.test_worker import rows
 from tests.db.test_audit import LIFT
@@ -97,12 +97,15 @@ def test_whoever_may_confirm_an_erasure_is_told_without_a_word_about_the_patient
 
 
 def test_a_programs_reads_stand_in_the_audit_under_its_name(house: House, tmp_path: Path) -> None:
+    kit = kit_for(house, tmp_path)
+    Programs(kit, house.admin).make("Ward board", ["entries:read"], 30)
+    (token,) = rows(house, ApiToken)
     program = program_viewer(
-        ["entries:read"], clinic_id=house.clinic_id, token_id=new_id(), name="Ward board"
+        token.scopes, clinic_id=house.clinic_id, token_id=token.id, name=token.name
     )
     with house.database.writing() as session:
         audit.note(session, program, "diary.read", "entry", NOW, patient_id=house.ana.actor_id)
-    (act,) = AuditBook(kit_for(house, tmp_path), house.admin).page(Sought()).acts
+    (act,) = AuditBook(kit, house.admin).page(Sought(who="ward")).acts
     assert (act.actor, act.role, act.patient_code) == ("Ward board", "program", "P-001")
 
 
