@@ -68,6 +68,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
         {
             "staff.list",
             "staff.invite",
+            "staff.write",
             "clinic.read",
             "clinic.write",
             "patient.list",

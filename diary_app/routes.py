@@ -28,6 +28,8 @@ ON_CALL = "/on-call"
 POLICY = "/on-call/policy"
 
 WAYS = "/ways"
+PEOPLE = "/admin/people"
+CLINIC = "/admin/clinic"
 CLINIC_WAYS = "/admin/ways"
 AUDIT = "/admin/audit"
 DATA_REQUESTS = "/patients/data"

@@ -24,7 +24,7 @@ from diary_app.ground import build, fallback_fonts, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.socket import end_sockets
 from diary_app.installation import Installation, SetUpError, open_installation
-from diary_app.services.kit import Kit
+from diary_app.services.kit import ENDED, Kit
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
 from diary_app.text import said
@@ -51,7 +51,7 @@ def build_app(
     settings = opened.settings
     worker: Worker | None = opened.worker(clock, live.publish) if settings.worker else None
     wake = worker.wake if worker else lambda: None
-    kit = opened.kit(clock, wake_worker=wake, publish=live.publish)
+    kit = opened.kit(clock, wake_worker=wake, publish=ring)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -101,12 +101,20 @@ def build_app(
     return app, kit
 
 
+def ring(topic: str) -> None:
+    """Wake the screens that a topic is news for; close those of a sign-in that was ended."""
+    if topic.startswith(ENDED):
+        end_sockets(topic.removeprefix(ENDED))
+    else:
+        live.publish(topic)
+
+
 def heard(topic: str) -> None:
     """Wake the screens that another process has news for."""
     if topic == EVERYTHING:
         live.publish_all()
     else:
-        live.publish(topic)
+        ring(topic)
 
 
 def packed(settings: Settings, console: Console) -> Package:

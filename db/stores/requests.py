@@ -67,6 +67,21 @@ def ask_erasure(
     return new.id
 
 
+def waiting_for(session: Session, viewer: Viewer) -> int:
+    """Return how many erasures wait for a second person who may be this viewer."""
+    viewer.require("data.erase")
+    return session.exec(
+        rows_of(func.count())
+        .select_from(DataRequest)
+        .where(
+            col(DataRequest.clinic_id) == viewer.clinic_id,
+            col(DataRequest.kind) == "erasure",
+            col(DataRequest.state) == "open",
+            col(DataRequest.asked_by) != viewer.actor_id,
+        )
+    ).one()
+
+
 def withdraw(session: Session, viewer: Viewer, request_id: UUID, now: datetime) -> None:
     """Take back an erasure that nobody carried out yet."""
     viewer.require("data.request")
@@ -180,6 +195,7 @@ def everything(
     session: Session, viewer: Viewer, patient_id: UUID, now: datetime
 ) -> dict[str, list[dict[str, Any]]]:
     """Return every row about a patient by table, secrets left out, and write down that it left."""
+    viewer.require("data.request")
     viewer.require("patient.export")
     row = people.patient(session, viewer, patient_id)
     connection = session.connection()

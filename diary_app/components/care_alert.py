@@ -218,7 +218,8 @@ def history(page: AlertPage) -> list[ft.Control]:
 
 
 def _happened(line: HistoryLine) -> str:
-    words = word(EVENTS, line.kind)
+    left = line.kind == "returned" and line.detail.get("because") == "left"
+    words = word(EVENTS, "left" if left else line.kind)
     return _("{what}, {name}").format(what=words, name=line.actor) if line.actor else words
 
 

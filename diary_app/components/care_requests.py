@@ -9,9 +9,10 @@ import flet as ft
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import band, button, fine, text
 from diary_app.components.care_words import Word, when, word
+from diary_app.routes import DATA_REQUESTS
 from diary_app.services.care_errors import REFUSALS
 from diary_app.services.data_requests import DataRequests, RequestLine
-from diary_app.text import _
+from diary_app.text import _, _n
 
 KINDS: Mapping[str, Word] = {
     "export": lambda: _("Everything taken along"),
@@ -40,6 +41,20 @@ TABLES: Mapping[str, Word] = {
     "sign_in": lambda: _("sign-ins on devices"),
     "notification": lambda: _("messages to the patient"),
 }
+
+
+def erasure_bands(waiting: int) -> list[ft.Control]:
+    """Return that erasures wait for this person to confirm or withdraw, with the way there."""
+    if not waiting:
+        return []
+    words = _n(
+        "{count} erasure of a patient's data waits for you, the second person.",
+        "{count} erasures of patients' data wait for you, the second person.",
+        waiting,
+    ).format(count=waiting)
+    there = ft.context.page.navigate
+    see = button(_("See and decide"), lambda: there(DATA_REQUESTS), key="see-erasures")
+    return [band("prompt", words, key="erasures", act=see)]
 
 
 def row_words(rows: Sequence[tuple[str, int]]) -> str:

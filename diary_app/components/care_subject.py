@@ -46,15 +46,15 @@ def SubjectPanel(
             on_change=changed,
         )
 
-    async def act(call: Callable[[], object], words: str, reason: str) -> None:
+    async def act(call: Callable[[], object], words: str, reason: str, nobody: str = "") -> None:
         try:
-            await asyncio.to_thread(call)
+            result = await asyncio.to_thread(call)
         except UnusableAnswerError as error:
             set_problem((reason if error.field == "reason" else error.field, str(error)))
         except REFUSALS as error:
             set_problem(("", str(error)))
         else:
-            await done(words)
+            await done(nobody if nobody and not result else words)
 
     async def correct() -> None:
         form = Correction(
@@ -74,8 +74,12 @@ def SubjectPanel(
         code, reason = typed.get("typed", ""), typed.get("why_erase", "")
         await act(
             lambda: desk.ask_erasure(known.code, code, reason),
-            _("Asked. Somebody else must confirm the erasure."),
+            _("Asked. Whoever else may confirm the erasure gets a message."),
             "why_erase",
+            _(
+                "Asked. Nobody else of the clinic may confirm it yet: an administrator invites a "
+                "second clinician or administrator."
+            ),
         )
 
     async def take_along() -> None:

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, Word] = {
     "snoozed": lambda: _("Snoozed"),
     "holder_told": lambda: _("Holder told again"),
     "returned": lambda: _("Not closed by its holder, back to the team"),
+    "left": lambda: _("Back to the team, because its holder no longer takes alerts"),
     "handed_back": lambda: _("Handed back to the team"),
     "noted": lambda: _("Note"),
     "called": lambda: _("Patient called"),

@@ -1,6 +1,5 @@
 """The audit, searched: who did what, when, to which patient's data; and whether it is whole."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -10,11 +9,10 @@ from sqlmodel import Session
 
 from db.access import Viewer
 from db.errors import NotFoundError
-from db.models import AuditEvent
-from db.stores import audit, people
+from db.stores import audit, people, programs
+from diary_app.services.act_lines import ActLine, act_lines
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
-from diary_app.services.office import ActLine
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
@@ -26,7 +24,7 @@ class Sought:
     """What is looked for, as typed; empty = anything.
 
     Attributes:
-        who: A member of staff's name or a part of it, or a patient's code.
+        who: The name of a member of staff or of a program or a part of it, or a patient's code.
         verb: An act, such as ``patient.read``.
         patient_code: Whose data.
         first_on: First day by the clinic's clock, YYYY-MM-DD.
@@ -116,33 +114,12 @@ class AuditBook:
         return ChainCheck(rows, broken_at, now)
 
 
-def act_lines(session: Session, viewer: Viewer, acts: Sequence[AuditEvent]) -> tuple[ActLine, ...]:
-    """Return audit rows with the names of staff and the codes of patients."""
-    names = people.staff_names(session, viewer)
-    codes = {
-        patient_id: code for code, patient_id in people.some_after(session, viewer, "", 100_000)
-    }
-    return tuple(
-        ActLine(
-            number=act.number,
-            at=act.at,
-            actor=names.get(act.actor_id)
-            or codes.get(act.actor_id)
-            # Whoever sits at the machine acts under the clinic's own id.
-            or (_("Command line") if act.actor_id == act.clinic_id else ""),
-            role=act.actor_role,
-            verb=act.verb,
-            patient_code="" if act.patient_id is None else codes.get(act.patient_id, ""),
-        )
-        for act in acts
-    )
-
-
 def _actors(session: Session, viewer: Viewer, who: str) -> list[UUID] | None:
     sought = who.strip().casefold()
     if not sought:
         return None
     names = people.staff_names(session, viewer)
+    names |= {row.id: row.name for row in programs.tokens(session, viewer)}
     found = [user_id for user_id, name in names.items() if sought in name.casefold()]
     return found or [_patient(session, viewer, who.strip(), "who")]
 

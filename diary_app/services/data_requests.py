@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from db.access import Viewer
+from alerts.asking import tell
+from db.access import ROLE_VERBS, Viewer, worker_viewer
 from db.errors import NotFoundError
 from db.models import Patient
 from db.stores import people, requests
@@ -24,6 +25,11 @@ from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
 LONGEST_REASON = 200
+# A mail in English like all that leave to staff; it says neither who asked nor about whom.
+SECOND_PERSON = (
+    "An erasure waits for a second person: open Patients, Data requests, and confirm it or "
+    "withdraw it."
+)
 _DAYS = ("diary_on", "starts_on", "taken_on", "period_ends_on")
 
 
@@ -142,13 +148,26 @@ class DataRequests:
             rows = requests.how_much(session, viewer, row.id)
         return Subject(row.id, row.name, row.code, row.born_on, row.phone, tuple(rows.items()))
 
-    def ask_erasure(self, code: str, typed: str, reason: str) -> None:
-        """Ask that a patient's data are erased; another person must confirm it.
+    def waiting(self) -> int:
+        """Return how many erasures wait for this viewer to confirm them; 0 for who may not."""
+        viewer = self._viewer
+        if not viewer.may("data.erase"):
+            return 0
+        with self._kit.database.reading(viewer.clinic_id) as session:
+            return requests.waiting_for(session, viewer)
+
+    def ask_erasure(self, code: str, typed: str, reason: str) -> int:
+        """Ask that a patient's data are erased; another person must confirm it, and is told.
+
+        Everybody else who may confirm gets a message without a word about the patient.
 
         Args:
             code: Of the patient that was found.
             typed: The same code, typed once more.
             reason: How the patient asked.
+
+        Returns:
+            How many people were told; with none, somebody must be invited who may confirm.
 
         Raises:
             UnusableAnswerError: The codes differ, or no reason is given.
@@ -159,8 +178,18 @@ class DataRequests:
         _require_same(code, typed)
         with self._kit.database.writing(viewer.clinic_id) as session:
             row = _by_code(session, viewer, code)
-            requests.ask_erasure(session, viewer, row.id, _reason(reason), now)
-        self._kit.publish(self.topic)
+            asked = requests.ask_erasure(session, viewer, row.id, _reason(reason), now)
+            others = [
+                person.id
+                for person in people.staff(session, viewer)
+                if "data.erase" in ROLE_VERBS[person.role]
+                and person.id != viewer.actor_id
+                and person.password_hash is not None
+            ]
+            content = {"task": str(asked), "sentence": SECOND_PERSON}
+            tell(session, worker_viewer(viewer.clinic_id), others, "task", content, now)
+        self._kit.changed(viewer.clinic_id)
+        return len(others)
 
     def confirm(self, request_id: UUID, typed: str) -> None:
         """Erase what another person asked to erase; the photos first, then every row.
@@ -240,6 +269,7 @@ class DataRequests:
         from diary_app.exports.own import own_archive  # noqa: PLC0415  (typst loads slowly)
 
         viewer, now = self._viewer, self._kit.clock()
+        viewer.require("data.request")
         viewer.require("patient.export")
         with self._kit.database.writing(viewer.clinic_id) as session:
             row = people.patient(session, viewer, patient_id)

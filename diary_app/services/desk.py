@@ -6,6 +6,7 @@ from db.access import Viewer
 from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.appointments import Appointments
 from diary_app.services.audit_book import AuditBook
+from diary_app.services.clinic_settings import ClinicSettings
 from diary_app.services.data_requests import DataRequests
 from diary_app.services.inbox import Inbox
 from diary_app.services.inviting import Inviting
@@ -21,6 +22,7 @@ from diary_app.services.programs import Programs
 from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
+from diary_app.services.staff import Staff
 from diary_app.services.summary import Summary
 from diary_app.services.visit import Visits
 from diary_app.services.ways import Ways
@@ -49,6 +51,8 @@ class Desk:
     visits: Visits
     appointments: Appointments
     office: Office
+    staff: Staff
+    clinic: ClinicSettings
     alarm: AlarmSystem
     labs: Labs
     rule_sets: RuleSets
@@ -77,6 +81,8 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         visits=Visits(kit, viewer),
         appointments=Appointments(kit, viewer),
         office=Office(kit, viewer),
+        staff=Staff(kit, viewer),
+        clinic=ClinicSettings(kit, viewer),
         alarm=AlarmSystem(kit, viewer),
         labs=Labs(kit, viewer),
         rule_sets=rule_sets,

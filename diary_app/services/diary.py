@@ -25,7 +25,7 @@ from diary_app.services.course import PatientCourse
 from diary_app.services.dose_log import PatientDoses
 from diary_app.services.entry_row import planned_day
 from diary_app.services.explaining import explained
-from diary_app.services.kit import Kit, patient_topic
+from diary_app.services.kit import Kit, card_topic, patient_topic
 from diary_app.services.languages import OwnLanguage
 from diary_app.services.meaning import Meaning, clinic_card
 from diary_app.services.pictures import PatientPictures
@@ -73,6 +73,11 @@ class PatientDiary:
     def topic(self) -> str:
         """Name of the bell that rings when something about this patient changed."""
         return patient_topic(self._patient_id)
+
+    @property
+    def card_topic(self) -> str:
+        """Name of the bell that rings when the clinic's name, numbers or hours changed."""
+        return card_topic(self._viewer.clinic_id)
 
     @property
     def weekly(self) -> PatientWeekly:

@@ -1,5 +1,6 @@
-"""The mail that invites a patient: no name, no clinic, nothing about health."""
+"""The mails that invite: no name, no clinic, nothing about health."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -31,6 +32,35 @@ def invitation_mail(
         _("Do not pass this mail on. If you expected no invitation, delete it."),
         _("Please do not answer this mail: nobody reads the answers."),
     ]
+    return _mail(to, message_id, subject, before, after, link, now)
+
+
+def staff_invitation_mail(
+    to: str, message_id: str, link: NewLink, time_zone: str, now: datetime
+) -> Message:
+    """Return the mail to a member of staff; see `invitation_mail`."""
+    until = dates.day(link.expires_at.astimezone(ZoneInfo(time_zone)).date(), "yMMMEd")
+    before = [
+        _("You were asked to join the care team's side of the symptom diary. Open this link:"),
+    ]
+    after = [
+        _("The link works once, until {day}. It lets you choose a password.").format(day=until),
+        _("Do not pass this mail on. If you expected no invitation, delete it."),
+        _("Please do not answer this mail: nobody reads the answers."),
+    ]
+    subject = _("Your access to the symptom diary")
+    return _mail(to, message_id, subject, before, after, link, now)
+
+
+def _mail(
+    to: str,
+    message_id: str,
+    subject: str,
+    before: Sequence[str],
+    after: Sequence[str],
+    link: NewLink,
+    now: datetime,
+) -> Message:
     anchor = f'<p><a href="{escape(link.url)}">{escape(link.url)}</a></p>'
     html = "".join(
         [

@@ -11,6 +11,8 @@ from db.engine import Database
 from db.keys import MasterKey
 from db.photos import PhotoVault
 
+ENDED = "ended:"
+
 
 def no_mail(_message: Message) -> str:
     """Refuse to send where no mail server is known.
@@ -58,6 +60,16 @@ class Kit:
 def clinic_topic(clinic_id: UUID) -> str:
     """Return the topic of everything the care team of a clinic watches."""
     return f"clinic:{clinic_id}"
+
+
+def card_topic(clinic_id: UUID) -> str:
+    """Return the topic of what every screen of a clinic shows of it: name, numbers, hours."""
+    return f"card:{clinic_id}"
+
+
+def ended_topic(sign_in_id: UUID) -> str:
+    """Return the topic that closes the screens of a sign-in, on whichever server they are."""
+    return f"{ENDED}{sign_in_id}"
 
 
 def patient_topic(patient_id: UUID) -> str:

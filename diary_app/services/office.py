@@ -1,4 +1,4 @@
-"""The administrator's page: staff, the worker's heartbeat, the newest audit rows."""
+"""The administrator's page: the worker's heartbeat, weekly questions, the newest audit rows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,37 +9,15 @@ from alerts.grading.pro_ctcae_items import ITEMS, WEEKLY
 from alerts.grading.pro_ctcae_wording import USUAL
 from db.access import Viewer
 from db.models import Clinic
-from db.stores import audit, people, weekly
+from db.stores import audit, people, requests, weekly
+from diary_app.services.act_lines import ActLine, act_lines
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.task_lines import TaskLine, finish_task, task_lines
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
-NEWEST_ACTS = 100
-
-
-@dataclass(frozen=True)
-class StaffLine:
-    """One active member of staff. ``joined`` False = the invitation was not used yet."""
-
-    id: UUID
-    name: str
-    email: str
-    role: str
-    joined: bool
-
-
-@dataclass(frozen=True)
-class ActLine:
-    """One audit row: who did what, to which patient's data (by code; empty for none)."""
-
-    number: int
-    at: datetime
-    actor: str
-    role: str
-    verb: str
-    patient_code: str
+NEWEST_ACTS = 10
 
 
 @dataclass(frozen=True)
@@ -58,12 +36,16 @@ class WeeklyChoice:
 
 @dataclass(frozen=True)
 class OfficePage:
-    """The administrator's page at one instant."""
+    """The administrator's page at one instant.
+
+    Attributes:
+        erasures: How many wait for this administrator as the second person.
+    """
 
     clinic_name: str
     weekly: WeeklyChoice
-    staff: tuple[StaffLine, ...]
     acts: tuple[ActLine, ...]
+    erasures: int
     tasks: tuple[TaskLine, ...]
     now: datetime
     watch: Watch
@@ -82,39 +64,18 @@ class Office:
         return clinic_topic(self._viewer.clinic_id)
 
     def page(self) -> OfficePage:
-        """Return staff, heartbeat and the newest audit rows."""
+        """Return what waits, the heartbeat and the newest audit rows."""
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("clinic.read")
         with self._kit.database.reading(viewer.clinic_id) as session:
-            names = people.staff_names(session, viewer)
-            codes = {row.id: row.code for row in people.patients(session, viewer)}
-            staff = people.staff(session, viewer)
             acts = audit.events(session, viewer, limit=NEWEST_ACTS)
             clinic = people.own_clinic(session, viewer)
+            erasures = requests.waiting_for(session, viewer)
             return OfficePage(
                 clinic_name=clinic.name,
                 weekly=_weekly(clinic),
-                staff=tuple(
-                    StaffLine(row.id, row.name, row.email, row.role, row.password_hash is not None)
-                    for row in staff
-                ),
-                acts=tuple(
-                    ActLine(
-                        number=act.number,
-                        at=act.at,
-                        actor=names.get(act.actor_id)
-                        or codes.get(act.actor_id)
-                        or str(act.detail.get("token", ""))
-                        # Whoever sits at the machine acts under the clinic's own id.
-                        or (_("Command line") if act.actor_id == act.clinic_id else ""),
-                        role=act.actor_role,
-                        verb=act.verb,
-                        patient_code=""
-                        if act.patient_id is None
-                        else codes.get(act.patient_id, ""),
-                    )
-                    for act in acts
-                ),
+                acts=act_lines(session, viewer, acts),
+                erasures=erasures,
                 tasks=task_lines(session, viewer),
                 now=now,
                 watch=watch(session, viewer, now),

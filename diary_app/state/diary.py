@@ -208,6 +208,11 @@ class Diary(Protocol):
         ...
 
     @property
+    def card_topic(self) -> str:
+        """Name of the bell that rings when the clinic's name, numbers or hours changed."""
+        ...
+
+    @property
     def weekly(self) -> Weekly:
         """The weekly questions of this patient."""
         ...

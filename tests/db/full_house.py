@@ -56,6 +56,7 @@ from db.stores import (
     reminding,
     requests,
     rotas,
+    staff,
     tasks,
     teams,
     treatment,
@@ -204,7 +205,11 @@ class FullHouse:
 
 def build_full_house(folder: Path) -> FullHouse:
     """Everything is there: sent and unsent, taken and open, queued and being sent."""
-    house = build_house(folder)
+    return filled(build_house(folder))
+
+
+def filled(house: House) -> FullHouse:
+    """Fill a house that is empty but for its people."""
     with house.database.writing() as session:
         ids, special = _fill(session, house)
     return FullHouse(house, ids, special)
@@ -389,6 +394,9 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         **on_call,
     }
     special: dict[str, dict[str, Any]] = {
+        "staff.change_role": {"role": "clinician"},
+        "staff.let_back": {"user_id": _former(session, house), "role": "nurse"},
+        "clinics.change": {"before": {"hours": ""}, "values": {"hours": "Mon to Fri"}},
         "requests.ask_erasure": {"patient_id": leaving},
         "requests.correct": {"values": {"phone": "+49 30 555 0199"}},
         "programs.sent_under": {"key": "kept"},
@@ -451,6 +459,17 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     }
     assert assessments.of_entries(session, ben, [entry.id])
     return ids, special
+
+
+def _former(session: Session, house: House) -> UUID:
+    """Return the id of somebody whose access was ended."""
+    gus = User(
+        clinic_id=house.clinic_id, email="gus@north.example", name="Gus", role="nurse",
+        created_at=NOW,
+    )  # fmt: skip
+    people.add_staff(session, house.admin, gus, NOW)
+    staff.end_access(session, house.admin, gus.id, NOW)
+    return gus.id
 
 
 def _data_requests(session: Session, house: House) -> tuple[UUID, UUID]:

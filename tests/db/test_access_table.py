@@ -70,6 +70,7 @@ TABLE = """
     rules.read          . . x x x
     staff.invite        . . . x .
     staff.list          . x x x x
+    staff.write         . . . x .
     task.finish         . x x x .
     task.read           . x x x .
     visit.read          x x x . .

@@ -46,6 +46,7 @@ def test_nothing_of_her_is_left_but_what_proves_that_the_clinic_did_its_duty(ful
     assert gone["entry"] > 0
     assert gone["assessment"] > 0
     assert gone["photo"] > 0
+    assert gone["api_write"] == 1
     with house.database.reading() as session:
         left = {
             table.name

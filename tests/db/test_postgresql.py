@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import Queue
 
 import pytest
@@ -10,11 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
+from db.backup import back_up, check, restore
 from db.bulletin import EVERYTHING, Bulletin
 from db.engine import Database, migrate, open_database
-from db.stores import audit
+from db.keys import MasterKey
+from db.stores import alerting, audit, diary, people, requests
 from db.walls import APPEND_ONLY, clinic_columns, walls_hold
 from tests import postgres
+from tests.db.full_house import FullHouse, filled
 from tests.people import NOW, House, fill
 
 
@@ -30,6 +34,17 @@ def database() -> Iterator[Database]:
 def house(database: Database) -> House:
     with database.writing() as session:
         return House(database=database, **fill(session))
+
+
+@pytest.fixture
+def full() -> Iterator[FullHouse]:
+    """A row of everything, in a database of its own."""
+    opened = open_database(postgres.server().new_database())
+    migrate(opened)
+    with opened.writing() as session:
+        people_of = fill(session)
+    yield filled(House(database=opened, **people_of))
+    opened.close()
 
 
 def count(session: Session, table: str) -> int:
@@ -94,6 +109,47 @@ def test_what_was_said_is_only_added_to(house: House, table: str) -> None:
         house.database.writing() as session,
     ):
         session.connection().execute(text("UPDATE audit_event SET verb = 'nothing'"))
+
+
+def test_an_erasure_passes_the_walls_of_its_patient_alone_and_a_backup_of_it_comes_back(
+    full: FullHouse, tmp_path: Path
+) -> None:
+    house, ana, clinic = full.house, full.house.ana.actor_id, full.house.clinic_id
+    with house.database.writing(clinic) as session:
+        for alert in alerting.open_alerts_of(session, house.ben, ana):
+            alerting.close(session, house.ben, alert.id, "advice", NOW)
+        asked = requests.ask_erasure(session, house.admin, ana, "Her letter.", NOW)
+    for table in ("entry", "assessment", "dose_record", "weekly_report", "alert_event"):
+        refused_to_delete(house.database, table)
+
+    with house.database.writing(clinic) as session:
+        gone = requests.erase(session, house.dora, asked, NOW)
+
+    assert {"entry", "assessment", "dose_record", "weekly_report", "api_write"} <= set(gone)
+    refused_to_delete(house.database, "alert_event")
+    with house.database.writing() as session:  # the photo of somebody else has no file here
+        session.connection().execute(text("UPDATE photo SET removed_at = now()"))
+    key, url = MasterKey(bytes(range(32))), postgres.server().new_database()
+    file = back_up(house.database, tmp_path / "photos", key, tmp_path / "safe", NOW)
+    assert restore(file, key, tmp_path / "new", url=url) == check(
+        file, key, house.database, tmp_path
+    )
+    restored = open_database(url)
+    with restored.reading(clinic) as session:
+        assert people.patient(session, house.dora, ana).name == "-"
+        assert diary.entries(session, house.dora, ana) == []
+        assert audit.first_broken_link(session, clinic) is None
+    refused_to_delete(restored, "audit_event")
+    restored.close()
+
+
+def refused_to_delete(database: Database, table: str) -> None:
+    with (
+        pytest.raises(IntegrityError, match=f"{table} is append-only"),
+        database.writing() as session,
+    ):
+        assert count(session, table) > 0
+        session.connection().execute(text(f"DELETE FROM {table}"))
 
 
 def test_eight_writers_of_one_clinic_leave_one_whole_chain(house: House) -> None:

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from db.access import program_viewer
 from db.errors import AccessDeniedError
-from db.models import Patient
+from db.models import ApiToken, Notification, Patient, User
 from db.stores import audit
 from diary_app.services.audit_book import AuditBook, Sought
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.data_requests import DataRequests
 from diary_app.services.inbox import Inbox
+from diary_app.services.programs import Programs
 from diary_app.services.weeks import Weeks
 from tests.alerts.test_worker import rows
 from tests.db.test_audit import LIFT
@@ -61,6 +64,49 @@ def test_one_asks_another_erases_and_the_photo_file_is_gone(house: House, tmp_pa
     assert "Ana Quiet" not in {row.name for row in rows(house, Patient)}
     with house.database.reading() as session:
         assert audit.first_broken_link(session, house.clinic_id) is None
+
+
+def test_whoever_may_confirm_an_erasure_is_told_without_a_word_about_the_patient(
+    house: House, tmp_path: Path
+) -> None:
+    beat(house)
+    kit = kit_for(house, tmp_path)
+    with house.database.writing() as session:
+        for user in session.exec(select(User)):
+            user.password_hash = "hash"
+            session.add(user)
+
+    assert DataRequests(kit, house.admin).ask_erasure("P-001", "P-001", "Her letter.") == 1
+
+    (mail,) = [row for row in rows(house, Notification) if row.kind == "task"]
+    assert mail.user_id == house.dora.actor_id
+    said = json.dumps(mail.content)
+    assert "waits for a second person" in said
+    assert "P-001" not in said
+    assert "letter" not in said
+    waiting = {
+        name: DataRequests(kit, getattr(house, name)).waiting()
+        for name in ("ben", "dora", "admin", "cleo")
+    }
+    assert waiting == {"ben": 0, "dora": 1, "admin": 0, "cleo": 0}
+
+    async def look(screen: Screen) -> None:
+        await screen.until(lambda: screen.shows("1 erasure of a patient's data waits for you"))
+
+    on_screen(house, tmp_path, house.dora, "/", look)
+
+
+def test_a_programs_reads_stand_in_the_audit_under_its_name(house: House, tmp_path: Path) -> None:
+    kit = kit_for(house, tmp_path)
+    Programs(kit, house.admin).make("Ward board", ["entries:read"], 30)
+    (token,) = rows(house, ApiToken)
+    program = program_viewer(
+        token.scopes, clinic_id=house.clinic_id, token_id=token.id, name=token.name
+    )
+    with house.database.writing() as session:
+        audit.note(session, program, "diary.read", "entry", NOW, patient_id=house.ana.actor_id)
+    (act,) = AuditBook(kit, house.admin).page(Sought(who="ward")).acts
+    assert (act.actor, act.role, act.patient_code) == ("Ward board", "program", "P-001")
 
 
 def test_everything_about_her_is_one_zip_and_an_administrator_gets_none(

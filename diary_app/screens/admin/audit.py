@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import flet as ft
 
+from diary_app.components.care_acts import acts_table
 from diary_app.components.care_parts import band, button, fine, part
 from diary_app.components.care_reading import attempt, use_reading
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
-from diary_app.components.care_table import table
-from diary_app.components.care_words import ROLES, clock, day_and_clock, word
+from diary_app.components.care_words import clock
 from diary_app.ground.boundary import screen_component
 from diary_app.services.audit_book import AuditPage, ChainCheck, Sought
 from diary_app.text import _
@@ -109,6 +109,8 @@ def _form(
             *(ft.DropdownOption(key=each, text=each) for each in verbs),
         ],
         expand=True,
+        dense=True,
+        menu_height=400,
         on_select=picked,
     )
     return [
@@ -130,27 +132,13 @@ def _found(
     page: AuditPage, below: int | None, set_below: Callable[[int | None], None]
 ) -> list[ft.Control]:
     zone = page.watch.time_zone
-    rows = [
-        [
-            str(act.number),
-            f"{day_and_clock(act.at, zone)}",
-            _("{name} ({role})").format(name=act.actor or "-", role=word(ROLES, act.role)),
-            act.verb,
-            act.patient_code or "-",
-        ]
-        for act in page.acts
-    ]
     turns: list[ft.Control] = []
     if below is not None:
         turns.append(button(_("Newest"), lambda: set_below(None), key="newest"))
     if page.older is not None:
         turns.append(button(_("Older"), lambda: set_below(page.older), key="older"))
     return [
-        table(
-            [_("No."), _("Time"), _("Who"), _("Act"), _("Patient")],
-            rows,
-            empty=_("Nothing in the audit fits this search."),
-        ),
+        acts_table(page.acts, zone, empty=_("Nothing in the audit fits this search.")),
         *([ft.Row(turns, wrap=True)] if turns else []),
         fine(_("As of {time}").format(time=clock(page.now, zone))),
     ]

@@ -1,19 +1,30 @@
-"""The administrator's page: staff, whether alerting runs, and who did what lately."""
+"""The administrator's page: ways to all settings, whether alerting runs, who did what lately."""
 
+from functools import partial
 from uuid import UUID
 
 import flet as ft
 
+from diary_app.components.care_acts import acts_table
 from diary_app.components.care_alarm import AlarmPanel
-from diary_app.components.care_parts import button, fine, part
+from diary_app.components.care_parts import button, part
 from diary_app.components.care_reading import attempt, tell, use_reading
+from diary_app.components.care_requests import erasure_bands
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
-from diary_app.components.care_table import table
 from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
-from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import AUDIT, CLINIC_WAYS, CLINIC_WEEK, DATA_REQUESTS, PROGRAMS
+from diary_app.routes import (
+    AUDIT,
+    CLINIC,
+    CLINIC_WAYS,
+    CLINIC_WEEK,
+    DATA_REQUESTS,
+    PEOPLE,
+    POLICY,
+    PROGRAMS,
+    THRESHOLDS,
+)
 from diary_app.services.alarm_system import AlarmPage
 from diary_app.services.desk import Desk
 from diary_app.services.office import Office, OfficePage
@@ -33,9 +44,36 @@ def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
     return desk.office.page(), desk.alarm.page()
 
 
+def _places(desk: Desk) -> ft.Control:
+    """Return the ways to everything that is set up here."""
+    places = (
+        (PEOPLE, "people", _("People and roles"), ft.Icons.GROUP, "staff.write"),
+        (CLINIC, "clinic", _("Clinic"), ft.Icons.LOCAL_HOSPITAL, "clinic.write"),
+        (POLICY, "policy", _("Who is told"), ft.Icons.CAMPAIGN, "policy.read"),
+        (THRESHOLDS, "thresholds", _("Thresholds"), ft.Icons.TUNE, "rules.read"),
+        (CLINIC_WAYS, "clinic-ways", _("The clinic's ways out"), ft.Icons.OUTBOX, "clinic.write"),
+        (PROGRAMS, "programs", _("Programs"), ft.Icons.API, "token.read"),
+        (DATA_REQUESTS, "data-requests", _("Data requests"), ft.Icons.FOLDER_ZIP, "data.request"),
+        (CLINIC_WEEK, "clinic-week", _("Weekly report"), ft.Icons.SUMMARIZE, "report.read"),
+        (AUDIT, "audit-place", _("Audit"), ft.Icons.HISTORY, "audit.read"),
+    )
+    return ft.ResponsiveRow(
+        [
+            ft.Container(
+                button(words, partial(_to, path), key=key, icon=icon),
+                col={"xs": 12, "sm": 6, "lg": 4},
+            )
+            for path, key, words, icon, verb in places
+            if desk.me.may(verb)
+        ],
+        spacing=10,
+        run_spacing=10,
+    )
+
+
 @screen_component
 def OfficeScreen() -> ft.View:
-    """Show the clinic's staff, heartbeat and newest audit rows."""
+    """Show where everything is set up, whether alerting runs, and the newest audit rows."""
     care = use_care()
     office = care.desk.office
     reading = use_reading(lambda _again: _read(care.desk), office.topic, [care.desk])
@@ -67,7 +105,9 @@ def OfficeScreen() -> ft.View:
         care,
         page.clinic_name,
         [
+            *erasure_bands(page.erasures),
             *task_bands(page.tasks, done),
+            part(_("Administration"), [_places(care.desk)]),
             part(
                 _("Alarm system"),
                 [
@@ -80,56 +120,14 @@ def OfficeScreen() -> ft.View:
                         key=f"alarm-{alarm.probe_hour}-{alarm.probe_to}",
                     )
                 ],
-                actions=[
-                    button(_("The clinic's ways out"), lambda: _to(CLINIC_WAYS), key="clinic-ways"),
-                    button(_("Weekly report"), lambda: _to(CLINIC_WEEK), key="clinic-week"),
-                    button(_("Data requests"), lambda: _to(DATA_REQUESTS), key="data-requests"),
-                    button(_("Programs"), lambda: _to(PROGRAMS), key="programs"),
-                ],
-            ),
-            part(
-                _("Staff"),
-                [
-                    table(
-                        [_("Name"), _("Role"), _("E-mail"), _("Account")],
-                        [
-                            [
-                                person.name,
-                                word(ROLES, person.role),
-                                person.email,
-                                _("in use") if person.joined else _("invited"),
-                            ]
-                            for person in page.staff
-                        ],
-                        empty=_("Nobody yet."),
-                    )
-                ],
             ),
             part(
                 _("Weekly questions"),
                 [WeeklyChoicePanel(page.weekly, choose, key=f"weekly-{page.weekly}")],
             ),
             part(
-                _("Who did what"),
-                [
-                    fine(_("The newest {n} acts.").format(n=len(page.acts))),
-                    table(
-                        [_("No."), _("Time"), _("Who"), _("Act"), _("Patient")],
-                        [
-                            [
-                                str(act.number),
-                                when(act.at, zone, page.now),
-                                _("{name} ({role})").format(
-                                    name=act.actor or "-", role=word(ROLES, act.role)
-                                ),
-                                act.verb,
-                                act.patient_code or "-",
-                            ]
-                            for act in page.acts
-                        ],
-                        empty=_("Nothing was done yet."),
-                    ),
-                ],
+                _("Who did what lately"),
+                [acts_table(page.acts, zone, empty=_("Nothing was done yet."))],
                 actions=[button(_("Search and check"), lambda: _to(AUDIT), key="audit")],
             ),
         ],

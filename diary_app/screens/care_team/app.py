@@ -9,9 +9,11 @@ from diary_app.components.speech import use_language
 from diary_app.ground.boundary import screen_component
 from diary_app.routes import CLINIC_WEEK, HOME, ON_CALL, PATIENTS, SUMMARY, THRESHOLDS, WAYS
 from diary_app.screens.admin.audit import AuditScreen
+from diary_app.screens.admin.clinic import ClinicScreen
 from diary_app.screens.admin.clinic_ways import ClinicWaysScreen
 from diary_app.screens.admin.data_requests import DataRequestsScreen
 from diary_app.screens.admin.office import OfficeScreen
+from diary_app.screens.admin.people import PeopleScreen
 from diary_app.screens.admin.programs import ProgramsScreen
 from diary_app.screens.admin.proposal import ProposalScreen
 from diary_app.screens.admin.propose import ProposeScreen
@@ -93,6 +95,8 @@ def CareTeamApp(desk: Desk) -> ft.Control:
             path=ADMIN,
             component=OfficeScreen,
             children=[
+                ft.Route(path="people", component=PeopleScreen),
+                ft.Route(path="clinic", component=ClinicScreen),
                 ft.Route(path="ways", component=ClinicWaysScreen),
                 ft.Route(path="audit", component=AuditScreen),
                 ft.Route(path="programs", component=ProgramsScreen),

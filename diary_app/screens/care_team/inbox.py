@@ -22,6 +22,7 @@ from diary_app.components.care_inbox_tools import (
 from diary_app.components.care_keys import Answer, keys_dialog, keys_line, use_keys
 from diary_app.components.care_parts import button, fine, text
 from diary_app.components.care_reading import attempt, tell, use_reading
+from diary_app.components.care_requests import erasure_bands
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_undo import undo_band
@@ -48,6 +49,8 @@ def InboxScreen() -> ft.View:
     reading = use_reading(
         lambda _again: inbox.page(closed_days=days), inbox.topic, [care.desk, days]
     )
+    requests = care.desk.data_requests
+    erasures = use_reading(lambda _again: requests.waiting(), inbox.topic, [care.desk]).value
     page = reading.value
     found = [] if page is None else [row for row in page.rows if matches(row, words)]
     shown = [row for row in found if belongs(row, chosen)]
@@ -108,6 +111,7 @@ def InboxScreen() -> ft.View:
                 if last is not None
                 else []
             ),
+            *erasure_bands(erasures or 0),
             *task_bands(page.trouble.tasks, done),
             *([Troubles(page.trouble)] if any_trouble(page.trouble) else []),
             *([fine(on_call_words(page))] if page.on_call else []),

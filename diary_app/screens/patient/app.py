@@ -1,11 +1,14 @@
 """The patient's app: four places, and the entry being written."""
 
+import asyncio
+
 import flet as ft
 
 from diary_app import routes
 from diary_app.components.buttons import main_button
 from diary_app.components.notice import notice
 from diary_app.components.speech import use_language
+from diary_app.ground.live import use_topic
 from diary_app.screens.patient.around import WIDE_FROM, Around, AroundContext, go
 from diary_app.screens.patient.course import CourseScreen
 from diary_app.screens.patient.dose_sheet import DoseSheet
@@ -37,15 +40,21 @@ def PatientApp(diary: Diary, bounce_seconds: float = BOUNCE_SECONDS) -> ft.Contr
     """
     page = ft.context.page
     width, set_width = ft.use_state(page.width or 0.0)
-    clinic = ft.use_memo(diary.clinic, [])
+    first = ft.use_memo(diary.clinic, [])
+    clinic, set_clinic = ft.use_state(first)
 
     def resized(event: ft.PageResizeEvent) -> None:
         set_width(event.width)
+
+    async def other_numbers() -> None:
+        now = await asyncio.to_thread(diary.clinic)
+        set_clinic(lambda _before: now)
 
     def listen() -> None:
         page.on_resize = resized
 
     ft.use_effect(listen, [])
+    use_topic(diary.card_topic, other_numbers)
     around = Around(
         diary,
         clinic,
