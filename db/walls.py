@@ -10,6 +10,7 @@ from db.models import METADATA
 
 APPEND_ONLY = (
     "entry", "assessment", "alert_event", "audit_event", "consent", "dose_record", "weekly_report",
+    "consent_text",
 )  # fmt: skip
 # What a transaction says it works for: a clinic's id, or this for all of them.
 EVERY_CLINIC = "*"

@@ -39,6 +39,10 @@ SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 NOW_PAGE = "/now"
 MY_DIARY_PAGE = "/my-diary"
+CONSENT_PAGE = "/consent"
+CONSENT_TEXTS_PAGE = "/consent-texts"
+CONSENTS_PAGE = "/consents"
+WHO_LOOKED_PAGE = "/my-diary/who-looked"
 MY_CALENDAR = "/my-diary/calendar"
 
 

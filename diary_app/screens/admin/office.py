@@ -13,7 +13,15 @@ from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.components.care_words import ROLES, when, word
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import AUDIT, CLINIC_WAYS, CLINIC_WEEK, DATA_REQUESTS, PROGRAMS
+from diary_app.ground.controls import open_same_window
+from diary_app.routes import (
+    AUDIT,
+    CLINIC_WAYS,
+    CLINIC_WEEK,
+    CONSENT_TEXTS_PAGE,
+    DATA_REQUESTS,
+    PROGRAMS,
+)
 from diary_app.services.alarm_system import AlarmPage
 from diary_app.services.desk import Desk
 from diary_app.services.office import Office, OfficePage
@@ -27,6 +35,10 @@ def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
 
 def _to(path: str) -> None:
     ft.context.page.navigate(path)
+
+
+async def _consent_texts() -> None:
+    await open_same_window(CONSENT_TEXTS_PAGE)
 
 
 def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
@@ -84,6 +96,7 @@ def OfficeScreen() -> ft.View:
                     button(_("The clinic's ways out"), lambda: _to(CLINIC_WAYS), key="clinic-ways"),
                     button(_("Weekly report"), lambda: _to(CLINIC_WEEK), key="clinic-week"),
                     button(_("Data requests"), lambda: _to(DATA_REQUESTS), key="data-requests"),
+                    button(_("Consent texts"), _consent_texts, key="consent-texts"),
                     button(_("Programs"), lambda: _to(PROGRAMS), key="programs"),
                 ],
             ),
