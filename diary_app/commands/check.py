@@ -32,9 +32,7 @@ def check(
     else:
         for line in lines:
             style = STYLES[line.state]
-            console.print(
-                f"[{style}]{line.state:<4}[/]  {line.what}: {line.found}", soft_wrap=True
-            )
+            console.print(f"[{style}]{line.state:<4}[/]  {line.what}: {line.found}", soft_wrap=True)
             if line.to_do:
                 console.print(f"      {line.to_do}", soft_wrap=True)
     if any(line.state == "FAIL" for line in lines):
@@ -45,10 +43,10 @@ def all_lines(chosen: Settings, at: datetime, *, quick: bool = False) -> Iterato
     """Yield what was found; a check that breaks is itself a line."""
     parts: list[Callable[[], Iterator[Line]]] = [
         lambda: inside_lines(chosen, at),
-        lambda: around_lines(chosen, at, quick=quick),
+        lambda: around_lines(chosen, quick=quick),
     ]
     for part in parts:
         try:
             yield from part()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on
+        except Exception as error:
             yield failed("Check", f"it broke off ({type(error).__name__}).", "Report this fault.")

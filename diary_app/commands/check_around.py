@@ -24,7 +24,7 @@ RENEW_BEFORE = timedelta(days=14)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def around_lines(chosen: Settings, at: datetime, *, quick: bool) -> Iterator[Line]:
+def around_lines(chosen: Settings, *, quick: bool) -> Iterator[Line]:
     """Yield what was found around the installation; ``quick`` leaves the network alone."""
     yield from _synchronized()
     yield _monitor(chosen)

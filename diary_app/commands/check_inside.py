@@ -1,4 +1,4 @@
-"""What `diary check` tries inside the installation: folders, key, database, walls, worker, backups."""
+"""What `diary check` tries inside: folders, key, database, walls, worker, backups, disks."""
 
 import os
 import shutil
@@ -82,7 +82,7 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         yield fine("Tables", f"They are those of this version ({revision}).")
         yield _walls(database)
         yield from _programs(database)
-        yield from _clock_of(database, at)
+        yield from _clock_of(database)
         with database.reading() as session:
             beats = doors.beats(session)
         yield _worker(beats[WORKER][0] if WORKER in beats else None, at)
@@ -127,7 +127,7 @@ def _programs(database: Database) -> Iterator[Line]:
             )
 
 
-def _clock_of(database: Database, at: datetime) -> Iterator[Line]:
+def _clock_of(database: Database) -> Iterator[Line]:
     if database.engine.dialect.name == "sqlite":
         return
     before = datetime.now(UTC)  # noqa: TID251 - the two clocks are read side by side

@@ -32,7 +32,11 @@ def metrics(kit: Kit, now: datetime) -> str:
     lines = []
     for name, words in HELP.items():
         if name in found:
-            lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge", f"{name} {found[name]:.15g}"]
+            lines += [
+                f"# HELP {name} {words}",
+                f"# TYPE {name} gauge",
+                f"{name} {found[name]:.15g}",
+            ]
     return "\n".join(lines) + "\n"
 
 
