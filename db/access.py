@@ -4,7 +4,7 @@ Code asks for a verb (`viewer.require("alert.acknowledge")`), never for a role's
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from db.errors import AccessDeniedError
@@ -22,6 +22,7 @@ PATIENT_VERBS = frozenset(
         "lab.read",
         "alert.read_own",
         "consent.give",
+        "access.read",
         "weekly.write",
         "weekly.read",
         "reminder.read",
@@ -29,6 +30,8 @@ PATIENT_VERBS = frozenset(
         "visit.read",
     }
 )
+# What a patient who said no to the consent text cannot do until they say yes.
+WRITING_VERBS = frozenset({"diary.write", "photo.write", "dose.write", "weekly.write"})
 _CARE_TEAM = frozenset(
     {
         "alert.read",
@@ -51,6 +54,7 @@ _CARE_TEAM = frozenset(
         "visit.read",
         "visit.write",
         "report.read",
+        "consent.read",
     }
 )
 # Ways out of one's own, and tasks that the diary asks of people.
@@ -76,6 +80,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "patient.enroll",
             "diary.import",
             "audit.read",
+            "consent.read",
+            "consent.write",
             "data.request",
             "data.erase",
             "report.read",
@@ -99,6 +105,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
             "dose.read",
             "lab.read",
             "notification.send",
+            "leftover.sweep",
             "patient.list",
             "patient.read",
             "staff.list",
@@ -162,6 +169,10 @@ class Viewer:
     def may(self, verb: str) -> bool:
         """Return whether this viewer holds the verb."""
         return verb in self.verbs
+
+    def without(self, verbs: frozenset[str]) -> "Viewer":
+        """Return the same person who may do less."""
+        return replace(self, verbs=self.verbs - verbs)
 
     def require(self, verb: str, patient_id: UUID | None = None) -> None:
         """Pass, or raise AccessDeniedError.

@@ -10,6 +10,7 @@ from db.models import METADATA
 
 APPEND_ONLY = (
     "entry", "assessment", "alert_event", "audit_event", "consent", "dose_record", "weekly_report",
+    "consent_text",
 )  # fmt: skip
 # What a transaction says it works for: a clinic's id, or this for all of them.
 EVERY_CLINIC = "*"
@@ -79,6 +80,32 @@ def clinic_columns() -> dict[str, str]:
         table.name: "clinic_id" for table in METADATA.tables.values() if "clinic_id" in table.c
     }
     return {**found, "clinic": "id"}
+
+
+def missing_walls(connection: Connection) -> list[str]:
+    """Return what stands open: tables that can be changed or that other clinics could see.
+
+    Args:
+        connection: To a database of either engine with all tables.
+    """
+    if connection.dialect.name == "sqlite":
+        there = set(
+            connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        )
+        wanted = [f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete")]
+        return [name for name in wanted if name not in there]
+    there = set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+    open_tables = [name for name in APPEND_ONLY if f"{name}_append_only" not in there]
+    walled = set(
+        connection.scalars(
+            text(
+                "SELECT p.tablename FROM pg_policies p JOIN pg_class c"
+                " ON c.oid = format('%I.%I', p.schemaname, p.tablename)::regclass"
+                " WHERE p.policyname = 'own_clinic' AND c.relrowsecurity AND c.relforcerowsecurity"
+            )
+        )
+    )
+    return [*open_tables, *sorted(set(clinic_columns()) - walled)]
 
 
 def walls_hold(connection: Connection) -> bool:

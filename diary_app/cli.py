@@ -14,6 +14,7 @@ from rich.progress import Progress
 from alerts.errors import AlertsError
 from db.errors import StorageError
 from diary_app.commands.backups import backup, backup_key, restore
+from diary_app.commands.check import check
 from diary_app.commands.copying import copy_database
 from diary_app.commands.desktop import desktop
 from diary_app.commands.importing import import_
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command()(backup)
 app.command("backup-key")(backup_key)
 app.command("copy-database")(copy_database)
+app.command()(check)
 app.command()(desktop)
 app.command("import")(import_)
 app.command()(labs)

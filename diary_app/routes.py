@@ -41,6 +41,11 @@ SIGN_OUT_PAGE = "/sign-out"
 PIN_PAGE = "/pin/change"
 NOW_PAGE = "/now"
 MY_DIARY_PAGE = "/my-diary"
+RETENTION_PAGE = "/retention"
+CONSENT_PAGE = "/consent"
+CONSENT_TEXTS_PAGE = "/consent-texts"
+CONSENTS_PAGE = "/consents"
+WHO_LOOKED_PAGE = "/my-diary/who-looked"
 MY_CALENDAR = "/my-diary/calendar"
 
 

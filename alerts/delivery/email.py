@@ -80,6 +80,23 @@ class SmtpTransport:
             raise _failure(error) from None
         return self._over(server, mail, kept=False)
 
+    def knock(self) -> None:
+        """Connect, secure the connection, sign in and leave; nothing is sent.
+
+        Raises:
+            DeliveryError: One of them failed; the sentence says which.
+        """
+        try:
+            server = self._connect()
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            raise _failure(error) from None
+        try:
+            self._sign_in(server)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            raise _failure(error) from None
+        finally:
+            _leave(server)
+
     def let_go(self, idle_seconds: float) -> None:
         """Close the kept connections that nobody used for this long; see ``Connected``."""
         self._kept.let_go(idle_seconds)

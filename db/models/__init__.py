@@ -13,7 +13,7 @@ from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.doses import DoseRecord
 from db.models.moves import FollowUpChange, Handover
-from db.models.people import Clinic, Consent, Invitation, Patient, User
+from db.models.people import Clinic, Consent, ConsentWording, Invitation, Patient, User
 from db.models.programs import ApiToken, ApiWrite
 from db.models.reminding import CalendarFeed, DueRow, ReminderRule
 from db.models.requests import DataRequest
@@ -37,6 +37,7 @@ __all__ = [
     "CalendarFeed",
     "Clinic",
     "Consent",
+    "ConsentWording",
     "ContactWay",
     "DataRequest",
     "DigestReview",

@@ -27,6 +27,7 @@ class Clinic(Row, table=True):
         weekly_items: Numbers of the library that are asked; None = the usual ones.
         probe_hour: 0 to 23, local; when the alarm tries itself each day. None = it does not.
         probe_to: The member of staff whom the test alarm must reach; None = all administrators.
+        keep_years: Years after the end of follow-up when an erasure is proposed; None = never.
         is_demo: Synthetic patients only.
     """
 
@@ -51,6 +52,7 @@ class Clinic(Row, table=True):
     weekly_items: list[int] | None = Field(default=None, sa_type=Json)
     probe_hour: int | None = 10
     probe_to: UUID | None = None
+    keep_years: int | None = None
     is_demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -149,7 +151,12 @@ class Invitation(ClinicRow, table=True):
 
 
 class Consent(ClinicRow, table=True):
-    """What a patient agreed to: the version and the hash of the very text shown."""
+    """What a patient answered: the version and the hash of the very text shown.
+
+    Attributes:
+        answer: agreed or refused.
+        agreed_at: When they answered.
+    """
 
     __tablename__ = "consent"
 
@@ -157,4 +164,26 @@ class Consent(ClinicRow, table=True):
     version: str
     text_sha256: str
     language: str
+    answer: str = "agreed"
     agreed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsentWording(ClinicRow, table=True):
+    """One version of the clinic's own consent text. Rows are only ever added.
+
+    Attributes:
+        number: 1, 2, 3 ... within the clinic; the highest is asked.
+        version: What people see and what `Consent.version` keeps, such as 2026-12-1.
+        texts: Language tag -> the text: lines that begin with "# " are headings.
+        changes: Language tag -> what is new in it, in plain words.
+    """
+
+    __tablename__ = "consent_text"
+    __table_args__ = (UniqueConstraint("clinic_id", "number"),)
+
+    number: int
+    version: str
+    texts: dict[str, str] = Field(sa_type=Json)
+    changes: dict[str, str] = Field(sa_type=Json)
+    written_by: UUID = Field(foreign_key="user.id")
+    written_at: datetime = Field(sa_type=UtcDateTime)

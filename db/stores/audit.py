@@ -138,6 +138,28 @@ def search(
     return list(session.exec(query.order_by(col(AuditEvent.number).desc()).limit(limit)))
 
 
+def about_me(
+    session: Session, viewer: Viewer, *, below: int | None = None, limit: int | None = None
+) -> list[AuditEvent]:
+    """Return what others did with the data of the patient who asks, newest first.
+
+    What the patient did, and what the diary did by itself, is left out.
+
+    Args:
+        below: With a smaller number alone: the next page.
+    """
+    viewer.require("access.read", viewer.patient_id)
+    query = select(AuditEvent).where(
+        col(AuditEvent.clinic_id) == viewer.clinic_id,
+        col(AuditEvent.patient_id) == viewer.patient_id,
+        col(AuditEvent.actor_id) != viewer.actor_id,
+        col(AuditEvent.actor_role).not_in(("patient", "worker")),
+    )
+    if below is not None:
+        query = query.where(col(AuditEvent.number) < below)
+    return list(session.exec(query.order_by(col(AuditEvent.number).desc()).limit(limit)))
+
+
 def verbs(session: Session, viewer: Viewer) -> list[str]:
     """Return the acts that the clinic's audit has, by name."""
     viewer.require("audit.read")

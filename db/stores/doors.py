@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, delete, select
 
-from db.access import Viewer, viewer_for
+from db.access import WRITING_VERBS, Viewer, viewer_for
 from db.errors import AccessDeniedError, ConflictError, UnreachableError
 from db.models import (
     Alert,
@@ -22,6 +22,7 @@ from db.models import (
     AuditEvent,
     CalendarFeed,
     Clinic,
+    Consent,
     Entry,
     Heartbeat,
     Invitation,
@@ -219,17 +220,29 @@ def viewer_of(session: Session, sign_in: SignIn) -> Viewer | None:
         patient = session.get(Patient, sign_in.patient_id)
         if patient is None or not patient.active:
             return None
-        return viewer_for(
+        viewer = viewer_for(
             "patient",
             clinic_id=patient.clinic_id,
             actor_id=patient.id,
             name=patient.name,
             patient_id=patient.id,
         )
+        return viewer.without(WRITING_VERBS) if said_no(session, patient.id) else viewer
     user = session.get(User, sign_in.user_id)
     if user is None or not user.active:
         return None
     return viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
+
+
+def said_no(session: Session, patient_id: UUID) -> bool:
+    """Return whether a patient's newest answer to the consent text is a no."""
+    newest = session.exec(
+        select(Consent.answer)
+        .where(col(Consent.patient_id) == patient_id)
+        .order_by(col(Consent.agreed_at).desc(), col(Consent.id).desc())
+        .limit(1)
+    ).first()
+    return newest == "refused"
 
 
 def sign_in(session: Session, sign_in_id: UUID) -> SignIn | None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import NotFoundError
-from db.models import Clinic, Consent, Invitation, Patient, SignIn, User
+from db.models import Clinic, Invitation, Patient, SignIn, User
 from db.stores import audit
 
 # Whoever counts entries or alerts leaves these out.
@@ -217,35 +217,6 @@ def invite(
         patient_id=new.patient_id,
         detail={"by": by},
     )
-
-
-def give_consent(session: Session, viewer: Viewer, consent: Consent, now: datetime) -> None:
-    """Keep what the patient agreed to."""
-    viewer.require("consent.give", consent.patient_id)
-    consent.clinic_id = viewer.clinic_id
-    session.add(consent)
-    session.flush()
-    audit.note(
-        session,
-        viewer,
-        "consent.give",
-        "consent",
-        now,
-        subject_id=consent.id,
-        patient_id=consent.patient_id,
-        detail={"version": consent.version},
-    )
-
-
-def newest_consent(session: Session, viewer: Viewer) -> Consent | None:
-    """Return what the patient last agreed to; None when nothing yet."""
-    viewer.require("consent.give", viewer.patient_id)
-    return session.exec(
-        select(Consent)
-        .where(col(Consent.patient_id) == viewer.patient_id)
-        .order_by(col(Consent.agreed_at).desc())
-        .limit(1)
-    ).first()
 
 
 def own_sign_ins(session: Session, viewer: Viewer, now: datetime) -> list[SignIn]:

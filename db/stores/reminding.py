@@ -85,7 +85,9 @@ def first_consent_at(session: Session, viewer: Viewer, patient_id: UUID) -> date
     viewer.require("reminder.plan")
     return session.exec(
         select(func.min(Consent.agreed_at)).where(
-            col(Consent.clinic_id) == viewer.clinic_id, col(Consent.patient_id) == patient_id
+            col(Consent.clinic_id) == viewer.clinic_id,
+            col(Consent.patient_id) == patient_id,
+            col(Consent.answer) == "agreed",
         )
     ).one()
 

@@ -26,7 +26,9 @@ Told = namedtuple("Told", [column.key for column in _TOLD])  # type: ignore[misc
 def joined(session: Session, viewer: Viewer) -> set[UUID]:
     """Return the patients of the clinic who agreed to the diary or have an entry in it."""
     viewer.require("patient.list")
-    agreed = select(Consent.patient_id).where(col(Consent.clinic_id) == viewer.clinic_id)
+    agreed = select(Consent.patient_id).where(
+        col(Consent.clinic_id) == viewer.clinic_id, col(Consent.answer) == "agreed"
+    )
     wrote = select(Entry.patient_id).where(col(Entry.clinic_id) == viewer.clinic_id)
     return {*session.exec(agreed.distinct()), *session.exec(wrote.distinct())}
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from fastapi import APIRouter, Depends
 
 from diary_app.api import (
+    access_log,
     acknowledge,
     calendar,
+    consents,
     exports,
     health,
     invitation_sheets,
@@ -75,6 +77,8 @@ def routers(
         join.router(kit, callers),
         staff_join.router(kit, callers, end_sockets=end_sockets),
         pin.router(kit, callers),
+        access_log.router(kit, callers),
+        consents.router(kit, callers),
         now.router(kit, callers),
         acknowledge.router(kit),
         photo_cover.router(kit, callers),

@@ -10,8 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from db.access import Viewer
 from diary_app.api.callers import Callers
+from diary_app.api.consents import LATER
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn
+from diary_app.routes import CONSENT_PAGE
 from diary_app.services.clinic_card import clinic_shown
 from diary_app.services.doors import SignInDesk
 from diary_app.services.kit import Kit
@@ -33,14 +35,15 @@ class Lookup(Protocol):
 def lookup(kit: Kit) -> Lookup:
     """Return the function that tells a socket's owner by its cookies.
 
-    It gives None for a locked diary too. Call it with ``active=False`` for a mere look at a
+    It gives None for a locked diary too, and for a patient who said no to the consent text.
+    Call it with ``active=False`` for a mere look at a
     socket that may be idle, or its idle time never ends.
     """
     desk = SignInDesk(kit)
 
     def find(cookies: Mapping[str, str], *, active: bool = True) -> SignedIn | None:
         visitor = desk.who(cookies, kit.clock(), active=active)
-        if visitor is None or visitor.locked:
+        if visitor is None or visitor.locked or visitor.consent == "refused":
             return None
         return SignedIn(
             sign_in_id=visitor.sign_in_id,
@@ -68,7 +71,10 @@ def door(kit: Kit) -> Callable[[Request], str | None]:
         if visitor is None:
             path = request.url.path
             return f"/sign-in?next={quote(path, safe='/')}" if _is_desk(path) else "/welcome"
-        return "/pin" if visitor.locked else None
+        if visitor.locked:
+            return "/pin"
+        later = visitor.consent == "asked" and LATER in request.cookies
+        return None if visitor.consent == "agreed" or later else CONSENT_PAGE
 
     return first_page
 

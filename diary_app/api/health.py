@@ -1,10 +1,11 @@
-"""Whether this installation works, for monitors."""
+"""Whether this installation works, for monitors: as JSON, and as figures for Prometheus."""
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from diary_app.services.health import health
 from diary_app.services.kit import Kit
+from diary_app.services.metrics import metrics
 
 
 def router(kit: Kit, *, worker_expected: bool) -> APIRouter:
@@ -24,6 +25,14 @@ def router(kit: Kit, *, worker_expected: bool) -> APIRouter:
         }
         return JSONResponse(
             content, 200 if found.healthy else 503, headers={"Cache-Control": "no-store"}
+        )
+
+    @routes.get("/metrics")
+    def figures() -> PlainTextResponse:
+        return PlainTextResponse(
+            metrics(kit, kit.clock()),
+            headers={"Cache-Control": "no-store"},
+            media_type="text/plain; version=0.0.4",
         )
 
     return routes

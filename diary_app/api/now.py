@@ -16,6 +16,7 @@ from diary_app.api.now_pages import NowPages, Shown
 from diary_app.api.pages import GoTo, PageError, go
 from diary_app.api.path_ids import id_in_path
 from diary_app.api.photo_page import MOST_BYTES, Outcome, keep_all
+from diary_app.routes import CONSENT_PAGE
 from diary_app.services import light_report
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
@@ -44,6 +45,8 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
         visitor = callers.anybody(request)
         if visitor is None or visitor.kind != "patient" or visitor.locked:
             return pages.closed(visitor)
+        if visitor.consent == "refused":
+            raise GoTo(CONSENT_PAGE)
         begun = (
             None if "new" in request.query_params else light_report.unfinished(kit, visitor.viewer)
         )
@@ -92,12 +95,14 @@ class _Posting:
         typed = _typed(received.form)
         if visitor is None or visitor.kind != "patient":
             return self._pages.closed(visitor, typed, status=401)
+        if visitor.consent == "refused":
+            raise GoTo(CONSENT_PAGE)
         try:
             if visitor.locked:
                 self._unlock(visitor, _word(received.form, "pin"))
                 visitor = replace(visitor, locked=False)
             return self._take(visitor, typed, received)
-        except (PageError, NotFoundError):
+        except (PageError, GoTo, NotFoundError):
             raise
         except RefusedError as refused:
             report_id = _id(received.form)

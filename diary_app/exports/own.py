@@ -10,26 +10,33 @@ from diary_app.exports.table import archive, member
 from diary_app.text import _
 
 
-def own_archive(bundle: VisitBundle) -> bytes:
+def own_archive(bundle: VisitBundle, who_looked: str | None = None) -> bytes:
     """Return the archive of `diary_app.exports.table` with the report and a page to begin with.
 
     A report that cannot be typeset is left out, and the first page says so.
+
+    Args:
+        bundle: The whole diary.
+        who_looked: CSV of who looked at the diary; None = it is not part of it.
     """
     try:
         report = visit_report(bundle)
     except ReportError:
         report = None
     kept = BytesIO(archive(bundle))
+    first_page = _read_me(report is not None, who_looked is not None)
     with ZipFile(kept, "a") as packed:
-        packed.writestr(
-            member("read-me.txt", bundle.made_at), _read_me(report is not None), ZIP_DEFLATED
-        )
+        packed.writestr(member("read-me.txt", bundle.made_at), first_page, ZIP_DEFLATED)
+        if who_looked is not None:
+            packed.writestr(
+                member("who-looked.csv", bundle.made_at), who_looked.encode(), ZIP_DEFLATED
+            )
         if report is not None:
             packed.writestr(member("my-diary.pdf", bundle.made_at), report, ZIP_DEFLATED)
     return kept.getvalue()
 
 
-def _read_me(has_report: bool) -> str:
+def _read_me(has_report: bool, has_looks: bool) -> str:
     lines = [
         _("This is your symptom diary, as kept by your clinic on the day of this file."),
         "",
@@ -39,6 +46,7 @@ def _read_me(has_report: bool) -> str:
         _("The files that end in .csv: tables that any spreadsheet opens."),
         _("data-dictionary.csv: what every column of the tables means."),
         _("The folder photos: your photos, as far as you sent any."),
+        *([_("who-looked.csv: who looked at your diary, and when.")] if has_looks else []),
         "",
         _(
             "Grades are estimates from your answers, made by a computer. They are no diagnosis;"

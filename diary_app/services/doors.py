@@ -13,6 +13,7 @@ from sqlmodel import Session
 from db.access import Viewer
 from db.models import SignIn
 from db.stores import audit, doors, people
+from diary_app.services.consents import standing
 from diary_app.services.kit import Kit
 
 COOKIE = "diary"
@@ -34,6 +35,7 @@ class Visitor:
         locked: The PIN must be entered before anything is shown.
         has_pin: Whether this patient chose a PIN; False for staff.
         photos_until: For patients: until when this device shows photos; None = they are covered.
+        consent: For patients: agreed; asked (the clinic wrote a new text); refused.
     """
 
     sign_in_id: str
@@ -44,6 +46,7 @@ class Visitor:
     locked: bool
     has_pin: bool = False
     photos_until: datetime | None = None
+    consent: Literal["agreed", "asked", "refused"] = "agreed"
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def visitor_of(session: Session, sign_in: SignIn, now: datetime) -> Visitor | No
             locked=has_pin and (unlocked is None or unlocked <= now),
             has_pin=has_pin,
             photos_until=sign_in.photos_until,
+            consent=standing(session, viewer),
         )
     clinic = people.own_clinic(session, viewer)
     return Visitor(

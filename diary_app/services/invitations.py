@@ -10,14 +10,15 @@ from zoneinfo import available_timezones
 from sqlmodel import Session
 
 from db.access import viewer_for
-from db.models import Clinic, Consent, Invitation, Patient
-from db.stores import doors, people
+from db.models import Consent, Invitation, Patient
+from db.stores import consents, doors, people
+from diary_app.services.consents import current_text
 from diary_app.services.doors import NewSignIn, hash_of, open_sign_in
 from diary_app.services.kit import Kit
 from diary_app.services.refusals import LinkError, RefusedError
 from diary_app.services.signed_state import read, signed
 from diary_app.text import _, language
-from diary_app.text.consent import ConsentText, consent_text
+from diary_app.text.consent import ConsentText
 
 MOST_WRONG_ANSWERS = 5
 _CONFIRMED = b"join confirmed"
@@ -119,7 +120,7 @@ def agree(
         invitation = usable(session, token, "patient", now)
         shown = _require_confirmed(kit, invitation, state, now)
         patient = doors.patient_of(session, invitation)
-        text = _text(doors.clinic(session, invitation.clinic_id))
+        text = current_text(session, doors.clinic(session, invitation.clinic_id))
         if shown != text.sha256:
             return None
         if not doors.use_invitation(session, invitation.id, now):
@@ -139,7 +140,7 @@ def agree(
             language=text.language,
             agreed_at=now,
         )
-        people.give_consent(session, viewer, consent, now)
+        consents.give(session, viewer, consent, now)
         if patient.language != language():
             people.set_language(session, viewer, language(), now)
         if not patient.time_zone and browser_zone in available_timezones():
@@ -188,7 +189,7 @@ def _confirmed(
     kit: Kit, session: Session, invitation: Invitation, patient: Patient, now: datetime
 ) -> Confirmed:
     clinic = doors.clinic(session, invitation.clinic_id)
-    text = _text(clinic)
+    text = current_text(session, clinic)
     fields = {"invitation": str(invitation.id), "text": text.sha256}
     return Confirmed(
         first_name=patient.name.split()[0] if patient.name.split() else "",
@@ -204,15 +205,6 @@ def _require_confirmed(kit: Kit, invitation: Invitation, state: str, now: dateti
     if fields is None or not hmac.compare_digest(fields["invitation"], str(invitation.id)):
         raise RefusedError(_("Please enter your birth date once more."))
     return fields["text"]
-
-
-def _text(clinic: Clinic) -> ConsentText:
-    return consent_text(
-        clinic=clinic.name,
-        phone=clinic.phone,
-        emergency_number=clinic.emergency_number,
-        hours=clinic.hours,
-    )
 
 
 def _used() -> LinkError:

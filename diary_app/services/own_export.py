@@ -12,6 +12,7 @@ from db.access import Viewer
 from db.stores import audit, diary, doses, people, treatment
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.sealed import sealed, weakness
+from diary_app.services.access_log import AccessLog
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 from diary_app.services.pin import check_pin
@@ -59,7 +60,9 @@ class OwnExport:
         wrong = weakness(secret, again)
         if wrong is not None:
             raise RefusedError(wrong)
-        packed = own_archive(self._bundle("all", pin, now, "archive"))
+        bundle = self._bundle("all", pin, now, "archive")
+        looks = AccessLog(self._kit, self._visitor.viewer).table(self._visitor.time_zone)
+        packed = own_archive(bundle, looks)
         try:
             with _one_at_a_time:
                 return aside(partial(sealed, secret=secret), packed)

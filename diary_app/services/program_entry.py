@@ -20,7 +20,7 @@ from alerts.records import planned_dose
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
 from db.models import ApiWrite, Entry
-from db.stores import diary, people, programs, treatment
+from db.stores import diary, doors, people, programs, treatment
 from db.types import new_id
 from diary_app.services.kit import Kit
 from diary_app.services.programs import Program
@@ -88,7 +88,7 @@ class UnusableFieldError(RefusedError, ValueError):
 
 
 class NotFollowedError(RefusedError):
-    """The patient is no longer in follow-up: nobody of the clinic would look."""
+    """The patient is no longer in follow-up, or said no to the consent text."""
 
 
 class OtherBodyError(RefusedError):
@@ -109,7 +109,7 @@ def send(kit: Kit, program: Program, key: str, told: Told) -> Taken:
         OtherBodyError: The key was used for something else.
         ConflictError: What it corrects was corrected already.
         NotFoundError: The patient, or what it corrects, is not in the clinic's diaries.
-        NotFollowedError: The patient is no longer in follow-up.
+        NotFollowedError: The patient is no longer in follow-up, or said no to the consent text.
     """
     viewer = program.viewer(told.patient_id)
     viewer.require("diary.write", told.patient_id)
@@ -147,6 +147,8 @@ def _entry(session: Session, viewer: Viewer, told: Told, now: datetime) -> Entry
         raise NotFoundError("This patient is not in your clinic's list.")
     if not patient.active:
         raise NotFollowedError("This patient is no longer in follow-up; nothing was kept.")
+    if doors.said_no(session, patient.id):
+        raise NotFollowedError("This patient said no to the consent text; nothing was kept.")
     said_at = _said_at(told, now)
     local = said_at.astimezone(ZoneInfo(patient.time_zone))
     place: dict[str, Any] = {"diary_on": local.date(), "local_time": f"{local:%H:%M}"}

@@ -43,6 +43,48 @@ class ConsentText:
         return hashlib.sha256(self.plain.encode()).hexdigest()
 
 
+def clinic_text(
+    version: str,
+    tag: str,
+    wording: str,
+    *,
+    clinic: str,
+    phone: str,
+    emergency_number: str,
+    hours: str = "",
+) -> ConsentText:
+    """Return a clinic's own text; what it is not for comes first, whatever the clinic wrote.
+
+    Args:
+        version: Of the clinic's text.
+        tag: Language of the wording.
+        wording: Lines that begin with "# " are headings, others sentences; {clinic}, {phone},
+            {number} and {hours} stand for the clinic's.
+    """
+    standard = consent_text(
+        clinic=clinic, phone=phone, emergency_number=emergency_number, hours=hours
+    )
+    values = {"clinic": clinic, "phone": phone, "number": emergency_number, "hours": hours}
+    for name, value in values.items():
+        wording = wording.replace("{" + name + "}", value)
+    sections: list[Section] = [standard.sections[0]]
+    for line in filter(None, map(str.strip, wording.splitlines())):
+        if line.startswith("# "):
+            sections.append(Section(line.removeprefix("# ").strip(), ()))
+        else:
+            last = sections.pop()
+            sections.append(Section(last.heading, (*last.sentences, line)))
+    return ConsentText(version, tag, tuple(sections))
+
+
+def standard_wording() -> str:
+    """Return the standard text as a clinic can change it, without what always stands first."""
+    text = consent_text(clinic="{clinic}", phone="{phone}", emergency_number="{number}")
+    return "\n\n".join(
+        "\n".join((f"# {section.heading}", *section.sentences)) for section in text.sections[1:]
+    )
+
+
 def consent_text(*, clinic: str, phone: str, emergency_number: str, hours: str = "") -> ConsentText:
     """Return the text with one clinic's name and numbers filled in.
 

@@ -21,6 +21,7 @@ from db.models import (
     Assessment,
     CalendarFeed,
     Consent,
+    ConsentWording,
     ContactWay,
     DoseRecord,
     Draft,
@@ -43,6 +44,7 @@ from db.stores import (
     alerting,
     assessments,
     audit,
+    consents,
     diary,
     doors,
     doses,
@@ -154,6 +156,15 @@ class FullHouse:
             ContactWay: about | _way_values(ana),
             Consent: about
             | {"version": "2", "text_sha256": "0" * 64, "language": "en", "agreed_at": LATER},
+            ConsentWording: {
+                "clinic_id": clinic_id,
+                "number": 9,
+                "version": "9",
+                "texts": {"en": "# A"},
+                "changes": {"en": "B"},
+                "written_by": self.house.admin.actor_id,
+                "written_at": LATER,
+            },
             Invitation: about
             | {"token_hash": "new", "created_at": LATER, "expires_at": LATER + timedelta(days=1)},
             LabResult: about
@@ -282,7 +293,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         rules_version="1",
     )
     assessments.add(session, worker, graded_labs)
-    people.give_consent(
+    consents.give(
         session,
         ana,
         Consent(
@@ -295,6 +306,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         ),
         NOW,
     )
+    consents.write(session, house.admin, 0, {"en": "# Who\nWe."}, {"en": "First."}, NOW)
     rules = {**rule_set_to_json(DEFAULT_RULES), "version": "north-1"}
     approved = rule_sets.propose(session, house.admin, rules | {"version": "north-0"}, "", NOW)
     rule_sets.keep_what_if(session, house.admin, approved, {"entries": 1}, NOW)
@@ -408,6 +420,11 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "moves.resumed_at": {"patient_id": back},
         "handovers.offer": {"patient_id": back},
         "handovers.settle": {"state": "withdrawn"},
+        "consents.write": {
+            "after": 1,
+            "texts": {"en": "# Who sees it\nWe do."},
+            "changes": {"en": "Shorter."},
+        },
         "audit.last_export": {"shape": "report", "before": LATER},
         "people.after": {"code": ""},
         "people.some_after": {"code": "", "most": 5},

@@ -26,6 +26,7 @@ from tests.people import NOW, patient_row
 
 # Rows: verbs. Columns: patient, nurse, clinician, administrator, worker.
 TABLE = """
+    access.read         x . . . .
     alert.acknowledge   . x x . .
     alert.close         . x x . .
     alert.escalate      . . . . x
@@ -36,6 +37,8 @@ TABLE = """
     clinic.read         . . . x x
     clinic.write        . . . x .
     consent.give        x . . . .
+    consent.read        . x x x .
+    consent.write       . . . x .
     digest.review       . x x . .
     data.erase          . . x x .
     data.request        . . x x .
@@ -48,6 +51,7 @@ TABLE = """
     dose.write          x . . . .
     lab.read            x x x . x
     lab.write           . x x . .
+    leftover.sweep      . . . . x
     notification.send   . . . . x
     patient.end         . x x . .
     patient.enroll      . x x x .

@@ -14,11 +14,13 @@ from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
 from diary_app.components.care_tasks import task_bands
 from diary_app.components.care_weekly_choice import WeeklyChoicePanel
 from diary_app.ground.boundary import screen_component
+from diary_app.ground.controls import open_same_window
 from diary_app.routes import (
     AUDIT,
     CLINIC,
     CLINIC_WAYS,
     CLINIC_WEEK,
+    CONSENT_TEXTS_PAGE,
     DATA_REQUESTS,
     PEOPLE,
     POLICY,
@@ -36,8 +38,11 @@ def _chosen(office: Office, is_on: bool, items: frozenset[int]) -> bool:
     return True
 
 
-def _to(path: str) -> None:
-    ft.context.page.navigate(path)
+async def _to(path: str) -> None:
+    if path == CONSENT_TEXTS_PAGE:
+        await open_same_window(path)
+    else:
+        ft.context.page.navigate(path)
 
 
 def _read(desk: Desk) -> tuple[OfficePage, AlarmPage]:
@@ -53,6 +58,13 @@ def _places(desk: Desk) -> ft.Control:
         (THRESHOLDS, "thresholds", _("Thresholds"), ft.Icons.TUNE, "rules.read"),
         (CLINIC_WAYS, "clinic-ways", _("The clinic's ways out"), ft.Icons.OUTBOX, "clinic.write"),
         (PROGRAMS, "programs", _("Programs"), ft.Icons.API, "token.read"),
+        (
+            CONSENT_TEXTS_PAGE,
+            "consent-texts",
+            _("Consent texts"),
+            ft.Icons.HANDSHAKE,
+            "clinic.write",
+        ),
         (DATA_REQUESTS, "data-requests", _("Data requests"), ft.Icons.FOLDER_ZIP, "data.request"),
         (CLINIC_WEEK, "clinic-week", _("Weekly report"), ft.Icons.SUMMARIZE, "report.read"),
         (AUDIT, "audit-place", _("Audit"), ft.Icons.HISTORY, "audit.read"),

@@ -11,7 +11,9 @@ from diary_app.components.care_roster_row import head_row, patient_row
 from diary_app.components.care_roster_words import explanation, matches, rank, shown, sort_words
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.ground.boundary import screen_component
+from diary_app.ground.controls import open_same_window
 from diary_app.routes import (
+    CONSENTS_PAGE,
     DATA_REQUESTS,
     MOVES,
     NEW_PATIENT,
@@ -87,6 +89,10 @@ def _offers(waiting: int) -> list[ft.Control]:
     return [band("prompt", words.format(count=waiting), key="offers", act=see)]
 
 
+async def _to_consents() -> None:
+    await open_same_window(CONSENTS_PAGE)
+
+
 def _top(care: Care, sought: str, seek: Callable[[str], None]) -> ft.Control:
     go = ft.context.page
     may = care.desk.me.may
@@ -121,6 +127,15 @@ def _top(care: Care, sought: str, seek: Callable[[str], None]) -> ft.Control:
                 lambda: go.navigate(MOVES),
                 key="moves",
                 icon=ft.Icons.SWAP_HORIZ,
+            )
+        )
+    if may("consent.read"):
+        acts.append(
+            button(
+                _("Consent"),
+                _to_consents,
+                key="consents",
+                icon=ft.Icons.FACT_CHECK_OUTLINED,
             )
         )
     if may("data.request"):

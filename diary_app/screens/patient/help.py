@@ -31,6 +31,12 @@ def Help() -> ft.View:
     async def change_pin() -> None:
         await open_same_window(routes.PIN_PAGE)
 
+    async def who_looked() -> None:
+        await open_same_window(routes.WHO_LOOKED_PAGE)
+
+    async def my_consent() -> None:
+        await open_same_window(routes.CONSENT_PAGE)
+
     async def open_simple_page() -> None:
         await open_same_window(routes.NOW_PAGE)
 
@@ -98,6 +104,24 @@ def Help() -> ft.View:
                     lambda: go(routes.REMINDERS),
                     key="reminders",
                     icon=ft.Icons.NOTIFICATIONS_OUTLINED,
+                ),
+            ]
+        ),
+        card(
+            [
+                heading(_("Your data"), 2),
+                body(_("See who looked at your diary, and what you agreed to.")),
+                other_button(
+                    _("Who looked at my diary"),
+                    who_looked,
+                    key="who-looked",
+                    icon=ft.Icons.VISIBILITY_OUTLINED,
+                ),
+                other_button(
+                    _("What I agreed to"),
+                    my_consent,
+                    key="my-consent",
+                    icon=ft.Icons.FACT_CHECK_OUTLINED,
                 ),
             ]
         ),

@@ -1,0 +1,91 @@
+"""The files of deploy/ fit the program, and the programs that read them take them."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from diary_app.services.metrics import HELP
+from diary_app.settings import Settings
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SETTINGS = {f"DIARY_{name.upper()}" for name in Settings.model_fields}
+
+
+def said(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_every_rule_asks_for_a_figure_that_there_is() -> None:
+    rules = (DEPLOY / "prometheus" / "diary-rules.yml").read_text()
+    asked = set(re.findall(r"\bdiary_[a-z_]+", rules))
+    assert asked <= set(HELP)
+    assert {"diary_worker_last_run_timestamp_seconds", "diary_backup_whole"} <= asked
+    assert rules.count("- alert:") == rules.count("summary:") == rules.count("severity:")
+
+
+@pytest.mark.parametrize("name", ["diary.env.example", "Containerfile"])
+def test_every_setting_that_is_set_exists(name: str) -> None:
+    found = set(re.findall(r"\b(DIARY_[A-Z_]+)=", (DEPLOY / name).read_text()))
+    assert found
+    assert found <= SETTINGS
+
+
+def test_the_container_runs_as_nobody_in_particular_with_hashed_packages() -> None:
+    lines = (DEPLOY / "Containerfile").read_text()
+    assert "--require-hashes" in lines
+    assert re.search(r"^USER 10001", lines, re.MULTILINE)
+    assert re.search(r"^HEALTHCHECK", lines, re.MULTILINE)
+    for source in re.findall(r"^COPY (?!--)(.+) \S+$", lines, re.MULTILINE):
+        assert all((DEPLOY.parent / part).exists() for part in source.split())
+
+
+def test_both_proxies_pass_sockets_on_keep_no_addresses_and_hide_the_figures() -> None:
+    caddy, nginx = (DEPLOY / "Caddyfile").read_text(), (DEPLOY / "nginx.conf").read_text()
+    for text in (caddy, nginx):
+        assert "Strict-Transport-Security" in text
+        assert "/metrics" in text
+        assert "127.0.0.1:8550" in text
+    assert "proxy_set_header Upgrade $http_upgrade" in nginx
+    assert "proxy_set_header Host $host" in nginx
+    assert nginx.count("access_log off") == 2
+    assert "\n\tlog" not in caddy
+
+
+def test_the_programs_that_read_these_files_take_them(tmp_path: Path) -> None:
+    """Each where it is installed: caddy, nginx, systemd, promtool."""
+    tried = []
+    if shutil.which("caddy"):
+        tried.append(said("caddy", "validate", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"))  # fmt: skip  # noqa: E501
+    if shutil.which("nginx") and shutil.which("openssl"):
+        key, shown = tmp_path / "k.pem", tmp_path / "c.pem"
+        said("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=diary",
+             "-keyout", str(key), "-out", str(shown), "-days", "1")  # fmt: skip
+        site = (DEPLOY / "nginx.conf").read_text()
+        site = site.replace("/etc/ssl/diary/fullchain.pem", str(shown))
+        site = site.replace("/etc/ssl/diary/privkey.pem", str(key))
+        site = site.replace("/var/log/nginx/diary.log", str(tmp_path / "error.log"))
+        whole = tmp_path / "nginx.conf"
+        whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {site} }}")
+        tried.append(said("nginx", "-t", "-p", str(tmp_path), "-c", str(whole)))
+    if shutil.which("promtool"):
+        rules = DEPLOY / "prometheus" / "diary-rules.yml"
+        tried.append(said("promtool", "check", "rules", str(rules)))
+    if shutil.which("systemd-analyze"):
+        for unit in (DEPLOY / "systemd").glob("*.service"):
+            here = tmp_path / unit.name
+            text = unit.read_text().replace("/opt/diary/.venv/bin/diary", "/bin/true")
+            here.write_text(text)
+        units = [str(path) for path in tmp_path.glob("*.service")]
+        tried.append(said("systemd-analyze", "verify", *units))
+    assert [done.stderr for done in tried if done.returncode] == []
+
+
+@pytest.mark.parametrize("name", ["diary-server", "diary-worker"])
+def test_the_units_keep_the_programs_in(name: str) -> None:
+    unit = (DEPLOY / "systemd" / f"{name}.service").read_text()
+    for line in ("User=diary", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
+        assert f"\n{line}\n" in unit
+    assert f"diary {'serve --no-worker' if name.endswith('server') else 'worker'}\n" in unit
