@@ -112,11 +112,14 @@ class Roster:
                 return self._page(session, patient_id, first_on, last_on, days, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             page = self._page(session, patient_id, first_on, last_on, days, now)
-            seen = diary.first_seen(session, viewer, [entry.id for entry in page.bundle.entries])
+            shown = page.bundle
+            seen = diary.first_seen(session, viewer, [entry.id for entry in shown.entries])
             unseen = [
-                diary.entry(session, viewer, entry.id)
-                for entry in page.bundle.entries
-                if entry.id not in seen
+                row
+                for row in diary.entries(
+                    session, viewer, patient_id, first_on=shown.first_on, last_on=shown.last_on
+                )
+                if row.id not in seen
             ]
             diary.mark_seen(session, viewer, unseen, now)
             audit.note(
