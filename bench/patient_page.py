@@ -1,9 +1,9 @@
 """How long the care team waits for a patient's page with years of daily entries.
 
-Run from the folder of the repository: ``python -m bench.patient_page``. The page is read from a real
-database, drawn, and packed for the wire as for a browser; the baseline is the same page of the last
-14 days in the same run, so the ratio holds on any machine. ``--days`` chooses
-another length. Exit status 1 when the page or the whole diary took a second or more.
+Run from the folder of the repository: ``python -m bench.patient_page``. The page is read from a
+real database, drawn, and packed for the wire as for a browser; the baseline is the same page of
+the last 14 days in the same run, so the ratio holds on any machine. ``--days`` chooses another
+length. Exit status 1 when the page or the whole diary took a second or more.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from uuid import UUID
 
 import flet as ft
 
+from bench.replay import NOW, empty_demo
 from db.access import Viewer
 from db.engine import Database
 from db.keys import load_or_create_master_key
@@ -26,7 +27,6 @@ from db.models import LabResult
 from db.photos import PhotoVault
 from db.stores import people, treatment
 from db.types import new_id
-from bench.replay import NOW, empty_demo
 from diary_app.commands.cohort import make_cohort
 from diary_app.figures.wording import day_words
 from diary_app.ground import live

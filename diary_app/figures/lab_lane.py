@@ -8,7 +8,7 @@ from datetime import date
 from diary_app.exports.bundle import LabLine, VisitBundle
 from diary_app.exports.code_words import lab_words
 from diary_app.figures.lane import TEXT_SIZE, Lane
-from diary_app.figures.shapes import Circle, Line, Polygon, Shape, Text
+from diary_app.figures.shapes import Anchor, Circle, Line, Polygon, Shape, Text
 from diary_app.figures.wording import amount
 from diary_app.text import _, _n
 
@@ -72,10 +72,14 @@ def lab_lane(lane: Lane, row: LabRow) -> list[Shape]:
             *(
                 Text(x + aside, y, words, TEXT_SIZE, "lab", anchor=anchor)
                 for words in _labels(labs)
-                for aside, anchor in ((beside, "start"), (-beside, "end"))
+                for aside, anchor in _sides(beside)
             )
         )
     return shapes
+
+
+def _sides(beside: float) -> tuple[tuple[float, Anchor], ...]:
+    return ((beside, "start"), (-beside, "end"))
 
 
 def lab_mark(x: float, y: float, labs: Sequence[LabLine]) -> Shape:

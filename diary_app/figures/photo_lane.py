@@ -8,8 +8,10 @@ from diary_app.figures.lane import TEXT_SIZE, Lane
 from diary_app.figures.shapes import Line, Rect, Shape, Text
 
 MARK = 11.0
+# So large is what a finger meets around a mark, in pixels.
+TARGET = 48.0
 # Marks whose middles lie closer than this are one mark, so that a finger meets one of them.
-_TOGETHER_WITHIN = 26.0
+_TOGETHER_WITHIN = TARGET
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,7 @@ def temperature_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]
     return shapes + numbers_of(lane, [r for r in peaks_of(readings) if r[1] >= RECHECK_CELSIUS])
 
 
-def _grade_runs(
-    graded: Sequence[tuple[date, int]], *, apart: bool
-) -> list[tuple[date, date, int]]:
+def _grade_runs(graded: Sequence[tuple[date, int]], *, apart: bool) -> list[tuple[date, date, int]]:
     runs: list[tuple[date, date, int]] = []
     for on, grade in graded:
         yesterday = on - timedelta(days=1)

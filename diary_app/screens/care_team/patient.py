@@ -160,7 +160,7 @@ def PatientScreen() -> ft.View:
                         set_period,
                         key="period",
                     ),
-                    Timeline(page.bundle, care.wide, key=f"course-{period}"),
+                    Timeline(page.bundle, care.wide, enlarge, key=f"course-{period}"),
                     *(text(words) for words in dose_measure_words(page.bundle)),
                 ],
             ),
