@@ -27,6 +27,8 @@ PATIENT_VERBS = frozenset(
         "reminder.read",
         "reminder.write",
         "visit.read",
+        "question.read",
+        "question.write",
     }
 )
 _CARE_TEAM = frozenset(
@@ -50,6 +52,8 @@ _CARE_TEAM = frozenset(
         "policy.read",
         "visit.read",
         "visit.write",
+        "question.read",
+        "question.answer",
         "report.read",
     }
 )
@@ -133,6 +137,7 @@ SCOPE_VERBS: dict[str, frozenset[str]] = {
             "photo.read",
             "weekly.read",
             "alert.read",
+            "question.read",
         }
     ),
 }

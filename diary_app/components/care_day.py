@@ -9,9 +9,11 @@ import flet as ft
 from flet import canvas
 
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import FINE, fine, text
+from diary_app.components.care_parts import FINE, button, fine, text
 from diary_app.components.care_photo import picture_path
 from diary_app.exports.bundle import PhotoLine
+from diary_app.exports.code_words import region_words
+from diary_app.figures.axis import DayAxis
 from diary_app.figures.canvas import to_canvas
 from diary_app.figures.palette import Palette
 from diary_app.figures.photo_lane import TARGET as PHOTO_TARGET
@@ -21,7 +23,6 @@ from diary_app.figures.timeline import Drawn
 from diary_app.figures.window import day_at
 from diary_app.figures.wording import day_words
 from diary_app.ground.controls import Sem
-from diary_app.state.body import region_label
 from diary_app.text import _, _n
 
 CARD_WIDTH = 320.0
@@ -83,20 +84,6 @@ def DayReader(
             return
         set_at(_At(day_at(axis, where[0]), *where, stays=True))
 
-    def begin(event: ft.DragStartEvent[ft.GestureDetector]) -> None:
-        x = min(axis.right, max(axis.left, float(event.local_position.x)))
-        set_at(None)
-        set_drag((x, x))
-
-    def go_on(event: ft.DragUpdateEvent[ft.GestureDetector]) -> None:
-        x = min(axis.right, max(axis.left, float(event.local_position.x)))
-        set_drag(lambda before: None if before is None else (before[0], x))
-
-    def end() -> None:
-        if drag is not None and abs(drag[1] - drag[0]) >= _SHORTEST_DRAG:
-            zoom(day_at(axis, drag[0]), day_at(axis, drag[1]))
-        set_drag(None)
-
     def step(days: int) -> None:
         def moved(before: _At | None) -> _At | None:
             if before is None:
@@ -118,51 +105,15 @@ def DayReader(
         layers.append(_line(axis.middle(at.on), made, palette))
     if drag is not None:
         layers.append(_shade(drag, made))
-    layers.append(
-        ft.GestureDetector(
-            key="course-days",
-            exclude_from_semantics=True,
-            mouse_cursor=ft.MouseCursor.PRECISE,
-            hover_interval=40,
-            drag_interval=40,
-            on_hover=hover,
-            on_exit=leave,
-            on_tap_up=tap,
-            on_horizontal_drag_start=begin,
-            on_horizontal_drag_update=go_on,
-            on_horizontal_drag_end=end,
-            content=ft.Container(width=figure.width, height=made.bottom),
-        )
-    )
+    layers.append(_days(made, hover, leave, tap, _Dragging(axis, drag, set_drag, zoom)))
     layers += [_photo_target(mark, open_mark) for mark in made.photos]
     if at is not None:
         card = _card(told.told(at.on), at, enlarge, step, lambda: set_at(None))
         layers.append(_beside(card, at, figure.width, figure.height))
+    first = _At(axis.last_on, axis.middle(axis.last_on), made.top + TOUCH, stays=True)
     return ft.Column(
         [
-            ft.Row(
-                [
-                    ft.OutlinedButton(
-                        _("Day by day"),
-                        key="day-by-day",
-                        icon=ft.Icons.CALENDAR_TODAY,
-                        height=TOUCH,
-                        on_click=lambda: set_at(
-                            _At(
-                                axis.last_on,
-                                axis.middle(axis.last_on),
-                                made.top + TOUCH,
-                                stays=True,
-                            )
-                        ),
-                    ),
-                    fine(_("Point at a day to read it. Drag across days to see only those.")),
-                ],
-                wrap=True,
-                spacing=12,
-                run_spacing=4,
-                vertical_alignment=ft.CrossAxisAlignment.CENTER,
-            ),
+            _head(lambda: set_at(first)),
             ft.Row(
                 [ft.Stack(layers, width=figure.width, height=figure.height)],
                 scroll=ft.ScrollMode.AUTO,
@@ -170,6 +121,71 @@ def DayReader(
         ],
         spacing=6,
     )
+
+
+def _head(read: Callable[[], None]) -> ft.Control:
+    return ft.Row(
+        [
+            button(_("Day by day"), read, key="day-by-day", icon=ft.Icons.CALENDAR_TODAY),
+            fine(_("Point at a day to read it. Drag across days to see only those.")),
+        ],
+        wrap=True,
+        spacing=12,
+        run_spacing=4,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _days(
+    made: Drawn,
+    hover: Callable[[ft.HoverEvent[ft.GestureDetector]], None],
+    leave: Callable[[], None],
+    tap: Callable[[ft.TapEvent[ft.GestureDetector]], None],
+    drag: "_Dragging",
+) -> ft.Control:
+    return ft.GestureDetector(
+        key="course-days",
+        exclude_from_semantics=True,
+        mouse_cursor=ft.MouseCursor.PRECISE,
+        hover_interval=40,
+        drag_interval=40,
+        on_hover=hover,
+        on_exit=leave,
+        on_tap_up=tap,
+        on_horizontal_drag_start=drag.begin,
+        on_horizontal_drag_update=drag.go_on,
+        on_horizontal_drag_end=drag.end,
+        content=ft.Container(width=made.figure.width, height=made.bottom),
+    )
+
+
+@dataclass(frozen=True)
+class _Dragging:
+    """A stretch of the axis under a finger or mouse, in pixels, and what happens at its end."""
+
+    axis: DayAxis
+    shown: tuple[float, float] | None
+    show: Callable[..., None]
+    zoom: Callable[[date, date], None]
+
+    def begin(self, event: ft.DragStartEvent[ft.GestureDetector]) -> None:
+        """Begin where the finger is."""
+        x = self._held(event.local_position)
+        self.show((x, x))
+
+    def go_on(self, event: ft.DragUpdateEvent[ft.GestureDetector]) -> None:
+        """Follow the finger."""
+        x = self._held(event.local_position)
+        self.show(lambda before: None if before is None else (before[0], x))
+
+    def end(self) -> None:
+        """Zoom to the days, when there are some."""
+        if self.shown is not None and abs(self.shown[1] - self.shown[0]) >= _SHORTEST_DRAG:
+            self.zoom(day_at(self.axis, self.shown[0]), day_at(self.axis, self.shown[1]))
+        self.show(None)
+
+    def _held(self, position: ft.Offset) -> float:
+        return min(self.axis.right, max(self.axis.left, float(position.x)))
 
 
 @ft.component
@@ -310,7 +326,7 @@ def _photo_buttons(photos: Sequence[PhotoLine], enlarge: Callable[[str], None]) 
         ft.TextButton(
             _("Photo of {day}: {place}").format(
                 day=day_words(photo.taken_on),
-                place=_("place not said") if photo.region is None else region_label(photo.region),
+                place=_("place not said") if photo.region is None else region_words(photo.region),
             ),
             key=f"open-photo-{photo.id}",
             icon=ft.Icons.PHOTO,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from diary_app.exports.breaking import breakable
 from diary_app.exports.bundle import AlertLine, LabLine, VisitBundle
 from diary_app.exports.code_words import (
     lab_words,
@@ -23,13 +24,16 @@ from diary_app.exports.period_facts import (
 )
 from diary_app.figures.course import days_of
 from diary_app.figures.wording import amount, day_words
-from diary_app.text import _
+from diary_app.text import _, _n
 
 Content = Mapping[str, Any]
 
 WORST_SHOWN = 6
 ALERTS_SHOWN = 5
 LABS_SHOWN = 5
+QUESTIONS_SHOWN = 3
+# Page one has room for so many characters of a question; the table has all.
+QUESTION_LENGTH = 140
 _LEVEL_ORDER = {"urgent": 0, "prompt": 1}
 
 
@@ -56,6 +60,8 @@ def first_page(bundle: VisitBundle) -> Content:
         "labs": _labs(bundle),
         "adherence_heading": _("Entries and doses"),
         "adherence": _adherence(bundle),
+        "questions_heading": _("Open questions from the patient"),
+        "questions": _questions(bundle),
         "alerts_heading": _("Alerts"),
         "alerts": _alerts(bundle),
     }
@@ -154,6 +160,30 @@ def _labs(bundle: VisitBundle) -> list[str]:
         )
         for lab in sorted(newest.values(), key=lambda lab: lab.taken_on, reverse=True)
     ][:LABS_SHOWN]
+
+
+def _questions(bundle: VisitBundle) -> list[str]:
+    if not bundle.questions:
+        return [_("The patient has written down no question.")]
+    lines = []
+    for question in bundle.questions[:QUESTIONS_SHOWN]:
+        words = question.words
+        if len(words) > QUESTION_LENGTH:
+            words = words[: QUESTION_LENGTH - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+        lines.append(
+            _("“{words}” ({day})").format(
+                words=breakable(words),
+                day=day_words(question.asked_at.astimezone(ZoneInfo(bundle.time_zone)).date()),
+            )
+        )
+    more = len(bundle.questions) - QUESTIONS_SHOWN
+    if more > 0:
+        lines.append(
+            _n(
+                "{n} more in the table of questions", "{n} more in the table of questions", more
+            ).format(n=more)
+        )
+    return lines
 
 
 def _alerts(bundle: VisitBundle) -> list[dict[str, str]]:

@@ -63,7 +63,7 @@ def side(lab: LabLine) -> str:
 def lab_lane(lane: Lane, row: LabRow) -> list[Shape]:
     """Return a mark for each day of a row, with the value beside it where there is room."""
     y = lane.top + lane.height / 2
-    shapes: list[Shape] = [Line(lane.axis.left, lane.bottom, lane.axis.right, lane.bottom, "axis")]
+    shapes: list[Shape] = [Line(lane.axis.left, lane.bottom, lane.axis.right, lane.bottom, "grid")]
     for on, labs in _grouped(lane, row.labs):
         x = lane.axis.middle(on)
         shapes.append(lab_mark(x, y, labs))

@@ -40,7 +40,7 @@ def photo_marks(lane: Lane, bundle: VisitBundle) -> tuple[PhotoMark, ...]:
 
 def photo_lane(lane: Lane, marks: Sequence[PhotoMark]) -> list[Shape]:
     """Return a picture frame for each mark, with how many photos where there are several."""
-    shapes: list[Shape] = [Line(lane.axis.left, lane.bottom, lane.axis.right, lane.bottom, "axis")]
+    shapes: list[Shape] = [Line(lane.axis.left, lane.bottom, lane.axis.right, lane.bottom, "grid")]
     for mark in marks:
         shapes += frame(mark.x, mark.y)
         if len(mark.photos) > 1:

@@ -72,19 +72,20 @@ class ReadOut:
 
     def told(self, on: date) -> DayTold:
         """Return a day in words; what was not asked or not answered is not said to be zero."""
+        lines = (
+            *self._plan(on),
+            self._imatinib(on),
+            *self._prednisolone(on),
+            *_symptoms(self._written.get(on)),
+            *map(lab_sentence, self._labs.get(on, ())),
+            *map(alert_sentence, self._alerts.get(on, ())),
+            *self._photo_count(on),
+        )
         return DayTold(
             on=on,
             heading=day_words(on),
             since_step=since_step_words(self._bundle.plan, on),
-            lines=(
-                *self._plan(on),
-                self._imatinib(on),
-                *self._prednisolone(on),
-                *_symptoms(self._written.get(on)),
-                *map(lab_sentence, self._labs.get(on, ())),
-                *map(alert_sentence, self._alerts.get(on, ())),
-                *self._photo_count(on),
-            ),
+            lines=lines,
             photos=self._photos.get(on, ()),
         )
 
@@ -99,11 +100,9 @@ class ReadOut:
         planned = planned_imatinib_mg(self._bundle.plan, on)
         if day is not None and day.imatinib_planned_mg is not None:
             planned = day.imatinib_planned_mg
-        return _("Imatinib: {planned}, {taken}").format(
-            planned=_planned(planned),
-            taken=_taken(
-                None if day is None else day.imatinib_mg, self._hows.get((on, "imatinib"))
-            ),
+        taken = None if day is None else day.imatinib_mg
+        return _("Imatinib: {doses}").format(
+            doses=_doses(planned, taken, self._hows.get((on, "imatinib")))
         )
 
     def _prednisolone(self, on: date) -> Iterable[str]:
@@ -113,9 +112,8 @@ class ReadOut:
         if day is not None and day.prednisolone_planned_mg is not None:
             planned = day.prednisolone_planned_mg
         if planned or taken:
-            yield _("Prednisolone: {planned}, {taken}").format(
-                planned=_planned(planned),
-                taken=_taken(taken, self._hows.get((on, "prednisolone"))),
+            yield _("Prednisolone: {doses}").format(
+                doses=_doses(planned, taken, self._hows.get((on, "prednisolone")))
             )
 
     def _photo_count(self, on: date) -> Iterable[str]:
@@ -195,8 +193,16 @@ def _symptoms(day: CourseDay | None) -> Iterable[str]:
     )
 
 
+def _doses(planned: float | None, taken: float | None, how: str | None) -> str:
+    if planned == 0 and not taken and how != "vomited":
+        return _planned(planned)
+    return _("{planned}, {taken}").format(planned=_planned(planned), taken=_taken(taken, how))
+
+
 def _planned(mg: float | None) -> str:
-    return _("no plan known") if mg is None else _("planned {mg} mg").format(mg=amount(mg))
+    if mg is None:
+        return _("no plan known")
+    return _("planned {mg} mg").format(mg=amount(mg)) if mg > 0 else _("none planned")
 
 
 def _taken(mg: float | None, how: str | None) -> str:

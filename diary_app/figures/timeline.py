@@ -94,11 +94,11 @@ def drawn(
     marks, stack.y = step_marks(axis, stack.room, spans)
     stack.bands.append((0.0, stack.y))
     top = stack.y
-    _doses(stack, spans, former, dose_days_of(bundle, days))
+    _doses(stack, spans, former, dose_days_of(bundle, days), brief=brief)
     _rash(stack, days, gaps, brief=brief)
-    lane = stack.lane(_Heading(_("Worst itch"), _("0 to 10"), 60 if brief else 72), 0, 10)
+    lane = stack.lane(_Heading(_("Worst itch"), _("0 to 10"), 56 if brief else 72), 0, 10)
     stack.draw(itch_lane(lane, days, [lane.gap(*gap) for gap in gaps]))
-    heading = _Heading(_("Temperature"), _("degrees C"), 84 if brief else 96)
+    heading = _Heading(_("Temperature"), _("degrees C"), 74 if brief else 96)
     lane = stack.lane(heading, *temperature_range(days))
     stack.draw(temperature_lane(lane, days, [lane.gap(*gap) for gap in gaps]))
     lab_list = lab_rows(bundle, brief=brief)
@@ -149,10 +149,12 @@ def _doses(
     spans: Sequence[PlanSpan],
     former: Sequence[PlanSpan],
     dosed: Sequence[CourseDay],
+    *,
+    brief: bool,
 ) -> None:
     for medicine, heading in (
-        (IMATINIB, _Heading(_("Imatinib"), _("mg a day"), 108)),
-        (PREDNISOLONE, _Heading(_("Prednisolone"), _("mg a day"), 58)),
+        (IMATINIB, _Heading(_("Imatinib"), _("mg a day"), 86 if brief else 108)),
+        (PREDNISOLONE, _Heading(_("Prednisolone"), _("mg a day"), 50 if brief else 58)),
     ):
         highest = highest_dose(medicine, spans, dosed, former)
         if highest is None:
@@ -173,7 +175,9 @@ def _rash(
     kinds = rash_kinds_of(days)
     only = kinds[0] if len(kinds) == 1 and _says_all(days, kinds[0]) else None
     unit = _("estimated grade") if only is None else symptom_words(only)
-    lane = stack.lane(_Heading(_("Rash, estimated grade") if only else _("Rash"), unit, 80), 0, 4)
+    lane = stack.lane(
+        _Heading(_("Rash, estimated grade") if only else _("Rash"), unit, 66 if brief else 80), 0, 4
+    )
     stack.draw(rash_lane(lane, days, [lane.gap(*gap) for gap in gaps]))
     for kind in () if only else kinds:
         lane = stack.lane(_Heading(symptom_words(kind), "", 34 if brief else 42), 0, 4)
@@ -224,7 +228,7 @@ class _Stack:
             self.draw(self.room.place(Text(0, middle, words, TEXT_SIZE, bold=True)))
             self.y += _TITLE_ROW
             return
-        middle = self.y + TEXT_SIZE * 0.7
+        middle = self.y + (TEXT_SIZE * 0.7 if heading.unit else min(heading.height / 2, 14))
         self.draw(self.room.place(Text(0, middle, heading.name, TEXT_SIZE, bold=True)))
         if heading.unit:
             below = Text(0, middle + TEXT_SIZE * 1.3, heading.unit, TEXT_SIZE, "muted")

@@ -23,6 +23,7 @@ from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
 from diary_app.services.summary import Summary
 from diary_app.services.visit import Visits
+from diary_app.services.visit_questions import TeamQuestions
 from diary_app.services.ways import Ways
 from diary_app.services.weeks import Weeks
 
@@ -48,6 +49,7 @@ class Desk:
     roster: Roster
     visits: Visits
     appointments: Appointments
+    questions: TeamQuestions
     office: Office
     alarm: AlarmSystem
     labs: Labs
@@ -76,6 +78,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         roster=Roster(kit, viewer),
         visits=Visits(kit, viewer),
         appointments=Appointments(kit, viewer),
+        questions=TeamQuestions(kit, viewer),
         office=Office(kit, viewer),
         alarm=AlarmSystem(kit, viewer),
         labs=Labs(kit, viewer),
