@@ -33,7 +33,7 @@ ALERTS_SHOWN = 5
 LABS_SHOWN = 5
 QUESTIONS_SHOWN = 3
 # Page one has room for so many characters of a question; the table has all.
-QUESTION_LENGTH = 140
+QUESTION_LENGTH = 90
 _LEVEL_ORDER = {"urgent": 0, "prompt": 1}
 
 
@@ -163,27 +163,28 @@ def _labs(bundle: VisitBundle) -> list[str]:
 
 
 def _questions(bundle: VisitBundle) -> list[str]:
-    if not bundle.questions:
+    asked = bundle.questions
+    if not asked:
         return [_("The patient has written down no question.")]
-    lines = []
-    for question in bundle.questions[:QUESTIONS_SHOWN]:
-        words = question.words
-        if len(words) > QUESTION_LENGTH:
-            words = words[: QUESTION_LENGTH - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-        lines.append(
-            _("“{words}” ({day})").format(
-                words=breakable(words),
-                day=day_words(question.asked_at.astimezone(ZoneInfo(bundle.time_zone)).date()),
-            )
+    shown = asked if len(asked) <= QUESTIONS_SHOWN else asked[: QUESTIONS_SHOWN - 1]
+    lines = [
+        _("“{words}” ({day})").format(
+            words=breakable(_cut(question.words)),
+            day=day_words(question.asked_at.astimezone(ZoneInfo(bundle.time_zone)).date()),
         )
-    more = len(bundle.questions) - QUESTIONS_SHOWN
-    if more > 0:
-        lines.append(
-            _n(
-                "{n} more in the table of questions", "{n} more in the table of questions", more
-            ).format(n=more)
-        )
+        for question in shown
+    ]
+    more = len(asked) - len(shown)
+    if more:
+        words = _n("{n} more in the table of questions", "{n} more in the table of questions", more)
+        lines.append(words.format(n=more))
     return lines
+
+
+def _cut(words: str) -> str:
+    if len(words) <= QUESTION_LENGTH:
+        return words
+    return words[: QUESTION_LENGTH - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _alerts(bundle: VisitBundle) -> list[dict[str, str]]:

@@ -96,9 +96,9 @@ def drawn(
     top = stack.y
     _doses(stack, spans, former, dose_days_of(bundle, days), brief=brief)
     _rash(stack, days, gaps, brief=brief)
-    lane = stack.lane(_Heading(_("Worst itch"), _("0 to 10"), 56 if brief else 72), 0, 10)
+    lane = stack.lane(_Heading(_("Worst itch"), _("0 to 10"), 50 if brief else 72), 0, 10)
     stack.draw(itch_lane(lane, days, [lane.gap(*gap) for gap in gaps]))
-    heading = _Heading(_("Temperature"), _("degrees C"), 74 if brief else 96)
+    heading = _Heading(_("Temperature"), _("degrees C"), 64 if brief else 96)
     lane = stack.lane(heading, *temperature_range(days))
     stack.draw(temperature_lane(lane, days, [lane.gap(*gap) for gap in gaps]))
     lab_list = lab_rows(bundle, brief=brief)
@@ -129,7 +129,7 @@ def drawn(
         labs=bool(lab_list),
         photos=bool(photos),
     )
-    explained, height = legend(0 if compact else left, width, stack.y, used)
+    explained, height = legend(0 if compact or brief else left, width, stack.y, used)
     bands = stack.bands if compact else [(0.0, bottom_of_lanes)]
     ground = [shape for shape in stack.shapes if shape.role in GROUND_ROLES]
     front = [shape for shape in stack.shapes if shape.role not in GROUND_ROLES]
@@ -153,8 +153,8 @@ def _doses(
     brief: bool,
 ) -> None:
     for medicine, heading in (
-        (IMATINIB, _Heading(_("Imatinib"), _("mg a day"), 86 if brief else 108)),
-        (PREDNISOLONE, _Heading(_("Prednisolone"), _("mg a day"), 50 if brief else 58)),
+        (IMATINIB, _Heading(_("Imatinib"), _("mg a day"), 78 if brief else 108)),
+        (PREDNISOLONE, _Heading(_("Prednisolone"), _("mg a day"), 46 if brief else 58)),
     ):
         highest = highest_dose(medicine, spans, dosed, former)
         if highest is None:
@@ -176,7 +176,7 @@ def _rash(
     only = kinds[0] if len(kinds) == 1 and _says_all(days, kinds[0]) else None
     unit = _("estimated grade") if only is None else symptom_words(only)
     lane = stack.lane(
-        _Heading(_("Rash, estimated grade") if only else _("Rash"), unit, 66 if brief else 80), 0, 4
+        _Heading(_("Rash, estimated grade") if only else _("Rash"), unit, 58 if brief else 80), 0, 4
     )
     stack.draw(rash_lane(lane, days, [lane.gap(*gap) for gap in gaps]))
     for kind in () if only else kinds:
