@@ -58,7 +58,7 @@ def DayReader(
     at, set_at = ft.use_state(nowhere)
     drag, set_drag = ft.use_state(nothing)
     axis, figure = made.axis, made.figure
-    if at is not None and not axis.first_on <= at.on <= axis.last_on:
+    if drag is not None or (at is not None and not axis.first_on <= at.on <= axis.last_on):
         at = None
 
     def place(position: ft.Offset | None) -> tuple[float, float] | None:
@@ -242,6 +242,7 @@ def _photo_target(mark: PhotoMark, open_mark: Callable[[PhotoMark], None]) -> ft
             label=words,
             button=True,
             container=True,
+            exclude_semantics=True,
             on_click=lambda: open_mark(mark),
             content=ft.GestureDetector(
                 key=f"mark-touch-{mark.photos[0].id}",
@@ -324,9 +325,14 @@ def _icon(
 def _photo_buttons(photos: Sequence[PhotoLine], enlarge: Callable[[str], None]) -> list[ft.Control]:
     return [
         ft.TextButton(
-            _("Photo of {day}: {place}").format(
-                day=day_words(photo.taken_on),
-                place=_("place not said") if photo.region is None else region_words(photo.region),
+            ft.Text(
+                _("Photo of {day}: {place}").format(
+                    day=day_words(photo.taken_on),
+                    place=_("place not said")
+                    if photo.region is None
+                    else region_words(photo.region),
+                ),
+                size=FINE,
             ),
             key=f"open-photo-{photo.id}",
             icon=ft.Icons.PHOTO,

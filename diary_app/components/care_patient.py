@@ -148,10 +148,10 @@ def plan(page: PatientPage) -> list[ft.Control]:
 def _step_row(step: PlanStepLine, state: str) -> list[Cell]:
     return [
         plain_day(step.starts_on),
-        wrapped(plan_words(step), 170),
-        wrapped(step.reason or "-", 190),
-        step.author or "-",
-        wrapped(state, 110),
+        wrapped(plan_words(step), 135),
+        wrapped(step.reason or "-", 140),
+        wrapped(step.author or "-", 85),
+        wrapped(state, 85),
     ]
 
 

@@ -112,7 +112,7 @@ def _labs(bundle: VisitBundle) -> list[str]:
         )
         for lab in outside.values()
     )
-    return [said, _("Outside the limits, newest of each: {names}.").format(names=names)]
+    return [said, _("Last values outside the limits: {names}.").format(names=names)]
 
 
 def _photos(bundle: VisitBundle) -> list[str]:
