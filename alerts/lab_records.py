@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
+from itertools import chain
 
 from alerts.grading.course import Context, Labs, Uln
 from alerts.grading.course import Entry as GradingEntry
@@ -10,6 +11,8 @@ from alerts.grading.lab_units import known_unit, read_lab
 from alerts.grading.labs import lab_grades
 from alerts.grading.rules import DEFAULT_RULES
 from db.models import LabResult
+
+_LIMITED = frozenset(field.name for field in fields(Uln))
 
 
 def lab_entry(day: date, labs: Sequence[LabResult]) -> GradingEntry:
@@ -24,10 +27,18 @@ def lab_grade(lab: LabResult, labs: Sequence[LabResult]) -> int | None:
         lab: The value.
         labs: The patient's values, oldest first, for the limits known by that day.
     """
-    limits = [each for each in labs if each.taken_on <= lab.taken_on and each.id != lab.id]
-    known = Uln(**upper_limits([*limits, lab]))
-    found = lab_grades(lab_entry(lab.taken_on, [lab]), Context(uln=known), DEFAULT_RULES)
-    return next(iter(found.values()), None)
+    earlier = (
+        each
+        for each in reversed(labs)
+        if each.name == lab.name and each.taken_on <= lab.taken_on and each.id != lab.id
+    )
+    newest: dict[str, float] = {}
+    if lab.name in _LIMITED:
+        candidates = chain([lab], earlier)
+        newest = next((found for each in candidates if (found := upper_limits([each]))), {})
+    known = Context(uln=Uln(**newest))
+    grades = lab_grades(lab_entry(lab.taken_on, [lab]), known, DEFAULT_RULES)
+    return next(iter(grades.values()), None)
 
 
 def canonical(lab: LabResult, value: float | None) -> float | None:
@@ -42,7 +53,7 @@ def upper_limits(labs: Sequence[LabResult]) -> dict[str, float]:
     return {
         lab.name: limit
         for lab in sorted(labs, key=lambda lab: lab.taken_on)
-        if lab.name in {f.name for f in fields(Uln)}
+        if lab.name in _LIMITED
         and (limit := canonical(lab, lab.upper_limit)) is not None
     }
 

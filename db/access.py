@@ -28,6 +28,8 @@ PATIENT_VERBS = frozenset(
         "reminder.read",
         "reminder.write",
         "visit.read",
+        "question.read",
+        "question.write",
     }
 )
 # What a patient who said no to the consent text cannot do until they say yes.
@@ -53,6 +55,8 @@ _CARE_TEAM = frozenset(
         "policy.read",
         "visit.read",
         "visit.write",
+        "question.read",
+        "question.answer",
         "report.read",
         "consent.read",
     }
@@ -141,6 +145,7 @@ SCOPE_VERBS: dict[str, frozenset[str]] = {
             "photo.read",
             "weekly.read",
             "alert.read",
+            "question.read",
         }
     ),
 }

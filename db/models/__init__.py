@@ -22,7 +22,7 @@ from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMem
 from db.models.rules import RuleSetRow
 from db.models.signin import SignIn, SignInAttempt
 from db.models.treatment import LabResult, PlanStep
-from db.models.visits import PlannedVisit
+from db.models.visits import PlannedVisit, VisitQuestion
 from db.models.weekly import WeeklyDraft, WeeklyReport
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "TeamMember",
     "UploadTicket",
     "User",
+    "VisitQuestion",
     "WeeklyDraft",
     "WeeklyReport",
 ]

@@ -1,11 +1,11 @@
-"""Visits that the care team agreed with a patient."""
+"""Visits that the care team agreed with a patient, and what the patient wants to ask there."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Field
 
-from db.models.base import ClinicRow, between
+from db.models.base import ClinicRow, between, one_of
 from db.types import UtcDateTime
 
 
@@ -28,3 +28,24 @@ class PlannedVisit(ClinicRow, table=True):
     changed_by: UUID = Field(foreign_key="user.id")
     changed_at: datetime = Field(sa_type=UtcDateTime)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class VisitQuestion(ClinicRow, table=True):
+    """What a patient wants to ask at the next visit. Nobody is told of it, no rule reads it.
+
+    Attributes:
+        words: As the patient wrote it.
+        ended_at: Answered by the care team or taken back by the patient; None = open.
+        ended_how: answered or taken_back.
+        ended_by: The person of the care team, or the patient.
+    """
+
+    __tablename__ = "visit_question"
+    __table_args__ = (one_of("ended_how", "ended_how", ("answered", "taken_back")),)
+
+    patient_id: UUID = Field(foreign_key="patient.id", index=True)
+    words: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_how: str | None = None
+    ended_by: UUID | None = None

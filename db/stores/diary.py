@@ -247,19 +247,22 @@ def mark_seen(session: Session, viewer: Viewer, rows: Collection[Entry], now: da
     if any(row.clinic_id != viewer.clinic_id for row in rows):
         raise NotFoundError("This entry is not in the diary.")
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for row in rows:
-        session.connection().execute(
-            insert(EntrySeen)
-            .values(
-                id=new_id(),
-                clinic_id=viewer.clinic_id,
-                patient_id=row.patient_id,
-                entry_id=row.id,
-                user_id=viewer.actor_id,
-                seen_at=now,
-            )
-            .on_conflict_do_nothing()
-        )
+    if not rows:
+        return
+    session.connection().execute(
+        insert(EntrySeen).on_conflict_do_nothing(),
+        [
+            {
+                "id": new_id(),
+                "clinic_id": viewer.clinic_id,
+                "patient_id": row.patient_id,
+                "entry_id": row.id,
+                "user_id": viewer.actor_id,
+                "seen_at": now,
+            }
+            for row in rows
+        ],
+    )
 
 
 def first_seen(

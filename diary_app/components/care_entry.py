@@ -20,6 +20,7 @@ from diary_app.components.care_words import (
     word,
 )
 from diary_app.exports.bundle import EntryLine, PhotoLine
+from diary_app.exports.code_words import region_words
 from diary_app.routes import thumbnail
 from diary_app.services.alert_page import RecentDay
 from diary_app.text import _
@@ -110,7 +111,7 @@ def _thumb(photo: PhotoLine, enlarge: Callable[[str], None]) -> ft.Control:
     words = ", ".join(
         part
         for part in (
-            (photo.region or "").replace("_", " "),
+            region_words(photo.region) if photo.region else "",
             photo.description,
             short_day(photo.taken_on),
         )

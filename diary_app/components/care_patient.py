@@ -118,7 +118,7 @@ def plan_words(step: PlanStepLine) -> str:
 
 
 def plan(page: PatientPage) -> list[ft.Control]:
-    """Return the plan in force in words, and its steps as a table, newest first."""
+    """Return the plan in force in words, and its steps as a table, replaced ones last."""
     steps = page.bundle.plan
     now = [step for step in steps if step.starts_on <= page.patient.today]
     current = (
@@ -126,18 +126,32 @@ def plan(page: PatientPage) -> list[ft.Control]:
         if now
         else _("No plan is in force yet.")
     )
-    rows: list[list[Cell]] = [
-        [
-            plain_day(step.starts_on),
-            wrapped(plan_words(step), 170),
-            wrapped(step.reason or "-", 190),
-            step.author or "-",
-        ]
-        for step in reversed(steps)
+    rows = [_step_row(step, _("in force")) for step in reversed(steps)]
+    former = sorted(
+        page.bundle.former_plan,
+        key=lambda step: (step.superseded_at or page.now, step.starts_on),
+        reverse=True,
+    )
+    rows += [
+        _step_row(
+            step,
+            _("replaced {time}").format(
+                time=when(step.superseded_at or page.now, page.patient.time_zone, page.now)
+            ),
+        )
+        for step in former
     ]
+    header = [_("From"), _("Dose"), _("Reason"), _("By"), _("State")]
+    return [text(current, strong=True), table(header, rows, empty=_("No steps yet."))]
+
+
+def _step_row(step: PlanStepLine, state: str) -> list[Cell]:
     return [
-        text(current, strong=True),
-        table([_("From"), _("Dose"), _("Reason"), _("By")], rows, empty=_("No steps yet.")),
+        plain_day(step.starts_on),
+        wrapped(plan_words(step), 135),
+        wrapped(step.reason or "-", 140),
+        wrapped(step.author or "-", 85),
+        wrapped(state, 85),
     ]
 
 

@@ -225,6 +225,15 @@ class WeekLine:
 
 
 @dataclass(frozen=True)
+class QuestionLine:
+    """A question for the visit that is still open, as the patient wrote it."""
+
+    id: UUID
+    words: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
 class FindingLine:
     """What the rules made of something other than an entry.
 
@@ -267,6 +276,8 @@ class VisitBundle:
         former_plan: Steps that a newer plan replaced.
         dose_words: Everything ever said of doses, oldest first; ``doses`` has what counts.
         findings: What was found without an entry: laboratory days, silences, doses, timers.
+        questions: What the patient wants to ask, still open when the bundle was made, the oldest
+            first; whenever it was written.
     """
 
     clinic_name: str
@@ -291,3 +302,4 @@ class VisitBundle:
     former_plan: tuple[PlanStepLine, ...] = ()
     dose_words: tuple[DoseLine, ...] = ()
     findings: tuple[FindingLine, ...] = ()
+    questions: tuple[QuestionLine, ...] = ()

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from alerts.grading.body_surface import REGIONS
 from diary_app.exports.bundle import LabLine
-from diary_app.text import _
+from diary_app.text import _, said
 
 
 def words_for(code: str, words: Mapping[str, str]) -> str:
@@ -39,6 +40,12 @@ def rash_kind_words(code: str) -> str:
         "hyperpigmentation": _("dark marks"),
     }
     return words_for(code, words)
+
+
+def region_words(code: str) -> str:
+    """Return a region of the body map in words."""
+    label = next((region.label for region in REGIONS if region.key == code), None)
+    return code.replace("_", " ") if label is None else said(label)
 
 
 def danger_sign_words(code: str) -> str:

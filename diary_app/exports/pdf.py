@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 import typst
 from PIL import Image
 
+from diary_app.exports.breaking import breakable
 from diary_app.exports.bundle import PhotoLine, VisitBundle
+from diary_app.exports.code_words import region_words
 from diary_app.exports.fhir import fhir_json
 from diary_app.exports.pdf_errors import ReportError
 from diary_app.exports.report_page import first_page
-from diary_app.exports.report_tables import breakable, tables
+from diary_app.exports.report_tables import tables
 from diary_app.figures.svg import to_svg
 from diary_app.figures.timeline import timeline
 from diary_app.figures.wording import day_words
@@ -55,7 +57,7 @@ def visit_report(bundle: VisitBundle, progress: Progress | None = None) -> bytes
     """
     tell = progress or (lambda _share, _words: None)
     tell(0.05, _("Drawing the timeline"))
-    figure = timeline(bundle, width=FIGURE_WIDTH)
+    figure = timeline(bundle, width=FIGURE_WIDTH, brief=True)
     tell(0.2, _("Preparing the photos"))
     with TemporaryDirectory(prefix="report-") as folder:
         (Path(folder) / ATTACHED).write_bytes(fhir_json(bundle, pictures=False))
@@ -151,7 +153,7 @@ def _photos(bundle: VisitBundle, folder: Path) -> dict[str, Any]:
 
 
 def _photo_words(photo: PhotoLine) -> str:
-    region = photo.region.replace("_", " ") if photo.region else _("region not given")
+    region = region_words(photo.region) if photo.region else _("region not given")
     return breakable(f"{region}: {photo.description}" if photo.description else region)
 
 

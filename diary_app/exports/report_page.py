@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from diary_app.exports.breaking import breakable
 from diary_app.exports.bundle import AlertLine, LabLine, VisitBundle
 from diary_app.exports.code_words import (
     lab_words,
@@ -23,13 +24,16 @@ from diary_app.exports.period_facts import (
 )
 from diary_app.figures.course import days_of
 from diary_app.figures.wording import amount, day_words
-from diary_app.text import _
+from diary_app.text import _, _n
 
 Content = Mapping[str, Any]
 
 WORST_SHOWN = 6
 ALERTS_SHOWN = 5
 LABS_SHOWN = 5
+QUESTIONS_SHOWN = 3
+# Page one has room for so many characters of a question; the table has all.
+QUESTION_LENGTH = 90
 _LEVEL_ORDER = {"urgent": 0, "prompt": 1}
 
 
@@ -56,6 +60,8 @@ def first_page(bundle: VisitBundle) -> Content:
         "labs": _labs(bundle),
         "adherence_heading": _("Entries and doses"),
         "adherence": _adherence(bundle),
+        "questions_heading": _("Open questions from the patient"),
+        "questions": _questions(bundle),
         "alerts_heading": _("Alerts"),
         "alerts": _alerts(bundle),
     }
@@ -154,6 +160,31 @@ def _labs(bundle: VisitBundle) -> list[str]:
         )
         for lab in sorted(newest.values(), key=lambda lab: lab.taken_on, reverse=True)
     ][:LABS_SHOWN]
+
+
+def _questions(bundle: VisitBundle) -> list[str]:
+    asked = bundle.questions
+    if not asked:
+        return [_("The patient has written down no question.")]
+    shown = asked if len(asked) <= QUESTIONS_SHOWN else asked[: QUESTIONS_SHOWN - 1]
+    lines = [
+        _("“{words}” ({day})").format(
+            words=breakable(_cut(question.words)),
+            day=day_words(question.asked_at.astimezone(ZoneInfo(bundle.time_zone)).date()),
+        )
+        for question in shown
+    ]
+    more = len(asked) - len(shown)
+    if more:
+        words = _n("{n} more in the table of questions", "{n} more in the table of questions", more)
+        lines.append(words.format(n=more))
+    return lines
+
+
+def _cut(words: str) -> str:
+    if len(words) <= QUESTION_LENGTH:
+        return words
+    return words[: QUESTION_LENGTH - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _alerts(bundle: VisitBundle) -> list[dict[str, str]]:

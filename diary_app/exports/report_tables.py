@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from diary_app.exports.breaking import breakable
 from diary_app.exports.bundle import AlertLine, EntryLine, LabLine, VisitBundle
 from diary_app.exports.code_words import (
     author_words,
@@ -12,31 +13,24 @@ from diary_app.exports.code_words import (
     limit_words,
     outcome_words,
     rash_kind_words,
+    region_words,
     symptom_words,
 )
 from diary_app.exports.period_facts import is_umbrella
 from diary_app.exports.report_page import by_urgency, moment_words
 from diary_app.figures.wording import amount, day_words
-from diary_app.text import _
+from diary_app.text import _, _n
 
 Table = Mapping[str, Any]
 _NOTHING = "-"
-# Longer words are given places to break, so that they stay inside their cell.
-_LONGEST_WORD = 24
-_BREAK = "\N{ZERO WIDTH SPACE}"
+# So many regions of the body map are named in a cell.
+_REGIONS_SHOWN = 6
 
 
 def tables(bundle: VisitBundle) -> list[Table]:
     """Return each table as heading, columns, widths (shares) and rows of text cells."""
-    return [_entries(bundle), _labs(bundle), _alerts(bundle)]
-
-
-def breakable(text: str) -> str:
-    """Return a text whose overlong words can be broken at a line's end."""
-    return " ".join(
-        _BREAK.join(word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
-        for word in text.split(" ")
-    )
+    asked = [_questions(bundle)] if bundle.questions else []
+    return [_entries(bundle), _labs(bundle), _alerts(bundle), *asked]
 
 
 def _entries(bundle: VisitBundle) -> Table:
@@ -91,10 +85,26 @@ def _entry_cells(entry: EntryLine) -> list[str]:
 
 def _rash(entry: EntryLine) -> str:
     kinds = _listed(entry.answers.get("morphology"), rash_kind_words)
-    if entry.extent_percent is None:
-        return kinds
-    extent = _("{percent} % of the skin").format(percent=amount(entry.extent_percent))
-    return extent if kinds in {_NOTHING, _("none")} else f"{extent}\n{kinds}"
+    lines = []
+    if entry.extent_percent is not None:
+        lines.append(_("{percent} % of the skin").format(percent=amount(entry.extent_percent)))
+    if not lines or kinds not in {_NOTHING, _("none")}:
+        lines.append(kinds)
+    return "\n".join([*lines, *_regions(entry)])
+
+
+def _regions(entry: EntryLine) -> list[str]:
+    marked = entry.answers.get("regions")
+    if not isinstance(marked, Mapping):
+        return []
+    names = [region_words(str(key)) for key, much in marked.items() if much != "none"]
+    if len(names) > _REGIONS_SHOWN:
+        more = len(names) - _REGIONS_SHOWN
+        names = [
+            *names[:_REGIONS_SHOWN],
+            _n("{n} more region", "{n} more regions", more).format(n=more),
+        ]
+    return [", ".join(names)] if names else []
 
 
 def _listed(codes: object, words: Any) -> str:
@@ -187,6 +197,26 @@ def _alert_cells(alert: AlertLine, time_zone: str) -> list[str]:
         _NOTHING if alert.closed_at is None else moment_words(alert.closed_at, time_zone),
         _joined(alert.reason_codes),
     ]
+
+
+def _questions(bundle: VisitBundle) -> Table:
+    return {
+        "heading": _("Open questions from the patient"),
+        "note": "",
+        "columns": [_("Written"), _("Question")],
+        "widths": [1, 6],
+        "rows": [
+            {
+                "strong": False,
+                "cells": [
+                    moment_words(question.asked_at, bundle.time_zone),
+                    breakable(question.words),
+                ],
+            }
+            for question in bundle.questions
+        ],
+        "empty": "",
+    }
 
 
 def _joined(codes: Iterable[str]) -> str:

@@ -1,15 +1,27 @@
 """One patient's period as days: what was said, taken and planned on each. Nothing is invented."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from diary_app.exports.bundle import AlertLine, EntryLine, PlanStepLine, VisitBundle
 from diary_app.figures.wording import is_step_up
+
+# The kinds of rash that are graded on their own, the most dangerous first.
+RASH_KINDS = (
+    "sjs_ten_suspected",
+    "bullous_dermatitis",
+    "erythema_multiforme",
+    "urticaria",
+    "rash_maculopapular",
+    "rash_acneiform",
+)
+# So much is drawn of the last step of a plan that was replaced before it came to it.
+FORMER_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class CourseDay:
         imatinib_planned_mg: Prescribed for this day; None = unknown.
         prednisolone_mg: Taken, as logged; None = not answered.
         prednisolone_planned_mg: Prescribed for this day; None = unknown.
+        rash_kinds: Highest estimated grade of each kind of rash; a kind not graded is absent.
     """
 
     on: date
@@ -34,6 +47,7 @@ class CourseDay:
     imatinib_planned_mg: float | None
     prednisolone_mg: float | None
     prednisolone_planned_mg: float | None
+    rash_kinds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,9 +80,15 @@ def days_of(bundle: VisitBundle) -> tuple[CourseDay, ...]:
     return tuple(_day(on, by_day[on], bundle.plan) for on in sorted(by_day))
 
 
-def dose_days_of(bundle: VisitBundle) -> tuple[CourseDay, ...]:
-    """Return the days of the period on which a dose is known, from an entry or the log alone."""
-    days = {day.on: day for day in days_of(bundle)}
+def dose_days_of(
+    bundle: VisitBundle, written: Sequence[CourseDay] | None = None
+) -> tuple[CourseDay, ...]:
+    """Return the days of the period on which a dose is known, from an entry or the log alone.
+
+    Args:
+        written: What `days_of` gave, when it was asked for already.
+    """
+    days = {day.on: day for day in (days_of(bundle) if written is None else written)}
     log = {(dose.on, dose.drug): dose for dose in bundle.doses}
     alone = {dose.on for dose in bundle.doses} - days.keys()
     for on in alone:
@@ -132,6 +152,35 @@ def spans_between(
     return tuple(spans)
 
 
+def former_spans_of(bundle: VisitBundle) -> tuple[PlanSpan, ...]:
+    """Return the replaced steps of the plan that touch the period, each plan's own steps in turn.
+
+    The last step of a replaced plan has no end; so many days as ``FORMER_DAYS`` are returned.
+    """
+    plans: dict[datetime | None, list[PlanStepLine]] = defaultdict(list)
+    for step in bundle.former_plan:
+        plans[step.superseded_at].append(step)
+    spans: list[PlanSpan] = []
+    for steps in plans.values():
+        ends_on = max(step.starts_on for step in steps) + timedelta(days=FORMER_DAYS - 1)
+        spans += spans_between(steps, bundle.first_on, min(bundle.last_on, ends_on))
+    return tuple(spans)
+
+
+def rash_kinds_of(days: Sequence[CourseDay]) -> tuple[str, ...]:
+    """Return the kinds of rash with a grade above 0 on any of the days."""
+    seen = {kind for day in days for kind, grade in day.rash_kinds.items() if grade > 0}
+    return tuple(kind for kind in RASH_KINDS if kind in seen)
+
+
+def last_step_up_on(
+    plan: Sequence[PlanStepLine], on: date
+) -> tuple[PlanStepLine | None, PlanStepLine] | None:
+    """Return the last start, restart or raise up to a day as (before, step); None = none yet."""
+    begun = [pair for pair in step_ups(plan) if pair[1].starts_on <= on]
+    return begun[-1] if begun else None
+
+
 def step_on(plan: Sequence[PlanStepLine], on: date) -> PlanStepLine | None:
     """Return the step in force on a day; None = the plan had not begun."""
     begun = [step for step in plan if step.starts_on <= on]
@@ -180,6 +229,11 @@ def _day(on: date, entries: Sequence[EntryLine], plan: Sequence[PlanStepLine]) -
         imatinib_planned_mg=prescribed,
         prednisolone_mg=_highest(_number(entry, "prednisolone_mg_taken") for entry in entries),
         prednisolone_planned_mg=steroid,
+        rash_kinds={
+            kind: max(found)
+            for kind in RASH_KINDS
+            if (found := [entry.grades[kind] for entry in entries if kind in entry.grades])
+        },
     )
 
 

@@ -12,6 +12,7 @@ from diary_app.text import _
 # Below this many pixels a day, dots would touch: doses taken become a thick line.
 DOTS_FROM_DAY_WIDTH = 2.5
 _SHORTEST_RUN = 2.4
+FORMER_DASH = (1.5, 2.5)
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,34 @@ PREDNISOLONE = Medicine(
 
 
 def highest_dose(
-    medicine: Medicine, spans: Sequence[PlanSpan], days: Sequence[CourseDay]
+    medicine: Medicine,
+    spans: Sequence[PlanSpan],
+    days: Sequence[CourseDay],
+    former: Sequence[PlanSpan] = (),
 ) -> float | None:
     """Return the highest dose planned or taken in mg; None = nothing planned, nothing logged."""
-    planned = (medicine.planned(span) for span in spans)
+    planned = (medicine.planned(span) for span in (*spans, *former))
     taken = (medicine.taken(day) for day in days)
     return max((mg for mg in (*planned, *taken) if mg is not None), default=None)
 
 
 def dose_lane(
-    lane: Lane, medicine: Medicine, spans: Sequence[PlanSpan], days: Sequence[CourseDay]
+    lane: Lane,
+    medicine: Medicine,
+    spans: Sequence[PlanSpan],
+    days: Sequence[CourseDay],
+    former: Sequence[PlanSpan] = (),
 ) -> list[Shape]:
-    """Return the staircase of one medicine: area, frame, steps, dots and the words on it."""
-    doses = {medicine.planned(span) for span in spans} | {0.0}
+    """Return the staircase of one medicine: area, frame, steps, dots and the words on it.
+
+    Args:
+        former: Steps that a newer plan replaced; they are dotted.
+    """
+    doses = {medicine.planned(span) for span in (*spans, *former)} | {0.0}
     marks = [(mg, amount(mg)) for mg in sorted((d for d in doses if d is not None), reverse=True)]
     shapes = _areas(lane, medicine, spans)
     shapes += lane.frame(marks)
+    shapes += _replaced(lane, medicine, former)
     shapes += _staircase(lane, medicine, spans)
     shapes += _taken(lane, medicine, days)
     said = ""
@@ -90,6 +103,16 @@ def _areas(lane: Lane, medicine: Medicine, spans: Sequence[PlanSpan]) -> list[Sh
             start, end = lane.axis.start(span.first_on), lane.axis.end(span.last_on)
             top = lane.y(mg)
             shapes.append(Rect(start, top, end - start, lane.bottom - top, f"{medicine.role}_area"))
+    return shapes
+
+
+def _replaced(lane: Lane, medicine: Medicine, former: Sequence[PlanSpan]) -> list[Shape]:
+    shapes: list[Shape] = []
+    for span in former:
+        mg = medicine.planned(span)
+        if mg is not None:
+            start, end, y = lane.axis.start(span.first_on), lane.axis.end(span.last_on), lane.y(mg)
+            shapes.append(Line(start, y, end, y, "former", 1.4, FORMER_DASH))
     return shapes
 
 

@@ -30,6 +30,10 @@ LIGHT: Palette = MappingProxyType(
         "rash_unsized": "#e58a3a",
         "urgent": "#a5121f",
         "prompt": "#8a5000",
+        "former": "#6b7580",
+        "lab": "#134f78",
+        "photo": "#1b1f24",
+        "lens": "#ffffff",
     }
 )
 DARK: Palette = MappingProxyType(
@@ -57,11 +61,25 @@ DARK: Palette = MappingProxyType(
         "rash_unsized": "#e5823a",
         "urgent": "#ff8a8f",
         "prompt": "#f0b35a",
+        "former": "#8b96a2",
+        "lab": "#8fc7ee",
+        "photo": "#eef1f4",
+        "lens": "#14181d",
     }
 )
 
 # Every role a text is written in, and every role it may stand on.
-TEXT_ROLES = ("text", "muted", "threshold", "imatinib", "prednisolone", "urgent", "prompt")
+TEXT_ROLES = (
+    "text",
+    "muted",
+    "threshold",
+    "imatinib",
+    "prednisolone",
+    "urgent",
+    "prompt",
+    "lab",
+    "photo",
+)
 GROUND_ROLES = ("background", "gap", "imatinib_area", "prednisolone_area")
 
 

@@ -28,9 +28,23 @@ Readings = Sequence[tuple[date, float]]
 
 def rash_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]) -> list[Shape]:
     """Return estimated rash grades 0 to 4 as bars with the number on them."""
+    graded = [(day.on, day.rash_grade) for day in days if day.rash_grade is not None]
     shapes: list[Shape] = [*gaps, *lane.frame([(grade, str(grade)) for grade in (4, 3, 2, 1, 0)])]
+    return shapes + _grade_bars(lane, graded) + _no_entry(lane, gaps)
+
+
+def rash_kind_lane(
+    lane: Lane, kind: str, days: Sequence[CourseDay], gaps: Sequence[Rect]
+) -> list[Shape]:
+    """Return the estimated grades of one kind of rash, as `rash_lane` does, lower."""
+    graded = [(day.on, day.rash_kinds[kind]) for day in days if kind in day.rash_kinds]
+    return [*gaps, *lane.frame([(4, "4"), (0, "0")]), *_grade_bars(lane, graded)]
+
+
+def _grade_bars(lane: Lane, graded: Sequence[tuple[date, int]]) -> list[Shape]:
+    shapes: list[Shape] = []
     apart = lane.axis.day_width >= _BAR_A_DAY_FROM
-    runs = sorted(_grade_runs(days, apart=apart), key=lambda run: run[2])
+    runs = sorted(_grade_runs(graded, apart=apart), key=lambda run: run[2])
     for first_on, last_on, grade in runs:
         start, end = lane.axis.start(first_on), lane.axis.end(last_on)
         top = lane.y(grade) if grade > 0 else lane.bottom - 2.5
@@ -44,6 +58,11 @@ def rash_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]) -> li
         number = Text(middle, lane.y(grade) - 8, str(grade), TEXT_SIZE, "text", "middle", grade > 0)
         shapes += lane.room.place(number)
         zero_from = middle + NUMBER_EVERY if grade == 0 else zero_from
+    return shapes
+
+
+def _no_entry(lane: Lane, gaps: Sequence[Rect]) -> list[Shape]:
+    shapes: list[Shape] = []
     for gap in sorted(gaps, key=lambda gap: gap.width, reverse=True):
         words = Text(
             gap.x + gap.width / 2,
@@ -88,16 +107,14 @@ def temperature_lane(lane: Lane, days: Sequence[CourseDay], gaps: Sequence[Rect]
     return shapes + numbers_of(lane, [r for r in peaks_of(readings) if r[1] >= RECHECK_CELSIUS])
 
 
-def _grade_runs(days: Sequence[CourseDay], *, apart: bool) -> list[tuple[date, date, int]]:
+def _grade_runs(graded: Sequence[tuple[date, int]], *, apart: bool) -> list[tuple[date, date, int]]:
     runs: list[tuple[date, date, int]] = []
-    for day in days:
-        if day.rash_grade is None:
-            continue
-        yesterday = day.on - timedelta(days=1)
-        if not apart and runs and runs[-1][1:] == (yesterday, day.rash_grade):
-            runs[-1] = (runs[-1][0], day.on, day.rash_grade)
+    for on, grade in graded:
+        yesterday = on - timedelta(days=1)
+        if not apart and runs and runs[-1][1:] == (yesterday, grade):
+            runs[-1] = (runs[-1][0], on, grade)
         else:
-            runs.append((day.on, day.on, day.rash_grade))
+            runs.append((on, on, grade))
     return runs
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from diary_app.exports.bundle import VisitBundle
+from diary_app.exports.code_words import lab_words, limit_words
 from diary_app.figures.course import (
     CourseDay,
     days_between,
@@ -13,12 +14,16 @@ from diary_app.figures.course import (
     spans_of,
 )
 from diary_app.figures.wording import amount, day_words, dose_words
-from diary_app.text import _
+from diary_app.text import _, _n
 
 
-def summary(bundle: VisitBundle) -> str:
-    """Return what the timeline shows, in sentences. What was not asked is said to be unknown."""
-    days = days_of(bundle)
+def summary(bundle: VisitBundle, written: Sequence[CourseDay] | None = None) -> str:
+    """Return what the timeline shows, in sentences. What was not asked is said to be unknown.
+
+    Args:
+        written: What `course.days_of` gave, when it was asked for already.
+    """
+    days = days_of(bundle) if written is None else written
     sentences = [
         _("From {first} to {last}.").format(
             first=day_words(bundle.first_on), last=day_words(bundle.last_on)
@@ -47,7 +52,9 @@ def summary(bundle: VisitBundle) -> str:
             _("Highest temperature: {value} degrees C, on {day}."),
             _("No temperature was entered."),
         ),
+        *_labs(bundle),
         _alerts(bundle),
+        *_photos(bundle),
     ]
     return " ".join(sentences)
 
@@ -89,6 +96,28 @@ def _highest(
     if found is None:
         return absent
     return sentence.format(value=amount(found[0]), day=day_words(found[1]))
+
+
+def _labs(bundle: VisitBundle) -> list[str]:
+    labs = [lab for lab in bundle.labs if bundle.first_on <= lab.taken_on <= bundle.last_on]
+    if not labs:
+        return []
+    outside = {lab.name: lab for lab in labs if limit_words(lab)}
+    said = _n("{n} laboratory value.", "{n} laboratory values.", len(labs)).format(n=len(labs))
+    if not outside:
+        return [said]
+    names = ", ".join(
+        _("{name} {limit} on {day}").format(
+            name=lab_words(lab.name), limit=limit_words(lab), day=day_words(lab.taken_on)
+        )
+        for lab in outside.values()
+    )
+    return [said, _("Last values outside the limits: {names}.").format(names=names)]
+
+
+def _photos(bundle: VisitBundle) -> list[str]:
+    n = sum(bundle.first_on <= photo.taken_on <= bundle.last_on for photo in bundle.photos)
+    return [_n("{n} photo.", "{n} photos.", n).format(n=n)] if n else []
 
 
 def _alerts(bundle: VisitBundle) -> str:

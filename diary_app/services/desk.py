@@ -25,6 +25,7 @@ from diary_app.services.rule_trial import Trials
 from diary_app.services.staff import Staff
 from diary_app.services.summary import Summary
 from diary_app.services.visit import Visits
+from diary_app.services.visit_questions import TeamQuestions
 from diary_app.services.ways import Ways
 from diary_app.services.weeks import Weeks
 
@@ -50,6 +51,7 @@ class Desk:
     roster: Roster
     visits: Visits
     appointments: Appointments
+    questions: TeamQuestions
     office: Office
     staff: Staff
     clinic: ClinicSettings
@@ -80,6 +82,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         roster=Roster(kit, viewer),
         visits=Visits(kit, viewer),
         appointments=Appointments(kit, viewer),
+        questions=TeamQuestions(kit, viewer),
         office=Office(kit, viewer),
         staff=Staff(kit, viewer),
         clinic=ClinicSettings(kit, viewer),

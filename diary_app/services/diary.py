@@ -32,6 +32,7 @@ from diary_app.services.pictures import PatientPictures
 from diary_app.services.reason_words import call_if_words
 from diary_app.services.reminding import PatientReminders
 from diary_app.services.telling import told
+from diary_app.services.visit_questions import OwnQuestions
 from diary_app.services.weekly import PatientWeekly
 from diary_app.state.diary import (
     ClinicCard,
@@ -108,6 +109,11 @@ class PatientDiary:
     def pictures(self) -> PatientPictures:
         """The photos of the same patient on this device."""
         return self._pictures
+
+    @property
+    def questions(self) -> OwnQuestions:
+        """What the same patient wants to ask at the next visit."""
+        return OwnQuestions(self._kit, self._viewer)
 
     @property
     def speech(self) -> OwnLanguage:

@@ -1,7 +1,7 @@
 """The clinic's patients: the list, one patient's page, enrolling, and changing the plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from diary_app.services.plan_course import CourseCheck, TypedStep
 from diary_app.services.reminding import problem_of
 from diary_app.services.roster_list import RosterPage, roster_page
 from diary_app.services.visit import check_period, fill
+from diary_app.services.visit_lines import plan_line
 from diary_app.services.visit_since import last_visit_on
 from diary_app.services.watch import Watch, watch
 
@@ -34,7 +35,7 @@ class PatientPage:
     """One patient at the visit.
 
     Attributes:
-        bundle: The chosen period; bytes of photos are empty.
+        bundle: The chosen period with the replaced steps of the plan; bytes of photos are empty.
         plan_since: First day of the plan; None = no plan.
         open_alerts: Alerts nobody closed, as (id, code, level), newest first.
         asks_weekly: The clinic asks the weekly questions.
@@ -112,11 +113,14 @@ class Roster:
                 return self._page(session, patient_id, first_on, last_on, days, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             page = self._page(session, patient_id, first_on, last_on, days, now)
-            seen = diary.first_seen(session, viewer, [entry.id for entry in page.bundle.entries])
+            shown = page.bundle
+            seen = diary.first_seen(session, viewer, [entry.id for entry in shown.entries])
             unseen = [
-                diary.entry(session, viewer, entry.id)
-                for entry in page.bundle.entries
-                if entry.id not in seen
+                row
+                for row in diary.entries(
+                    session, viewer, patient_id, first_on=shown.first_on, last_on=shown.last_on
+                )
+                if row.id not in seen
             ]
             diary.mark_seen(session, viewer, unseen, now)
             audit.note(
@@ -249,7 +253,14 @@ class Roster:
         return PatientPage(
             patient=head,
             dose=dose_of(steps, head.today, today, log),
-            bundle=fill(session, viewer, patient_id, first_on, last_on, now),
+            bundle=replace(
+                fill(session, viewer, patient_id, first_on, last_on, now),
+                former_plan=tuple(
+                    plan_line(step, people.staff_names(session, viewer))
+                    for step in treatment.every_step(session, viewer, patient_id)
+                    if step.superseded_at is not None
+                ),
+            ),
             plan_since=plan_since,
             open_alerts=tuple(
                 (alert.id, alert.code, alert.level)

@@ -15,7 +15,17 @@ from alerts.grading.rules import RULES_VERSION
 from db.access import Viewer
 from db.errors import NotFoundError, TamperedError
 from db.photos import PhotoVault
-from db.stores import alerting, assessments, audit, diary, doses, people, treatment, weekly
+from db.stores import (
+    alerting,
+    assessments,
+    audit,
+    diary,
+    doses,
+    people,
+    questions,
+    treatment,
+    weekly,
+)
 from diary_app.exports.bundle import PhotoLine, VisitBundle
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit
@@ -28,6 +38,7 @@ from diary_app.services.visit_lines import (
     plan_line,
     week_line,
 )
+from diary_app.services.visit_questions import question_line
 from diary_app.services.visit_since import first_day, last_visit_on
 from diary_app.services.visit_whole import completed
 from diary_app.text import _
@@ -252,6 +263,11 @@ def fill(
         ),
         rules_version=RULES_VERSION,
         doses=dose_lines(log),
+        questions=tuple(
+            question_line(row) for row in questions.open_questions(session, viewer, patient_id)
+        )
+        if viewer.may("question.read")
+        else (),
         weeks=tuple(
             week_line(row)
             for row in weekly.reports(

@@ -15,6 +15,7 @@ from diary_app.state.pictures import Pictures
 from diary_app.state.questions import PlannedDay
 from diary_app.state.reminders import Reminders
 from diary_app.state.speech import Speech
+from diary_app.state.visit_questions import VisitQuestions
 from diary_app.state.weekly import Weekly, WeeklyDue
 
 
@@ -240,6 +241,11 @@ class Diary(Protocol):
     @property
     def pictures(self) -> Pictures:
         """The photos of the same patient on this device."""
+        ...
+
+    @property
+    def questions(self) -> VisitQuestions:
+        """What the same patient wants to ask at the next visit."""
         ...
 
     @property

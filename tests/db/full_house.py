@@ -55,6 +55,7 @@ from db.stores import (
     patient_ways,
     people,
     programs,
+    questions,
     reminding,
     requests,
     rotas,
@@ -367,8 +368,10 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
     leaving, asked = _data_requests(session, house)
     visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
+    asking = questions.ask(session, ana, ana.actor_id, "May I swim?", NOW)
     left, back, handover_id, west = _moved(session, house)
     ids = {
+        "question_id": asking.id,
         "handover_id": handover_id,
         "to_clinic_id": west,
         "token_id": _program(session, house, entry),

@@ -65,6 +65,9 @@ TABLE = """
     plan.write          . . x . .
     policy.read         . x x x x
     policy.write        . . x x .
+    question.answer     . x x . .
+    question.read       x x x . .
+    question.write      x . . . .
     reminder.plan       . . . . x
     reminder.read       x x x . x
     reminder.write      x . . . .
@@ -113,6 +116,7 @@ PLAIN: dict[str, Any] = {
     "sentence": "This file is too big.",
     "owner": "diary-1",
     "note": "Phoned her.",
+    "words": "May I drive?",
     "name": "worker",
     "duty": "audit",
     "detail": {"left": 0},

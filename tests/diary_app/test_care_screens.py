@@ -13,6 +13,7 @@ import pytest
 
 from alerts.intake import record_entry
 from db.access import Viewer
+from db.models import PlanStep
 from db.stores import alerting, treatment
 from diary_app.components.care_why import PIECES, VALUES
 from diary_app.ground import live
@@ -258,6 +259,72 @@ def test_the_course_is_a_figure_and_the_same_as_a_table(house: House, tmp_path: 
         await screen.fire(switch, "change", selected=["table"])
         assert screen.shows("Rash, estimated grade")
         assert screen.shows("Imatinib 400 mg daily, since Sat, 22 Nov 2025.")
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_the_course_is_zoomed_and_read_day_by_day(house: House, tmp_path: Path) -> None:
+    hot_evening(house)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("3 Dec 2025 to 2 Mar 2026, 90 days")
+        await screen.click("zoom-in")
+        await screen.click("zoom-on")
+        assert screen.shows("17 Jan 2026 to 2 Mar 2026, 45 days")
+        await screen.click("day-by-day")
+        assert screen.shows("Worst itch: 5 of 10")
+        assert screen.shows("Temperature: 38.5 degrees C")
+        await screen.click("day-before")
+        assert screen.shows("No entry")
+        await screen.click("day-close")
+        days = screen.key("course-days")
+        here, there = {"x": 300, "y": 90}, {"x": 500, "y": 90}
+        start = {"k": "mouse", "l": here, "g": here}
+        await screen.fire(days, "horizontal_drag_start", start)
+        await screen.fire(days, "horizontal_drag_update", {"l": there, "g": there})
+        end = {"l": there, "g": there, "v": {"x": 0, "y": 0}}
+        await screen.fire(days, "horizontal_drag_end", end)
+        assert not screen.shows("45 days")
+        await screen.click("zoom-all")
+        assert screen.shows("90 days")
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_a_mark_on_the_course_opens_its_photo(house: House, tmp_path: Path) -> None:
+    alert_id = hot_evening(house)
+    entry_id = Inbox(kit_for(house, tmp_path), house.ben).open(alert_id).entries[0].id
+    photo_id = keep_photo_row(house, entry_id, region="trunk_front")
+
+    async def story(screen: Screen) -> None:
+        await screen.click(f"mark-{photo_id}")
+        (picture,) = [i for i in screen.find(ft.Image) if i.semantics_label == "Photo, enlarged"]
+        assert str(picture.src).startswith(f"/photos/{photo_id}")
+
+    on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
+
+
+def test_a_step_that_a_newer_plan_replaced_stays_in_the_plan(house: House, tmp_path: Path) -> None:
+    ahead = PlanStep(
+        clinic_id=house.clinic_id,
+        patient_id=house.ana.actor_id,
+        starts_on=NOW.date() + timedelta(days=7),
+        imatinib_mg=600,
+        reason="Try more",
+        author_id=house.dora.actor_id,
+        approved_at=NOW,
+    )
+    with house.database.writing(house.clinic_id) as session:
+        treatment.change_plan(session, house.dora, house.ana.actor_id, [ahead], NOW)
+    instead = PlanStep(**(ahead.model_dump(exclude={"id"}) | {"imatinib_mg": 300}))
+    with house.database.writing(house.clinic_id) as session:
+        treatment.change_plan(session, house.dora, house.ana.actor_id, [instead], NOW)
+
+    async def story(screen: Screen) -> None:
+        assert screen.shows("Imatinib 300 mg daily")
+        assert screen.shows("Imatinib 600 mg daily")
+        assert any(words.startswith("replaced ") for words in screen.texts())
+        assert "in force" in screen.texts()
 
     on_screen(house, tmp_path, house.dora, f"/patients/{house.ana.actor_id}", story)
 

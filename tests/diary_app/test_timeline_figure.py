@@ -246,11 +246,16 @@ def test_the_summary_of_an_empty_period_claims_nothing():
 def test_the_table_says_the_same_with_gaps_as_rows():
     rows = as_table(hwang())
 
-    assert {len(row) for row in rows} == {8}
+    assert {len(row) for row in rows} == {13}
     crisis = next(row for row in rows if row[0] == "12 Apr 2009")
-    assert crisis[4:] == ["3", "5", "38.6", "urgent"]
-    assert ["12 Jan 2009 to 8 Feb 2009: no entry", *["-"] * 7] in rows
-    assert next(row for row in rows if row[0] == "2 Jun 2009")[1] == "200 mg daily"
+    assert crisis[1:3] == ["90", "stopped"]
+    assert crisis[7:10] == ["3 (maculopapular rash 3)", "5", "38.6"]
+    assert "ALT 161 (above the limit)" in crisis[10]
+    assert "Neutrophils (ANC) 0.15 (below the limit)" in crisis[10]
+    assert crisis[11:] == ["urgent", "1"]
+    assert ["12 Jan 2009 to 8 Feb 2009: no entry", *["-"] * 12] in rows
+    stepped = next(row for row in rows if row[0] == "2 Jun 2009")
+    assert stepped[1:5] == ["0", "200 mg daily", "200 mg", "200 mg"]
 
 
 def test_days_after_the_bundle_was_made_are_not_gaps():
@@ -273,7 +278,7 @@ def test_the_worst_of_several_entries_of_a_day_counts():
         ),
     )
 
-    assert [row[5:7] for row in as_table(made)[1:2]] == [["6", "38.4"]]
+    assert [row[8:10] for row in as_table(made)[1:2]] == [["6", "38.4"]]
 
 
 def test_no_alert_marker_touches_the_letter_of_another():

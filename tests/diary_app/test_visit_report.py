@@ -18,6 +18,7 @@ from tests.diary_app.visit_bundles import (
     entry,
     hwang,
     photo,
+    question,
     step,
 )
 
@@ -71,11 +72,13 @@ def test_a_full_first_page_stays_one_page():
         plan=(step(day(-40), 0), *steps),
         entries=(entry(70, day(70), grades=dict.fromkeys(symptoms, 3), day_since_step=10),),
         alerts=tuple(alert(f"C{n}", "urgent", day(n), outcome="advice") for n in range(9)),
+        questions=tuple(question(n, "May I take my tablet with milk? " * 8) for n in range(5)),
     )
 
     texts = pages(visit_report(made))
 
     assert "4 more in the table of alerts" in texts[0]
+    assert "3 more in the table of questions" in texts[0]
     assert "not asked or not answered" in texts[1]
     assert "Entries on" not in texts[1]
 

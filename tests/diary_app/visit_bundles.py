@@ -18,6 +18,7 @@ from diary_app.exports.bundle import (
     LabLine,
     PhotoLine,
     PlanStepLine,
+    QuestionLine,
     ReasonLine,
     VisitBundle,
 )
@@ -105,6 +106,10 @@ def photo(number: int, on: date, region: str | None, description: str) -> PhotoL
     return PhotoLine(
         UUID(int=900 + number), UUID(int=number), on, region, description, small, small
     )
+
+
+def question(number: int, words: str) -> QuestionLine:
+    return QuestionLine(UUID(int=700 + number), words, at(day(number)))
 
 
 def bundle(

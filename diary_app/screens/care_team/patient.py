@@ -15,6 +15,7 @@ from diary_app.components.care_labs import WithdrawDialog, labs_table
 from diary_app.components.care_parts import band, button, choices, part, text
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_plan_form import PlanForm
+from diary_app.components.care_questions import QuestionsPanel
 from diary_app.components.care_reading import attempt, tell, use_reading
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.components.care_timeline import Timeline
@@ -160,7 +161,7 @@ def PatientScreen() -> ft.View:
                         set_period,
                         key="period",
                     ),
-                    Timeline(page.bundle, care.wide, key=f"course-{period}"),
+                    Timeline(page.bundle, care.wide, enlarge, key=f"course-{period}"),
                     *(text(words) for words in dose_measure_words(page.bundle)),
                 ],
             ),
@@ -231,6 +232,15 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
             key="visits",
         )
         shown.insert(0, part(_("Visits"), [agreed]))
+    if may("question.read"):
+        asked = QuestionsPanel(
+            care.desk.questions,
+            page.bundle.questions,
+            who.time_zone,
+            may("question.answer"),
+            key="questions",
+        )
+        shown.insert(0, part(_("Questions for the visit"), [asked]))
     if may("patient.invite") and page.followed:
         shown.append(
             part(_("Invitation"), [InvitePanel(who.id, care.desk.inviting, key="invitation")])

@@ -17,6 +17,7 @@ from diary_app.ground.live import use_topic
 from diary_app.routes import MY_CALENDAR, PLAN
 from diary_app.screens.patient.around import places, use_around
 from diary_app.screens.patient.dose_card import DOSE_DAY, OFF_DAY
+from diary_app.screens.patient.visit_questions import VisitQuestionsCard
 from diary_app.state.advice import Call
 from diary_app.state.calendar import day_words, weekday_short
 from diary_app.state.diary import ClinicCard
@@ -50,11 +51,12 @@ def MyPlan() -> ft.View:
     if loaded.value is None:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
-        content = _content(loaded.value, around.clinic, read)
+        asking = VisitQuestionsCard(around, key="visit-questions")
+        content = _content(loaded.value, around.clinic, read, asking)
     return framed(_("My plan"), content, route=PLAN, navigation=places(PLAN), back=False)
 
 
-def _content(view: PlanView, clinic: ClinicCard, read: Act) -> list[ft.Control]:
+def _content(view: PlanView, clinic: ClinicCard, read: Act, asking: ft.Control) -> list[ft.Control]:
     controls: list[ft.Control] = []
     if view.doses.plan_changed_on is not None:
         controls.append(
@@ -76,7 +78,7 @@ def _content(view: PlanView, clinic: ClinicCard, read: Act) -> list[ft.Control]:
     steroid = _steroid([*_present(view.now), *view.ahead])
     if steroid is not None:
         controls.append(steroid)
-    controls += [_visits(view), _nobody_else(clinic)]
+    controls += [_visits(view), asking, _nobody_else(clinic)]
     if view.past:
         controls.append(_steps(_("Before"), view.past, "plan-past", past=True))
     return controls
