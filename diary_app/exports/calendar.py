@@ -12,26 +12,10 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event
 
-from diary_app.exports.bundle import PlanStepLine
+from diary_app.exports.bundle import PlanStepLine, VisitLine
 from diary_app.text import _
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class VisitLine:
-    """One visit that was agreed. Instants UTC; ``cancelled_at`` None = it stands.
-
-    Attributes:
-        sequence: How often it was moved or cancelled.
-    """
-
-    id: UUID
-    starts_at: datetime
-    minutes: int
-    sequence: int
-    changed_at: datetime
-    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True)

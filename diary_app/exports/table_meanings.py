@@ -27,6 +27,7 @@ _UNITS = {
     "day_since_step": "d",
     "every_n_days": "d",
     "recheck_minutes": "min",
+    "minutes": "min",
 }
 _THREE = "none;mild;moderate;severe"
 _YES_NO = "true;false"
@@ -103,6 +104,7 @@ _CODINGS = {
             "on_systemic_steroid",
             "is_trough",
             "is_kept",
+            "is_mistake",
         ),
         _YES_NO,
     ),
@@ -110,13 +112,14 @@ _CODINGS = {
         ("born_on", "first_on", "last_on", "diary_on", "starts_on", "dose_on", "taken_on"),
         "YYYY-MM-DD",
     ),
-    **dict.fromkeys(("period_ends_on", "about_on"), "YYYY-MM-DD"),
+    **dict.fromkeys(("period_ends_on", "about_on", "since", "until"), "YYYY-MM-DD"),
     **dict.fromkeys(("local_time", "taken_clock"), "HH:MM"),
     **dict.fromkeys(
         (
             *("made_at", "received_at", "written_at", "assessed_at", "approved_at"),
             *("superseded_at", "recorded_at", "sampled_at", "last_dose_at", "entered_at"),
             *("raised_at", "acknowledged_at", "closed_at", "level_since", "at"),
+            *("added_at", "ended_at", "starts_at", "changed_at", "cancelled_at"),
         ),
         "YYYY-MM-DDTHH:MM:SSZ",
     ),
@@ -124,7 +127,9 @@ _CODINGS = {
     **dict.fromkeys(
         ("entry_id", "first_id", "dose_id", "lab_id", "alert_id", "photo_id", "sent_with"), "UUID"
     ),
-    "week_id": "UUID",
+    **dict.fromkeys(("week_id", "medicine_id", "visit_id"), "UUID"),
+    "minutes": "5..480",
+    "sequence": "0..",
 }
 # Cells that are never empty in any table that has them.
 _NEVER = frozenset(
@@ -134,7 +139,8 @@ _NEVER = frozenset(
         *("position", "code", "starts_on", "imatinib_mg", "every_n_days", "dose_on", "drug", "how"),
         *("recorded_at", "taken_on", "name", "state", "raised_at", "alert_code"),
         *("at", "event", "about", "week", "period_ends_on", "instrument", "question", "photo_id"),
-        *("file", "is_kept"),
+        *("file", "is_kept", "medicine", "added_at", "is_mistake", "medicine_id", "visit_id"),
+        *("starts_at", "minutes", "sequence", "changed_at"),
     }
 )
 
@@ -379,4 +385,21 @@ def _care() -> dict[str, str]:
         "week": _("Number of the week in the table proctcae"),
         "question": _("Which question: the column name in the table proctcae"),
         "score": _("The answer as a number"),
+        "medicine": _("Name of the other medicine, as it was typed"),
+        "medicine_dose": _("Its dose in words"),
+        "since": _("First day; empty = not known"),
+        "until": _("Last day; empty = still taken, as far as is known"),
+        "taken_for": _("What it is taken for"),
+        "added_by": _("Who added it"),
+        "added_at": _("When it was added"),
+        "ended_by": _("Who ended it"),
+        "ended_at": _("When it was ended in the diary"),
+        "end_reason": _("Why it ended, or what was wrong with it"),
+        "is_mistake": _("Added by mistake; it was never taken"),
+        "starts_at": _("When the visit begins"),
+        "minutes": _("How long the visit is planned to last"),
+        "sequence": _("How often the visit was moved or cancelled"),
+        "changed_by": _("Who planned, moved or cancelled it last"),
+        "changed_at": _("When it was planned, moved or cancelled last"),
+        "cancelled_at": _("When it was cancelled; empty = it stands"),
     }

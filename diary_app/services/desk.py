@@ -7,6 +7,7 @@ from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.appointments import Appointments
 from diary_app.services.audit_book import AuditBook
 from diary_app.services.data_requests import DataRequests
+from diary_app.services.facts import Facts
 from diary_app.services.inbox import Inbox
 from diary_app.services.inviting import Inviting
 from diary_app.services.kit import Kit
@@ -46,6 +47,7 @@ class Desk:
 
     inbox: Inbox
     roster: Roster
+    facts: Facts
     visits: Visits
     appointments: Appointments
     office: Office
@@ -74,6 +76,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
     return Desk(
         inbox=Inbox(kit, viewer),
         roster=Roster(kit, viewer),
+        facts=Facts(kit, viewer),
         visits=Visits(kit, viewer),
         appointments=Appointments(kit, viewer),
         office=Office(kit, viewer),
