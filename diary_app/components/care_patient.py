@@ -117,8 +117,12 @@ def plan_words(step: PlanStepLine) -> str:
     )
 
 
-def plan(page: PatientPage) -> list[ft.Control]:
-    """Return the plan in force in words, and its steps as a table, newest first."""
+def plan(page: PatientPage, wide: bool) -> list[ft.Control]:
+    """Return the plan in force in words, and its steps, newest first.
+
+    Args:
+        wide: The steps are a table; otherwise cards, which need no scrolling sideways.
+    """
     steps = page.bundle.plan
     now = [step for step in steps if step.starts_on <= page.patient.today]
     current = (
@@ -126,6 +130,12 @@ def plan(page: PatientPage) -> list[ft.Control]:
         if now
         else _("No plan is in force yet.")
     )
+    if not wide:
+        return [
+            text(current, strong=True),
+            *(_step_card(step) for step in reversed(steps)),
+            *([] if steps else [fine(_("No steps yet."))]),
+        ]
     rows: list[list[Cell]] = [
         [
             plain_day(step.starts_on),
@@ -139,6 +149,23 @@ def plan(page: PatientPage) -> list[ft.Control]:
         text(current, strong=True),
         table([_("From"), _("Dose"), _("Reason"), _("By")], rows, empty=_("No steps yet.")),
     ]
+
+
+def _step_card(step: PlanStepLine) -> ft.Control:
+    about = [each for each in (step.reason, step.author) if each]
+    return ft.Container(
+        padding=10,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=10,
+        content=ft.Column(
+            [
+                fine(_("From {day}").format(day=plain_day(step.starts_on))),
+                text(plan_words(step), strong=True),
+                *([fine(", ".join(about))] if about else []),
+            ],
+            spacing=2,
+        ),
+    )
 
 
 def alerts(bundle: VisitBundle, zone: str, now: datetime) -> ft.Control:

@@ -1,9 +1,10 @@
 """The tables of the visit report as plain values: entries, laboratory, alerts."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from diary_app.exports.bundle import AlertLine, EntryLine, LabLine, VisitBundle
+from diary_app.exports.bundle import AlertLine, EntryLine, LabLine, PersonLine, VisitBundle
 from diary_app.exports.code_words import (
     author_words,
     danger_sign_words,
@@ -14,6 +15,7 @@ from diary_app.exports.code_words import (
     rash_kind_words,
     symptom_words,
 )
+from diary_app.exports.fact_words import known_pairs, since_words, taken_words
 from diary_app.exports.period_facts import is_umbrella
 from diary_app.exports.report_page import by_urgency, moment_words
 from diary_app.figures.wording import amount, day_words
@@ -28,7 +30,8 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 
 def tables(bundle: VisitBundle) -> list[Table]:
     """Return each table as heading, columns, widths (shares) and rows of text cells."""
-    return [_entries(bundle), _labs(bundle), _alerts(bundle)]
+    known = [] if bundle.person is None else [_known(bundle.person)]
+    return [*known, _medicines(bundle), _entries(bundle), _labs(bundle), _alerts(bundle)]
 
 
 def breakable(text: str) -> str:
@@ -37,6 +40,40 @@ def breakable(text: str) -> str:
         _BREAK.join(word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
         for word in text.split(" ")
     )
+
+
+def _known(person: PersonLine) -> Table:
+    return {
+        "heading": _("Known of this patient"),
+        "note": _("As the care team noted it; estimated grades that were there before the diary."),
+        "columns": [_("What"), _("Known")],
+        "widths": [1, 3],
+        "rows": [{"strong": False, "cells": list(each)} for each in known_pairs(person)],
+        "empty": "",
+    }
+
+
+def _medicines(bundle: VisitBundle) -> Table:
+    taken = [line for line in bundle.medicines if line.was_taken(bundle.first_on, bundle.last_on)]
+    return {
+        "heading": _("Other medicines"),
+        "note": _("As the care team noted them; others may have been taken."),
+        "columns": [_("Medicine and dose"), _("When"), _("What it is for"), _("Why it ended")],
+        "widths": [2.4, 1.8, 2.4, 2.4],
+        "rows": [
+            {
+                "strong": False,
+                "cells": [
+                    breakable(taken_words(line)),
+                    since_words(line),
+                    breakable(line.taken_for) or _NOTHING,
+                    breakable(line.end_reason) or _NOTHING,
+                ],
+            }
+            for line in sorted(taken, key=lambda line: (line.since or date.min, line.name))
+        ],
+        "empty": _("No other medicine is noted; that does not mean that none is taken."),
+    }
 
 
 def _entries(bundle: VisitBundle) -> Table:

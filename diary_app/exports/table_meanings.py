@@ -7,6 +7,7 @@ from alerts.grading.pro_ctcae_items import ITEMS
 from alerts.grading.pro_ctcae_wording import QUESTIONS
 from alerts.grading.terms import MORPHOLOGY, RED_FLAGS
 from diary_app.exports import table_columns as columns
+from diary_app.exports.table_facts import meanings_of_facts
 from diary_app.text import _
 
 _UNITS = {
@@ -232,7 +233,7 @@ def _empty(column: str) -> str:
 
 
 def _words(column: str) -> str:
-    words = _answers() | _frame() | _care()
+    words = _answers() | _frame() | _care() | meanings_of_facts()
     if column.startswith("said_"):
         answered = words[column.removeprefix("said_")]
         return _("{answer}, as the entry itself said it").format(answer=answered)
@@ -385,21 +386,4 @@ def _care() -> dict[str, str]:
         "week": _("Number of the week in the table proctcae"),
         "question": _("Which question: the column name in the table proctcae"),
         "score": _("The answer as a number"),
-        "medicine": _("Name of the other medicine, as it was typed"),
-        "medicine_dose": _("Its dose in words"),
-        "since": _("First day; empty = not known"),
-        "until": _("Last day; empty = still taken, as far as is known"),
-        "taken_for": _("What it is taken for"),
-        "added_by": _("Who added it"),
-        "added_at": _("When it was added"),
-        "ended_by": _("Who ended it"),
-        "ended_at": _("When it was ended in the diary"),
-        "end_reason": _("Why it ended, or what was wrong with it"),
-        "is_mistake": _("Added by mistake; it was never taken"),
-        "starts_at": _("When the visit begins"),
-        "minutes": _("How long the visit is planned to last"),
-        "sequence": _("How often the visit was moved or cancelled"),
-        "changed_by": _("Who planned, moved or cancelled it last"),
-        "changed_at": _("When it was planned, moved or cancelled last"),
-        "cancelled_at": _("When it was cancelled; empty = it stands"),
     }
