@@ -36,21 +36,27 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Problem:
-    """What cannot be used, and where; step 0 = the whole plan."""
+    """What cannot be used, and where; step 0 = the whole plan.
+
+    Attributes:
+        plain: The sentence at the field itself.
+    """
 
     sentence: str = ""
+    plain: str = ""
     step: int = 0
     field: str = ""
 
     @classmethod
     def of(cls, error: Exception) -> "_Problem":
-        step = error.step if isinstance(error, UnusableStepError) else 0
+        if isinstance(error, UnusableStepError):
+            return cls(str(error), error.plain, error.step, error.field)
         where = error.field if isinstance(error, UnusableAnswerError) else ""
-        return cls(str(error), step, where)
+        return cls(str(error), str(error), 0, where)
 
     def at(self, step: int, field: str) -> str | None:
         """Return the sentence for one field; None = nothing is wrong there."""
-        return self.sentence if (step, field) == (self.step, self.field) else None
+        return self.plain if (step, field) == (self.step, self.field) else None
 
 
 _FINE = _Problem()
@@ -106,6 +112,7 @@ def CourseForm(
 
     def fill(name: str) -> None:
         set_lines(_filled(name, today))
+        set_problem(_FINE)
 
     async def cancel() -> None:
         await done(False)

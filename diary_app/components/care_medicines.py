@@ -114,9 +114,10 @@ def MedicineEditor(facts: Facts, patient_id: UUID, close: Callable[[], None]) ->
                     field("dose", _("Dose in words"), _("Such as: 5 mg every morning")),
                     field("since", _("Taken since"), unknown),
                     field("until", _("Taken until"), _("YYYY-MM-DD; empty: still taken")),
-                ]
+                    field("reason", _("What it is for")),
+                ],
+                columns=1,
             ),
-            field("reason", _("What it is for")),
             *([band("prompt", sentence)] if sentence and not where else []),
             ft.Row(
                 [

@@ -47,13 +47,19 @@ class CourseCheck:
 
 
 class UnusableStepError(UnusableAnswerError):
-    """A step that cannot be used; ``step`` counts from 1."""
+    """A step that cannot be used.
+
+    Attributes:
+        step: Counts from 1.
+        plain: The sentence without the step's number, for its own field.
+    """
 
     def __init__(self, step: int, sentence: str, field: str) -> None:
         super().__init__(
             _("Step {number}: {sentence}").format(number=step, sentence=sentence), field
         )
         self.step = step
+        self.plain = sentence
 
 
 def check(typed: Sequence[TypedStep], today: date, in_force: Sequence[PlanStep]) -> CourseCheck:
