@@ -117,10 +117,11 @@ def plan_words(step: PlanStepLine) -> str:
     )
 
 
-def plan(page: PatientPage, wide: bool) -> list[ft.Control]:
+def plan(page: PatientPage, form: ft.Control | None, *, wide: bool) -> list[ft.Control]:
     """Return the plan in force in words, and its steps, newest first.
 
     Args:
+        form: What changes it, between the two; None = it is not changed now.
         wide: The steps are a table; otherwise cards, which need no scrolling sideways.
     """
     steps = page.bundle.plan
@@ -130,9 +131,10 @@ def plan(page: PatientPage, wide: bool) -> list[ft.Control]:
         if now
         else _("No plan is in force yet.")
     )
+    begin = [text(current, strong=True), *([form] if form is not None else [])]
     if not wide:
         return [
-            text(current, strong=True),
+            *begin,
             *(_step_card(step) for step in reversed(steps)),
             *([] if steps else [fine(_("No steps yet."))]),
         ]
@@ -146,7 +148,7 @@ def plan(page: PatientPage, wide: bool) -> list[ft.Control]:
         for step in reversed(steps)
     ]
     return [
-        text(current, strong=True),
+        *begin,
         table([_("From"), _("Dose"), _("Reason"), _("By")], rows, empty=_("No steps yet.")),
     ]
 

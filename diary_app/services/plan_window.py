@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from db.models import PlanStep
+from diary_app.figures.wording import day_words
 from diary_app.text import _
 
 WATCH_DAYS = 14
@@ -28,7 +29,7 @@ def too_soon(steps: Sequence[PlanStep], first_on: date) -> list[str]:
                 _(
                     "The rise on {day} comes {days} days after the rise before it; "
                     "the rash is watched for 14 days after each."
-                ).format(day=start.isoformat(), days=(start - risen_on).days)
+                ).format(day=day_words(start), days=(start - risen_on).days)
             )
         risen_on = start
     return found

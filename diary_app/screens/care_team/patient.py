@@ -193,7 +193,7 @@ def _left(
     return [
         part(
             _("Plan"),
-            [*care_patient.plan(page, care.wide), *([form] if form is not None else [])],
+            care_patient.plan(page, form, wide=care.wide),
             actions=[
                 button(_("Change the plan"), lambda: begin("step"), key="change-plan"),
                 button(_("Plan several steps"), lambda: begin("course"), key="change-course"),
