@@ -41,7 +41,7 @@ def FactsPanel(
     async def done(changed: bool) -> None:
         set_open(False)
         if changed:
-            told(_("Kept. It counts from the next entry on."))
+            told(_("Kept. It counts for what is graded from now on."))
 
     if is_open:
         return FactsEditor(facts, patient_id, known, done, key="facts-form")
@@ -141,7 +141,7 @@ def FactsEditor(
             fine(
                 _(
                     "What was there before is not judged as new, such as eyelids that have been "
-                    "swollen for months. It counts from the next entry on."
+                    "swollen for months. It counts for what is graded from now on."
                 )
             ),
             grid([grade(name) for name in USUAL_SYMPTOMS]),

@@ -37,7 +37,7 @@ def MedicinesPanel(
         set_ending(lambda _before: medicine_id)
 
     listed = [line for line in newest_first(medicines) if not line.is_mistake]
-    taken = [line for line in listed if line.was_taken(today, today)]
+    taken = [line for line in listed if line.ended_at is None and line.was_taken(today, today)]
     former = [line for line in listed if line not in taken]
     lines: list[ft.Control] = []
     for line in taken:
@@ -46,7 +46,7 @@ def MedicinesPanel(
             lines.append(
                 EndForm(facts, patient_id, line, today, partial(end, None), key=f"end-{line.id}")
             )
-        elif may_write and line.ended_at is None:
+        elif may_write:
             words = _("End {name}").format(name=line.name)
             act = button(words, partial(end, line.id), key=f"end-medicine-{line.id}")
             lines.append(ft.Row([act], wrap=True))

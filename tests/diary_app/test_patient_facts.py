@@ -19,6 +19,8 @@ from diary_app.services.facts import Facts, FactsForm, MedicineForm
 from diary_app.services.roster import PatientPage, Roster
 from diary_app.services.visit import Visits
 from tests.diary_app.care_house import HOT, keep_alert, keep_entry, kit_for
+from tests.diary_app.test_care_screens import on_screen
+from tests.ground.screen import Screen
 from tests.people import NOW, House
 
 TODAY = NOW.date()
@@ -174,3 +176,32 @@ def test_only_nurses_and_clinicians_of_the_clinic_note_anything(
             Facts(kit, viewer).add(house.ana.actor_id, RAMIPRIL)
     with pytest.raises(NotFoundError):
         Facts(kit, house.cleo).add(house.ana.actor_id, RAMIPRIL)
+
+
+def test_a_nurse_adds_ends_and_changes_on_the_page(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        await screen.click("add-medicine")
+        await screen.click("keep-medicine")
+        await screen.until(lambda: screen.shows("Give the name of the medicine."))
+        await screen.enter("medicine-name", "Ramipril")
+        await screen.enter("medicine-dose", "5 mg every morning")
+        await screen.enter("medicine-since", "2024-05-01")
+        await screen.click("keep-medicine")
+        await screen.until(lambda: screen.shows("Ramipril, 5 mg every morning"))
+        assert screen.shows("since 1 May 2024")
+        keys = map(str, screen.keys())
+        (end,) = [key for key in keys if key.startswith("end-medicine-")]
+        await screen.click(end)
+        await screen.enter("medicine-end_reason", "cough")
+        await screen.click("really-end")
+        await screen.until(lambda: screen.shows("Not taken any more"))
+        assert screen.shows("1 May 2024 to 2 Mar 2026, ended: cough")
+
+        await screen.click("change-facts")
+        await screen.fire(screen.key("prior"), "change", selected=["yes"])
+        await screen.fire(screen.key("usual-pruritus"), "change", value="1")
+        await screen.click("keep-facts")
+        await screen.until(lambda: screen.shows("yes, its kind is not known"))
+        assert screen.shows("itch grade 1")
+
+    on_screen(house, tmp_path, house.ben, f"/patients/{house.ana.actor_id}", story)
