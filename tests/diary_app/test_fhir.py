@@ -563,8 +563,15 @@ def ext(name: str, kind: str, value: Any) -> dict[str, Any]:
         ("Media", {"content": {"data": "aGVsbG8="}}),
         ("Patient", {"extension": [ext("time-zone", "String", "Nowhere/Land")]}),
         ("Patient", {"identifier": [{"value": "P" * 300}]}),
+        ("MedicationStatement", {"medicationCodeableConcept": {"text": " "}}),
+        ("MedicationStatement", {"effectivePeriod": {"start": "2026-02-02", "end": "2026-01-01"}}),
+        ("Appointment", {"minutesDuration": 0}),
+        ("Appointment", {"start": "2099-01-01T10:00:00Z"}),
     ],
-    ids=["level", "future", "code", "picture", "zone", "long code"],
+    ids=[
+        *("level", "future", "code", "picture", "zone", "long code"),
+        *("no name", "ends early", "no time", "far visit"),
+    ],
 )
 def test_with_one_wrong_value_nothing_is_kept(
     made: Any, south: Any, tmp_path: Path, kind: str, values: Any
