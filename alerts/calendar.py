@@ -1,10 +1,10 @@
-"""A patient's calendar as iCalendar (RFC 5545): reminders with alarms, and the steps of the plan.
+"""A patient's calendar as iCalendar (RFC 5545): reminders with alarms, beside plan and visits.
 
 Every event is one instant in UTC, computed by the patient's clock, so that no calendar program has
 to know what clock changes do. Programs ask again by themselves, so two months are enough.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +28,6 @@ class CalendarWords:
         name: Of the calendar.
         entry: Title of the entry reminder.
         dose: Title of the dose reminder; ``{dose}`` stands for the planned doses.
-        step: Title of a plan step; ``{dose}`` likewise.
         imatinib: Such as "imatinib {mg} mg"; prednisolone likewise.
         stopped: Instead of a dose.
     """
@@ -36,18 +35,16 @@ class CalendarWords:
     name: str
     entry: str
     dose: str
-    step: str
     imatinib: str
     prednisolone: str
     stopped: str
 
 
-DISCREET = CalendarWords("Diary", "Diary", "Reminder", "Change of plan", "", "", "")
+DISCREET = CalendarWords("Diary", "Diary", "Reminder", "", "", "")
 PLAIN = CalendarWords(
     "Symptom diary",
     "Write today's entry in the symptom diary",
     "Take {dose}",
-    "New dose: {dose}",
     "imatinib {mg:g} mg",
     "prednisolone {mg:g} mg",
     "no imatinib",
@@ -63,9 +60,10 @@ def calendar_of(
     discreet: bool,
     link: str,
     now: datetime,
+    beside: Iterable[Event] = (),
     say: Callable[[str], str] = str,
 ) -> bytes:
-    """Return the calendar for the next 60 days.
+    """Return the calendar: reminders of the next 60 days, and what stands beside them.
 
     Args:
         feed: Names the calendar in the events' ids; the same at every fetch.
@@ -73,6 +71,7 @@ def calendar_of(
         steps: The plan in force.
         discreet: Nothing in it names a medicine or an illness.
         link: Opens the diary.
+        beside: Steps of the plan and visits, under the ids that they have everywhere.
         say: Words of ``CalendarWords`` to the same in the reader's language.
     """
     words = _said(DISCREET if discreet else PLAIN, say)
@@ -94,10 +93,8 @@ def calendar_of(
             at = instant_of(day, rules["dose"].local_time, zone)
             title = words.dose.format(dose=_dose_words(steps, day, words))
             calendar.add_component(_reminder(f"dose-{day}-{feed}", title, at, link, now))
-    for step in steps:
-        if step.starts_on in days:
-            title = words.step.format(dose=_dose_words(steps, step.starts_on, words))
-            calendar.add_component(_whole_day(f"step-{step.id}-{feed}", title, step.starts_on, now))
+    for event in beside:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -133,16 +130,4 @@ def _reminder(uid: str, title: str, at: datetime, link: str, now: datetime) -> E
     alarm.add("description", title)
     alarm.add("trigger", timedelta(0))
     event.add_component(alarm)
-    return event
-
-
-def _whole_day(uid: str, title: str, day: date, now: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@diary")
-    event.add("dtstamp", now)
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", title)
-    event.add("transp", "TRANSPARENT")
-    event.add("class", "PRIVATE")
     return event

@@ -53,8 +53,7 @@ def upper_limits(labs: Sequence[LabResult]) -> dict[str, float]:
     return {
         lab.name: limit
         for lab in sorted(labs, key=lambda lab: lab.taken_on)
-        if lab.name in _LIMITED
-        and (limit := canonical(lab, lab.upper_limit)) is not None
+        if lab.name in _LIMITED and (limit := canonical(lab, lab.upper_limit)) is not None
     }
 
 

@@ -12,6 +12,7 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.doses import DoseRecord
+from db.models.facts import FactChange, OtherMedicine
 from db.models.moves import FollowUpChange, Handover
 from db.models.people import Clinic, Consent, ConsentWording, Invitation, Patient, User
 from db.models.programs import ApiToken, ApiWrite
@@ -46,12 +47,14 @@ __all__ = [
     "DueRow",
     "Entry",
     "EntrySeen",
+    "FactChange",
     "FollowUpChange",
     "Handover",
     "Heartbeat",
     "Invitation",
     "LabResult",
     "Notification",
+    "OtherMedicine",
     "Patient",
     "Photo",
     "PlanStep",

@@ -27,6 +27,7 @@ from diary_app.components.care_words import (
     when,
     word,
 )
+from diary_app.exports.fact_words import known_pairs
 from diary_app.services.alert_page import AlertPage, HistoryLine, MessageLine
 from diary_app.text import _
 from diary_app.theme import look
@@ -162,6 +163,11 @@ def facts(page: AlertPage) -> list[ft.Control]:
         ),
         pair(_("Needs someone today?"), wants, strong=True),
     ]
+
+
+def known(page: AlertPage) -> list[ft.Control]:
+    """Return what the rules know of the patient besides the diary."""
+    return [pair(label, value) for label, value in known_pairs(page.facts)]
 
 
 def numbers(page: AlertPage, dial: Callable[[str], Awaitable[None]]) -> list[ft.Control]:

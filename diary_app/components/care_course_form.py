@@ -10,13 +10,16 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import band, button, choices, fine, text
+from diary_app.components.care_grid import grid
+from diary_app.components.care_parts import band, button, fine, text
 from diary_app.components.care_patient import plan_words
+from diary_app.components.care_pick import pick_list
+from diary_app.components.care_plan_form import rhythms
 from diary_app.components.care_words import day_words
 from diary_app.exports.bundle import PlanStepLine
-from diary_app.services.care_errors import REFUSALS
+from diary_app.services.care_errors import REFUSALS, UnusableAnswerError
 from diary_app.services.plan_change import PlanChange
-from diary_app.services.plan_course import CourseCheck, TypedStep
+from diary_app.services.plan_course import CourseCheck, TypedStep, UnusableStepError
 from diary_app.services.plan_templates import TEMPLATES, name_of
 from diary_app.services.roster import Roster
 from diary_app.text import _
@@ -31,6 +34,34 @@ class _Line:
     days: str = ""
 
 
+@dataclass(frozen=True)
+class _Problem:
+    """What cannot be used, and where; step 0 = the whole plan.
+
+    Attributes:
+        plain: The sentence at the field itself.
+    """
+
+    sentence: str = ""
+    plain: str = ""
+    step: int = 0
+    field: str = ""
+
+    @classmethod
+    def of(cls, error: Exception) -> "_Problem":
+        if isinstance(error, UnusableStepError):
+            return cls(str(error), error.plain, error.step, error.field)
+        where = error.field if isinstance(error, UnusableAnswerError) else ""
+        return cls(str(error), str(error), 0, where)
+
+    def at(self, step: int, field: str) -> str | None:
+        """Return the sentence for one field; None = nothing is wrong there."""
+        return self.plain if (step, field) == (self.step, self.field) else None
+
+
+_FINE = _Problem()
+
+
 @keyed
 def CourseForm(
     roster: Roster,
@@ -43,7 +74,7 @@ def CourseForm(
     first: tuple[_Line, ...] = (_Line(starts_on=today.isoformat()),)
     lines, set_lines = ft.use_state(first)
     reason, set_reason = ft.use_state("")
-    problem, set_problem = ft.use_state("")
+    problem, set_problem = ft.use_state(_FINE)
     nothing: CourseCheck | None = None
     checked, set_checked = ft.use_state(nothing)
 
@@ -66,21 +97,22 @@ def CourseForm(
         try:
             found: CourseCheck = await asyncio.to_thread(roster.check_course, patient_id, typed())
             set_checked(lambda _before: found)
-            set_problem("")
+            set_problem(_FINE)
         except REFUSALS as error:
-            set_problem(str(error))
+            set_problem(_Problem.of(error))
 
     async def keep() -> None:
         set_checked(None)
         try:
             await asyncio.to_thread(roster.change_course, patient_id, typed())
         except REFUSALS as error:
-            set_problem(str(error))
+            set_problem(_Problem.of(error))
         else:
             await done(True)
 
     def fill(name: str) -> None:
         set_lines(_filled(name, today))
+        set_problem(_FINE)
 
     async def cancel() -> None:
         await done(False)
@@ -94,37 +126,48 @@ def CourseForm(
         )
 
     def row(at: int, line: _Line) -> ft.Control:
-        def field(name: str, label: str, width: int) -> ft.Control:
+        def field(name: str, label: str, hint: str = "") -> ft.Control:
             return ft.TextField(
                 key=f"course-{at}-{name}",
                 label=label,
+                helper=hint or None,
                 value=getattr(line, name),
-                width=width,
+                error=problem.at(at + 1, name),
+                error_max_lines=4,
                 on_change=lambda event: put(at, name, event.control.value),
             )
 
-        return ft.Column(
-            [
-                text(_("Step {number}").format(number=at + 1), strong=True),
-                ft.Row(
-                    [
-                        field("starts_on", _("Starts on (YYYY-MM-DD)"), 220),
-                        field("imatinib_mg", _("Imatinib, mg (0 = stopped)"), 240),
-                        choices(
-                            [("1", _("Every day")), ("2", _("Every other day"))],
-                            line.rhythm,
-                            lambda value: put(at, "rhythm", value),
-                            key=f"course-{at}-rhythm",
-                        ),
-                        field("prednisolone_mg", _("Prednisolone, mg a day"), 220),
-                        field("days", _("Days (empty: until the next step)"), 260),
-                    ],
-                    wrap=True,
-                    spacing=10,
-                    run_spacing=10,
-                ),
-            ],
-            spacing=6,
+        return ft.Container(
+            padding=12,
+            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+            border_radius=10,
+            content=ft.Column(
+                [
+                    text(_("Step {number}").format(number=at + 1), strong=True),
+                    grid(
+                        [
+                            field("starts_on", _("Starts on"), _("YYYY-MM-DD")),
+                            field("days", _("Days"), _("Empty: until the next step")),
+                            field("imatinib_mg", _("Imatinib, mg"), _("0 = stopped")),
+                            pick_list(
+                                _("How often"),
+                                rhythms(),
+                                line.rhythm,
+                                lambda value: put(at, "rhythm", value),
+                                key=f"course-{at}-rhythm",
+                                width=None,
+                            ),
+                            field(
+                                "prednisolone_mg",
+                                _("Prednisolone, mg a day"),
+                                _("Empty: not in the plan"),
+                            ),
+                        ]
+                    ),
+                ],
+                spacing=10,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
         )
 
     ft.use_dialog(
@@ -173,12 +216,13 @@ def CourseForm(
             ),
             ft.TextField(
                 key="course-reason",
-                label=_("Reason"),
+                label=_("Reason for the whole plan"),
                 value=reason,
                 multiline=True,
+                error=problem.at(0, "reason"),
                 on_change=lambda event: set_reason(event.control.value),
             ),
-            *([band("prompt", problem)] if problem else []),
+            *([band("prompt", problem.sentence)] if problem.sentence else []),
             ft.Row(
                 [
                     button(_("Check the plan"), ask, key="check-course", main=True),

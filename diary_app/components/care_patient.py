@@ -117,8 +117,13 @@ def plan_words(step: PlanStepLine) -> str:
     )
 
 
-def plan(page: PatientPage) -> list[ft.Control]:
-    """Return the plan in force in words, and its steps as a table, replaced ones last."""
+def plan(page: PatientPage, form: ft.Control | None, *, wide: bool) -> list[ft.Control]:
+    """Return the plan in force in words, and its steps, replaced ones last.
+
+    Args:
+        form: What changes it, between the two; None = it is not changed now.
+        wide: The steps are a table; otherwise cards, which need no scrolling sideways.
+    """
     steps = page.bundle.plan
     now = [step for step in steps if step.starts_on <= page.patient.today]
     current = (
@@ -126,23 +131,30 @@ def plan(page: PatientPage) -> list[ft.Control]:
         if now
         else _("No plan is in force yet.")
     )
-    rows = [_step_row(step, _("in force")) for step in reversed(steps)]
+    begin = [text(current, strong=True), *([form] if form is not None else [])]
     former = sorted(
         page.bundle.former_plan,
         key=lambda step: (step.superseded_at or page.now, step.starts_on),
         reverse=True,
     )
-    rows += [
-        _step_row(
-            step,
-            _("replaced {time}").format(
-                time=when(step.superseded_at or page.now, page.patient.time_zone, page.now)
-            ),
-        )
-        for step in former
+    states = [
+        *((step, _("in force")) for step in reversed(steps)),
+        *((step, _replaced(step, page)) for step in former),
     ]
+    if not wide:
+        return [
+            *begin,
+            *(_step_card(step, state) for step, state in states),
+            *([] if states else [fine(_("No steps yet."))]),
+        ]
     header = [_("From"), _("Dose"), _("Reason"), _("By"), _("State")]
-    return [text(current, strong=True), table(header, rows, empty=_("No steps yet."))]
+    rows = [_step_row(step, state) for step, state in states]
+    return [*begin, table(header, rows, empty=_("No steps yet."))]
+
+
+def _replaced(step: PlanStepLine, page: PatientPage) -> str:
+    moment = when(step.superseded_at or page.now, page.patient.time_zone, page.now)
+    return _("replaced {time}").format(time=moment)
 
 
 def _step_row(step: PlanStepLine, state: str) -> list[Cell]:
@@ -153,6 +165,23 @@ def _step_row(step: PlanStepLine, state: str) -> list[Cell]:
         wrapped(step.author or "-", 85),
         wrapped(state, 85),
     ]
+
+
+def _step_card(step: PlanStepLine, state: str) -> ft.Control:
+    about = [each for each in (step.reason, step.author, state) if each]
+    return ft.Container(
+        padding=10,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=10,
+        content=ft.Column(
+            [
+                fine(_("From {day}").format(day=plain_day(step.starts_on))),
+                text(plan_words(step), strong=True),
+                *([fine(", ".join(about))] if about else []),
+            ],
+            spacing=2,
+        ),
+    )
 
 
 def alerts(bundle: VisitBundle, zone: str, now: datetime) -> ft.Control:

@@ -15,7 +15,7 @@ def pick_list(
     on_pick: Callable[[str], None],
     *,
     key: str,
-    width: int = 240,
+    width: int | None = 240,
     error: str = "",
 ) -> ft.Control:
     """Return a list of which one is chosen; the older dropdown, which screen readers can name.
@@ -26,7 +26,7 @@ def pick_list(
         chosen: Empty = nothing yet.
         on_pick: Called with the value.
         key: Of the control.
-        width: In pixels.
+        width: In pixels; None = that of its place.
         error: A sentence below it; empty = none.
     """
 

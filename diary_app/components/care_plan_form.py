@@ -8,8 +8,10 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import band, button, choices, text
+from diary_app.components.care_grid import grid
+from diary_app.components.care_parts import band, button, text
 from diary_app.components.care_patient import plan_words
+from diary_app.components.care_pick import pick_list
 from diary_app.components.care_words import day_words
 from diary_app.exports.bundle import PlanStepLine
 from diary_app.services.care_errors import REFUSALS, UnusableAnswerError
@@ -68,15 +70,15 @@ def PlanForm(
     def put(name: str, value: str) -> None:
         set_typed(lambda before: {**before, name: value})
 
-    def field(name: str, label: str, width: int | None = None, hint: str = "") -> ft.Control:
+    def field(name: str, label: str, hint: str = "") -> ft.Control:
         return ft.TextField(
             key=f"plan-{name}",
             label=label,
             helper=hint or None,
             value=typed[name],
-            width=width,
             multiline=name == "reason",
             error=sentence if where == name else None,
+            error_max_lines=4,
             on_change=lambda event: put(name, event.control.value),
         )
 
@@ -89,9 +91,22 @@ def PlanForm(
     return ft.Column(
         [
             *([band("prompt", sentence)] if sentence and not where else []),
+            grid(
+                [
+                    field("starts_on", _("Starts on"), _("YYYY-MM-DD")),
+                    pick_list(
+                        _("How often"), rhythms(), rhythm, set_rhythm, key="rhythm", width=None
+                    ),
+                    field("imatinib_mg", _("Imatinib, mg"), _("0 = stopped")),
+                    field(
+                        "prednisolone_mg",
+                        _("Prednisolone, mg a day"),
+                        _("Empty: not in the plan"),
+                    ),
+                ]
+            ),
             ft.Row(
                 [
-                    field("starts_on", _("Starts on (YYYY-MM-DD)"), 220),
                     button(_("Today"), lambda: put("starts_on", today.isoformat()), key="today"),
                     button(
                         _("Tomorrow"),
@@ -103,22 +118,6 @@ def PlanForm(
                 spacing=10,
                 run_spacing=10,
             ),
-            ft.Row(
-                [
-                    field("imatinib_mg", _("Imatinib, mg (0 = stopped)"), 240),
-                    choices(
-                        [("1", _("Every day")), ("2", _("Every other day"))],
-                        rhythm,
-                        set_rhythm,
-                        key="rhythm",
-                    ),
-                ],
-                wrap=True,
-                spacing=10,
-                run_spacing=10,
-                vertical_alignment=ft.CrossAxisAlignment.CENTER,
-            ),
-            field("prednisolone_mg", _("Prednisolone, mg a day"), hint=_("Empty: not in the plan")),
             field("reason", _("Reason")),
             ft.Row(
                 [
@@ -132,6 +131,11 @@ def PlanForm(
         spacing=12,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def rhythms() -> dict[str, str]:
+    """Return the choices of how often a dose is taken."""
+    return {"1": _("Every day"), "2": _("Every other day")}
 
 
 def _confirm(

@@ -37,6 +37,7 @@ TABLES: Mapping[str, Word] = {
     "assessment": lambda: _("estimated grades"),
     "plan_step": lambda: _("plan steps"),
     "lab_result": lambda: _("laboratory values"),
+    "other_medicine": lambda: _("other medicines"),
     "weekly_report": lambda: _("weekly answers"),
     "sign_in": lambda: _("sign-ins on devices"),
     "notification": lambda: _("messages to the patient"),

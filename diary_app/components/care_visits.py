@@ -12,7 +12,7 @@ from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import button, fine, text
 from diary_app.components.care_reading import attempt
 from diary_app.components.care_words import day_words
-from diary_app.exports.calendar import VisitLine
+from diary_app.exports.bundle import VisitLine
 from diary_app.services.appointments import Appointments
 from diary_app.services.care_errors import REFUSALS, UnusableAnswerError
 from diary_app.text import _, _n

@@ -50,6 +50,17 @@ class Lab:
 
 
 @dataclass(frozen=True)
+class Other:
+    """One other medicine; ``until_day`` None = still taken."""
+
+    day: int
+    name: str
+    dose: str
+    reason: str
+    until_day: int | None = None
+
+
+@dataclass(frozen=True)
 class Course:
     """One synthetic patient.
 
@@ -66,6 +77,7 @@ class Course:
     plan: tuple[Step, ...]
     entries: tuple[Said, ...]
     labs: tuple[Lab, ...] = ()
+    others: tuple[Other, ...] = ()
     patient: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 

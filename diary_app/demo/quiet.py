@@ -3,7 +3,7 @@
 import random
 from datetime import date
 
-from diary_app.demo.course import Course, Lab, Said, Step, answers, rash
+from diary_app.demo.course import Course, Lab, Other, Said, Step, answers, rash
 
 _NAMES = (
     ("P-003", "Greta Sommer", date(1949, 1, 23)),
@@ -79,7 +79,12 @@ _STORIES: dict[str, tuple[tuple[Said, ...], dict[str, object]]] = {
             Said(_DAYS - 1, answers(36.6, 1)),
             Said(_DAYS, rash(12, "macules_papules", itch=3), hour=7, outcome=None),
         ),
-        {},
+        {
+            "others": (
+                Other(-400, "Ramipril", "5 mg every morning", "blood pressure"),
+                Other(_DAYS - 6, "Amoxicillin", "three times a day", "tooth", _DAYS - 1),
+            ),
+        },
     ),
     # Silent for days after a rash: the roster shows it.
     "P-005": (

@@ -13,12 +13,22 @@ from alerts.escalation.policy import DEFAULT_POLICY, policy_to_json
 from alerts.grading.pro_ctcae_wording import INSTRUMENT
 from alerts.posting import BUNDLE_WITHIN
 from db.access import Viewer, viewer_for, worker_viewer
-from db.models import Clinic, Entry, LabResult, Patient, Photo, PlanStep, User, WeeklyReport
+from db.models import (
+    Clinic,
+    Entry,
+    LabResult,
+    OtherMedicine,
+    Patient,
+    Photo,
+    PlanStep,
+    User,
+    WeeklyReport,
+)
 from db.photos import clean_photo
-from db.stores import doors, doses, drafts, ledger, outbox, people, treatment, weekly
+from db.stores import doors, doses, drafts, facts, ledger, outbox, people, treatment, weekly
 from db.stores.ledger import Outcome
 from db.types import new_id
-from diary_app.demo.course import Course, Said
+from diary_app.demo.course import Course, Other, Said
 from diary_app.demo.pictures import rash_photo
 from diary_app.demo.published import HWANG, LEE
 from diary_app.demo.quiet import quiet_courses
@@ -144,9 +154,29 @@ class _Seeding:
                 entered_at=self.now,
             )
             treatment.add_lab(self.session, self.staff["nurse"], row, self.now)
+        for other in course.others:
+            self._other(patient, other, first_day)
         for number, said in enumerate(course.entries):
             self._entry(patient, said, first_day, number)
         self._weeks(patient)
+
+    def _other(self, patient: Patient, other: Other, first_day: date) -> None:
+        """Note another medicine, and its end, by the nurse."""
+        nurse = self.staff["nurse"]
+        row = OtherMedicine(
+            clinic_id=patient.clinic_id,
+            patient_id=patient.id,
+            name=other.name,
+            dose=other.dose,
+            since=first_day + timedelta(days=other.day),
+            reason=other.reason,
+            added_by=nurse.actor_id,
+            added_at=self.now,
+        )
+        facts.add_medicine(self.session, nurse, row, self.now)
+        if other.until_day is not None:
+            last_on = first_day + timedelta(days=other.until_day)
+            facts.end_medicine(self.session, nurse, row.id, last_on, "", self.now)
 
     def _weeks(self, patient: Patient) -> None:
         """Keep the weekly answers as the patient sent them in the evening of each last day."""

@@ -268,6 +268,59 @@ class PersonLine:
 
 
 @dataclass(frozen=True)
+class MedicineLine:
+    """One medicine beside imatinib and its steroid, as somebody of the care team noted it.
+
+    Attributes:
+        dose: In words; empty = not known.
+        since: First day; None = not known.
+        until: Last day; None = still taken, as far as is known.
+        taken_for: Empty = not known.
+        end_reason: Why it ended, or what was wrong with a mistake.
+        is_mistake: It was never taken; only the record keeps it.
+    """
+
+    id: UUID
+    name: str
+    dose: str
+    since: date | None
+    until: date | None
+    taken_for: str
+    added_by: str
+    added_at: datetime
+    ended_by: str = ""
+    ended_at: datetime | None = None
+    end_reason: str = ""
+    is_mistake: bool = False
+
+    def was_taken(self, first_on: date, last_on: date) -> bool:
+        """Return whether it may have been taken on one of these days; unknown days count."""
+        return (
+            not self.is_mistake
+            and (self.since is None or self.since <= last_on)
+            and (self.until is None or self.until >= first_on)
+        )
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """One visit that was agreed. Instants UTC; ``cancelled_at`` None = it stands.
+
+    Attributes:
+        sequence: How often it was moved or cancelled.
+        changed_by: Who planned, moved or cancelled it last; empty = not told.
+    """
+
+    id: UUID
+    starts_at: datetime
+    minutes: int
+    sequence: int
+    changed_at: datetime
+    cancelled_at: datetime | None = None
+    changed_by: str = ""
+
+
+@dataclass(frozen=True)
 class VisitBundle:
     """One patient's period. ``first_on`` and ``last_on`` are inclusive, in the patient's zone.
 
@@ -278,6 +331,8 @@ class VisitBundle:
         findings: What was found without an entry: laboratory days, silences, doses, timers.
         questions: What the patient wants to ask, still open when the bundle was made, the oldest
             first; whenever it was written.
+        medicines: All that were ever noted, ended ones and mistakes too.
+        visits: All that were ever agreed; only where it was asked for.
     """
 
     clinic_name: str
@@ -303,3 +358,5 @@ class VisitBundle:
     dose_words: tuple[DoseLine, ...] = ()
     findings: tuple[FindingLine, ...] = ()
     questions: tuple[QuestionLine, ...] = ()
+    medicines: tuple[MedicineLine, ...] = ()
+    visits: tuple[VisitLine, ...] = ()

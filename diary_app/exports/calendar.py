@@ -12,26 +12,10 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event
 
-from diary_app.exports.bundle import PlanStepLine
+from diary_app.exports.bundle import PlanStepLine, VisitLine
 from diary_app.text import _
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class VisitLine:
-    """One visit that was agreed. Instants UTC; ``cancelled_at`` None = it stands.
-
-    Attributes:
-        sequence: How often it was moved or cancelled.
-    """
-
-    id: UUID
-    starts_at: datetime
-    minutes: int
-    sequence: int
-    changed_at: datetime
-    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +25,8 @@ class CalendarOf:
     Attributes:
         whose: Stands before every title; empty = nobody is named.
         steps: Every step ever confirmed, replaced ones too.
-        is_private: Nothing in it names a medicine; a calendar at work shows this to others.
+        is_private: Nothing in it names a medicine or the clinic; a calendar at work shows this to
+            others.
     """
 
     patient_id: UUID
@@ -60,9 +45,14 @@ def calendar_file(made: CalendarOf) -> bytes:
     calendar.add("prodid", "-//Symptom diary//Plan and visits//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for event in (*_steps(made), *(_visit(made, visit) for visit in made.visits)):
+    for event in plan_and_visits(made):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def plan_and_visits(made: CalendarOf) -> list[Event]:
+    """Return steps and visits as events; the file and the private calendar hold the same."""
+    return [*_steps(made), *(_visit(made, visit) for visit in made.visits)]
 
 
 def _steps(made: CalendarOf) -> Iterable[Event]:
@@ -91,7 +81,9 @@ def _visit(made: CalendarOf, visit: VisitLine) -> Event:
     event = _event(
         made,
         uid=visit.id,
-        title=_("Visit at {clinic}").format(clinic=made.clinic_name),
+        title=_("Appointment")
+        if made.is_private
+        else _("Visit at {clinic}").format(clinic=made.clinic_name),
         sequence=visit.sequence,
         changed_at=visit.changed_at,
         is_cancelled=visit.cancelled_at is not None,
@@ -117,7 +109,7 @@ def _event(
     event.add("sequence", sequence)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("summary", f"{made.whose}: {title}" if made.whose else title)
-    if made.clinic_phone:
+    if made.clinic_phone and not made.is_private:
         phone = _("Questions? {clinic}: {phone}")
         event.add("description", phone.format(clinic=made.clinic_name, phone=made.clinic_phone))
     event.add("class", "PRIVATE")

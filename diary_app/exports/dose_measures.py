@@ -1,9 +1,9 @@
 """Relative dose intensity, proportion of days covered and the longest dose gap of a period.
 
-Relative dose intensity is the amount delivered over the amount planned for the same time (Hryniuk
-and Bush, J Clin Oncol 1984;2:1281). The proportion of days covered is the share of days with the
-medicine at hand (Nau, Pharmacy Quality Alliance); here a day counts by what the patient logged,
-not by what a pharmacy handed out. A planned day without an answer, or with a dose that was
+Relative dose intensity here is the amount taken over the amount planned for the same days. The
+proportion of days covered (asked for by clinical.md 6.6) is elsewhere counted from what a pharmacy
+handed out (pqaalliance.org/adherence-measures); here a day counts by what the patient logged, so
+the figures of the two do not compare. A planned day without an answer, or with a dose that was
 vomited, is neither covered nor missed: both measures are ranges as soon as there is one.
 """
 
@@ -116,7 +116,7 @@ def dose_measure_words(bundle: VisitBundle) -> list[str]:
         sentences.append(
             _(
                 "Relative dose intensity: {percent} % (mg taken over mg planned, "
-                "{known} of {planned} planned days with a known amount; Hryniuk and Bush 1984)."
+                "{known} of {planned} planned days with a known amount)."
             ).format(
                 percent=round(found.intensity * 100),
                 known=found.planned - found.unknown,

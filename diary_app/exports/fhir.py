@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from diary_app.exports import fhir_care as care
 from diary_app.exports import fhir_entries as entries
+from diary_app.exports import fhir_facts as facts
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.fhir_codes import concept, own
 from diary_app.exports.fhir_parts import Resource, ext, instant, made_id, named, ref, without_none
@@ -60,6 +61,9 @@ def fhir_bundle(bundle: VisitBundle, *, pictures: bool = True) -> Resource:
         if person is None
         else care.baselines(person, subject, bundle.first_on.isoformat()),
         "Plan": care.plan_resources(bundle, subject),
+        "Other medicines": [
+            facts.medicine_resource(line, subject, bundle.last_on) for line in bundle.medicines
+        ],
         "Entries": [
             made
             for entry in bundle.entries
@@ -75,6 +79,7 @@ def fhir_bundle(bundle: VisitBundle, *, pictures: bool = True) -> Resource:
         ],
         "Alerts": [care.alert_resource(alert, subject, known) for alert in bundle.alerts],
         "Weekly questions": [entries.week_resource(line, bundle, subject) for line in bundle.weeks],
+        "Visits": [facts.visit_resource(line, subject) for line in bundle.visits],
         "Photos": [
             care.photo_resource(photo, subject, known, pictures=pictures) for photo in bundle.photos
         ],

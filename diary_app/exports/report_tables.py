@@ -1,10 +1,11 @@
 """The tables of the visit report as plain values: entries, laboratory, alerts."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from diary_app.exports.breaking import breakable
-from diary_app.exports.bundle import AlertLine, EntryLine, LabLine, VisitBundle
+from diary_app.exports.bundle import AlertLine, EntryLine, LabLine, PersonLine, VisitBundle
 from diary_app.exports.code_words import (
     author_words,
     danger_sign_words,
@@ -16,6 +17,7 @@ from diary_app.exports.code_words import (
     region_words,
     symptom_words,
 )
+from diary_app.exports.fact_words import known_pairs, since_words, taken_words
 from diary_app.exports.period_facts import is_umbrella
 from diary_app.exports.report_page import by_urgency, moment_words
 from diary_app.figures.wording import amount, day_words
@@ -30,7 +32,49 @@ _REGIONS_SHOWN = 6
 def tables(bundle: VisitBundle) -> list[Table]:
     """Return each table as heading, columns, widths (shares) and rows of text cells."""
     asked = [_questions(bundle)] if bundle.questions else []
-    return [_entries(bundle), _labs(bundle), _alerts(bundle), *asked]
+    known = [] if bundle.person is None else [_known(bundle.person)]
+    return [
+        *known,
+        _medicines(bundle),
+        _entries(bundle),
+        _labs(bundle),
+        _alerts(bundle),
+        *asked,
+    ]
+
+
+def _known(person: PersonLine) -> Table:
+    return {
+        "heading": _("Known of this patient"),
+        "note": _("As the care team noted it; estimated grades that were there before the diary."),
+        "columns": [_("What"), _("Known")],
+        "widths": [1, 3],
+        "rows": [{"strong": False, "cells": list(each)} for each in known_pairs(person)],
+        "empty": "",
+    }
+
+
+def _medicines(bundle: VisitBundle) -> Table:
+    taken = [line for line in bundle.medicines if line.was_taken(bundle.first_on, bundle.last_on)]
+    return {
+        "heading": _("Other medicines"),
+        "note": _("As the care team noted them; others may have been taken."),
+        "columns": [_("Medicine and dose"), _("When"), _("What it is for"), _("Why it ended")],
+        "widths": [2.4, 1.8, 2.4, 2.4],
+        "rows": [
+            {
+                "strong": False,
+                "cells": [
+                    breakable(taken_words(line)),
+                    since_words(line),
+                    breakable(line.taken_for) or _NOTHING,
+                    breakable(line.end_reason) or _NOTHING,
+                ],
+            }
+            for line in sorted(taken, key=lambda line: (line.since or date.min, line.name))
+        ],
+        "empty": _("No other medicine is noted; that does not mean that none is taken."),
+    }
 
 
 def _entries(bundle: VisitBundle) -> Table:

@@ -13,8 +13,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from alerts.grading.pro_ctcae_wording import OWNER
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.table_cells import cell_of
+from diary_app.exports.table_facts import Table
 from diary_app.exports.table_meanings import meaning_of, rules_of_reading
-from diary_app.exports.table_rows import Table, photo_path, tables_of
+from diary_app.exports.table_rows import photo_path, tables_of
 
 DICTIONARY = "data-dictionary"
 

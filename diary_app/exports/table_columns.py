@@ -229,6 +229,31 @@ PHOTOS = (
     "received_at",
     "is_kept",
 )
+MEDICINES = (
+    "patient_code",
+    "medicine",
+    "medicine_dose",
+    "since",
+    "until",
+    "taken_for",
+    "added_by",
+    "added_at",
+    "ended_by",
+    "ended_at",
+    "end_reason",
+    "is_mistake",
+    "medicine_id",
+)
+VISITS = (
+    "patient_code",
+    "visit_id",
+    "starts_at",
+    "minutes",
+    "sequence",
+    "changed_by",
+    "changed_at",
+    "cancelled_at",
+)
 TABLES = (
     "patient",
     "entries",
@@ -240,6 +265,8 @@ TABLES = (
     "plan_former",
     "doses",
     "doses_said",
+    "medicines",
+    "visits",
     "labs",
     "alerts",
     "alert_events",
@@ -252,3 +279,6 @@ TABLES = (
 
 WEEKLY = ("proctcae", "proctcae_long")
 """The tables that are there only when the clinic asks the weekly questions."""
+
+LATER = ("medicines", "visits")
+"""Tables that files of earlier versions lack; they are read without them."""

@@ -7,6 +7,7 @@ from alerts.grading.pro_ctcae_items import ITEMS
 from alerts.grading.pro_ctcae_wording import QUESTIONS
 from alerts.grading.terms import MORPHOLOGY, RED_FLAGS
 from diary_app.exports import table_columns as columns
+from diary_app.exports.table_facts import meanings_of_facts
 from diary_app.text import _
 
 _UNITS = {
@@ -27,6 +28,7 @@ _UNITS = {
     "day_since_step": "d",
     "every_n_days": "d",
     "recheck_minutes": "min",
+    "minutes": "min",
 }
 _THREE = "none;mild;moderate;severe"
 _YES_NO = "true;false"
@@ -103,6 +105,7 @@ _CODINGS = {
             "on_systemic_steroid",
             "is_trough",
             "is_kept",
+            "is_mistake",
         ),
         _YES_NO,
     ),
@@ -110,13 +113,14 @@ _CODINGS = {
         ("born_on", "first_on", "last_on", "diary_on", "starts_on", "dose_on", "taken_on"),
         "YYYY-MM-DD",
     ),
-    **dict.fromkeys(("period_ends_on", "about_on"), "YYYY-MM-DD"),
+    **dict.fromkeys(("period_ends_on", "about_on", "since", "until"), "YYYY-MM-DD"),
     **dict.fromkeys(("local_time", "taken_clock"), "HH:MM"),
     **dict.fromkeys(
         (
             *("made_at", "received_at", "written_at", "assessed_at", "approved_at"),
             *("superseded_at", "recorded_at", "sampled_at", "last_dose_at", "entered_at"),
             *("raised_at", "acknowledged_at", "closed_at", "level_since", "at"),
+            *("added_at", "ended_at", "starts_at", "changed_at", "cancelled_at"),
         ),
         "YYYY-MM-DDTHH:MM:SSZ",
     ),
@@ -124,7 +128,9 @@ _CODINGS = {
     **dict.fromkeys(
         ("entry_id", "first_id", "dose_id", "lab_id", "alert_id", "photo_id", "sent_with"), "UUID"
     ),
-    "week_id": "UUID",
+    **dict.fromkeys(("week_id", "medicine_id", "visit_id"), "UUID"),
+    "minutes": "5..480",
+    "sequence": "0..",
 }
 # Cells that are never empty in any table that has them.
 _NEVER = frozenset(
@@ -134,7 +140,8 @@ _NEVER = frozenset(
         *("position", "code", "starts_on", "imatinib_mg", "every_n_days", "dose_on", "drug", "how"),
         *("recorded_at", "taken_on", "name", "state", "raised_at", "alert_code"),
         *("at", "event", "about", "week", "period_ends_on", "instrument", "question", "photo_id"),
-        *("file", "is_kept"),
+        *("file", "is_kept", "medicine", "added_at", "is_mistake", "medicine_id", "visit_id"),
+        *("starts_at", "minutes", "sequence", "changed_at"),
     }
 )
 
@@ -226,7 +233,7 @@ def _empty(column: str) -> str:
 
 
 def _words(column: str) -> str:
-    words = _answers() | _frame() | _care()
+    words = _answers() | _frame() | _care() | meanings_of_facts()
     if column.startswith("said_"):
         answered = words[column.removeprefix("said_")]
         return _("{answer}, as the entry itself said it").format(answer=answered)

@@ -6,7 +6,6 @@ for every answer given. An absent answer is None in the first and no row in the 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from alerts.grading.pro_ctcae_week import items_of_week
 from diary_app.exports import table_columns as columns
@@ -18,17 +17,8 @@ from diary_app.exports.bundle import (
     ReasonLine,
     VisitBundle,
 )
+from diary_app.exports.table_facts import Row, Table, medicines_table, visits_table
 from diary_app.exports.table_meanings import unit_of
-
-Row = Sequence[object]
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: column names, and rows as wide as they."""
-
-    header: Sequence[str]
-    rows: Sequence[Row]
 
 
 def tables_of(bundle: VisitBundle) -> dict[str, Table]:
@@ -67,6 +57,8 @@ def _tables(bundle: VisitBundle) -> dict[str, Table]:
         "plan_former": _plan(about, bundle.former_plan),
         "doses": _doses(about, sorted(bundle.doses, key=lambda dose: (dose.on, dose.drug))),
         "doses_said": _doses(about, bundle.dose_words),
+        "medicines": medicines_table(bundle),
+        "visits": visits_table(bundle),
         "labs": _labs(bundle),
         "alerts": _alerts(bundle),
         "alert_events": Table(

@@ -17,7 +17,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.table import DICTIONARY, dictionary
 from diary_app.exports.table_cells import cell_of, for_workbook
-from diary_app.exports.table_rows import Table, tables_of
+from diary_app.exports.table_facts import Table
+from diary_app.exports.table_rows import tables_of
 from diary_app.text import _
 
 # Excel's own limits.

@@ -10,6 +10,7 @@ from diary_app.exports.fhir_codes import BASE, CATEGORY
 from diary_app.exports.fhir_parts import Resource
 from diary_app.imports import fhir_care as care
 from diary_app.imports import fhir_entries as entries
+from diary_app.imports import fhir_facts as facts
 from diary_app.imports.errors import MOST_ROWS, UnreadableError
 from diary_app.imports.reading import (
     day,
@@ -122,6 +123,8 @@ class _Reader:
                 person=care.person(who, [one for _place, one in observations["baseline-grade"]]),
                 former_plan=tuple(former),
                 dose_words=tuple(words),
+                medicines=tuple(self._each("MedicationStatement", facts.medicine)),
+                visits=tuple(self._each("Appointment", facts.visit)),
                 findings=tuple(
                     self._each_of(
                         observations["finding"],

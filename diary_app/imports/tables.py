@@ -11,9 +11,10 @@ from zipfile import BadZipFile, ZipFile
 
 from diary_app.exports.bundle import EntryLine, PhotoLine, VisitBundle
 from diary_app.exports.table_cells import cell_of
-from diary_app.exports.table_columns import TABLES, WEEKLY
+from diary_app.exports.table_columns import LATER, TABLES, WEEKLY
 from diary_app.imports import tables_care as care
 from diary_app.imports import tables_entries as entries
+from diary_app.imports import tables_facts as facts
 from diary_app.imports.errors import MOST_BYTES, MOST_ROWS, UnreadableError
 from diary_app.imports.most import MOST_CELLS, MOST_TABLE_BYTES, bounded, too_much
 from diary_app.imports.tables_row import Row
@@ -127,7 +128,7 @@ def _told(value: object) -> str:
 
 
 def _rows(name: str, listed: list[list[str]]) -> list[Row]:
-    if not listed and name in WEEKLY:
+    if not listed and name in (*WEEKLY, *LATER):
         return []
     if not listed:
         raise _missing(name)
@@ -178,6 +179,8 @@ def _bundle(rows: Rows, picture: Callable[[str], bytes | None]) -> VisitBundle:
         weeks=each("proctcae", lambda row: care.week(row, scores.get(row.text("week"), []))),
         doses=each("doses", care.dose),
         dose_words=each("doses_said", care.dose),
+        medicines=each("medicines", facts.medicine),
+        visits=each("visits", facts.visit),
         findings=each(
             "findings",
             lambda row: care.finding(

@@ -16,9 +16,16 @@ from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry, Notification
 from db.stores import alerting, assessments, diary, doses, outbox, people, treatment
-from diary_app.exports.bundle import EntryLine, LabLine, PhotoLine, ReasonLine
+from diary_app.exports.bundle import EntryLine, LabLine, MedicineLine, PhotoLine, ReasonLine
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.earlier_photos import earlier_photos
+from diary_app.services.facts import (
+    NOTHING_KNOWN,
+    PatientFacts,
+    known_of,
+    medicines_of,
+    newest_first,
+)
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.on_call import OnCallLine, on_call_lines
 from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
@@ -121,6 +128,8 @@ class AlertPage:
         undo: What the viewer may take back now; None = nothing.
         numbers: Of the clinic: its helpline and the emergency number.
         on_call: Who is on call now, rota by rota.
+        facts: What the rules know of the patient besides the diary.
+        medicines: What else was taken on one of the last 14 days, the newest first.
     """
 
     alert_id: UUID
@@ -154,6 +163,8 @@ class AlertPage:
     undo: Undo | None = None
     numbers: Numbers = Numbers()
     on_call: tuple[OnCallLine, ...] = ()
+    facts: PatientFacts = NOTHING_KNOWN
+    medicines: tuple[MedicineLine, ...] = ()
 
 
 def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
@@ -247,6 +258,12 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
         undo=offered(history, viewer, now),
         numbers=Numbers(clinic.phone, clinic.emergency_number),
         on_call=on_call_lines(session, viewer, now),
+        facts=known_of(session, viewer, head.id),
+        medicines=newest_first(
+            line
+            for line in medicines_of(session, viewer, head.id)
+            if line.was_taken(first_on, head.today)
+        ),
     )
 
 

@@ -8,12 +8,11 @@ from sqlmodel import Session
 
 from alerts.local_time import instant_of
 from db.access import Viewer
-from db.models import PlannedVisit
 from db.stores import audit, people, treatment, visits
-from diary_app.exports.calendar import CalendarOf, VisitLine, calendar_file
+from diary_app.exports.calendar import CalendarOf, calendar_file
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit
-from diary_app.services.visit_lines import plan_line
+from diary_app.services.visit_lines import plan_line, visit_line
 from diary_app.text import _, spoken
 
 SHORTEST, LONGEST = 5, 480
@@ -127,18 +126,6 @@ def gather(
         steps=[plan_line(row, {}) for row in treatment.every_step(session, viewer, patient_id)],
         visits=[visit_line(row) for row in visits.visits(session, viewer, patient_id)],
         made_at=now,
-    )
-
-
-def visit_line(row: PlannedVisit) -> VisitLine:
-    """Return one visit."""
-    return VisitLine(
-        id=row.id,
-        starts_at=row.starts_at,
-        minutes=row.minutes,
-        sequence=row.sequence,
-        changed_at=row.changed_at,
-        cancelled_at=row.cancelled_at,
     )
 
 

@@ -1,10 +1,13 @@
 """The calendar behind a private address."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from alerts.calendar import calendar_of
 from alerts.reminders import rules_of
 from db.stores import doors, people, reminding, treatment
+from diary_app.exports.calendar import plan_and_visits
+from diary_app.services.appointments import gather
 from diary_app.services.doors import hash_of
 from diary_app.services.kit import Kit
 from diary_app.text import said, spoken
@@ -31,6 +34,9 @@ def calendar(kit: Kit, token: str) -> bytes | None:
                 discreet=feed.discreet,
                 link=f"{kit.origin}/",
                 now=now,
+                beside=plan_and_visits(
+                    replace(gather(session, viewer, patient.id, now, ""), is_private=feed.discreet)
+                ),
                 say=said,
             )
     if feed.fetched_on != now.date():

@@ -8,6 +8,7 @@ from diary_app.services.appointments import Appointments
 from diary_app.services.audit_book import AuditBook
 from diary_app.services.clinic_settings import ClinicSettings
 from diary_app.services.data_requests import DataRequests
+from diary_app.services.facts import Facts
 from diary_app.services.inbox import Inbox
 from diary_app.services.inviting import Inviting
 from diary_app.services.kit import Kit
@@ -49,6 +50,7 @@ class Desk:
 
     inbox: Inbox
     roster: Roster
+    facts: Facts
     visits: Visits
     appointments: Appointments
     questions: TeamQuestions
@@ -80,6 +82,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
     return Desk(
         inbox=Inbox(kit, viewer),
         roster=Roster(kit, viewer),
+        facts=Facts(kit, viewer),
         visits=Visits(kit, viewer),
         appointments=Appointments(kit, viewer),
         questions=TeamQuestions(kit, viewer),

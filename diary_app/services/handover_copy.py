@@ -57,6 +57,13 @@ def copied(
         findings=tuple(
             replace(finding, entry_id=ids.maybe(finding.entry_id)) for finding in bundle.findings
         ),
+        medicines=tuple(replace(line, id=ids.of(line.id)) for line in bundle.medicines),
+        # A visit ahead was agreed with the clinic that the patient leaves.
+        visits=tuple(
+            replace(line, id=ids.of(line.id))
+            for line in bundle.visits
+            if line.starts_at <= bundle.made_at
+        ),
     )
 
 

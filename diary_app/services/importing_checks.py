@@ -7,9 +7,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from alerts.grading.body_surface import AMOUNTS, PERCENT_BY_REGION
 from alerts.grading.pro_ctcae_wording import QUESTIONS
 from alerts.grading.terms import MORPHOLOGY, RED_FLAGS, Level
-from diary_app.exports.bundle import EntryLine, FindingLine, VisitBundle
+from diary_app.exports.bundle import (
+    EntryLine,
+    FindingLine,
+    MedicineLine,
+    VisitBundle,
+    VisitLine,
+)
 from diary_app.imports.errors import MOST_ROWS
+from diary_app.services.appointments import LONGEST, SHORTEST
 from diary_app.services.enrolling import LONGEST_CODE, LONGEST_NAME
+from diary_app.services.facts import LONGEST_DOSE, LONGEST_REASON
+from diary_app.services.facts import LONGEST_NAME as LONGEST_MEDICINE
 from diary_app.services.refusals import RefusedError
 from diary_app.text import _
 
@@ -19,6 +28,7 @@ _CODE = re.compile(r"[A-Z0-9-]{1,20}")
 _LONGEST_TEXT = 20_000
 _LEVELS = {level.word for level in Level}
 _AHEAD = timedelta(days=1)
+_VISITS_AHEAD = timedelta(days=3700)
 
 
 def check(bundle: VisitBundle, now: datetime) -> None:
@@ -35,8 +45,9 @@ def check(bundle: VisitBundle, now: datetime) -> None:
         *bundle.photos,
         *bundle.weeks,
         *bundle.findings,
+        *bundle.medicines,
     )
-    if len(rows) > MOST_ROWS:
+    if len(rows) + len(bundle.visits) > MOST_ROWS:
         raise RefusedError(_("This file holds more than any diary; nothing was imported."))
     if not (0 < len(bundle.patient_name.strip()) <= LONGEST_NAME) or not (
         0 < len(bundle.patient_code.strip()) <= LONGEST_CODE
@@ -51,6 +62,10 @@ def check(bundle: VisitBundle, now: datetime) -> None:
         raise _wrong(_("a day or time that lies ahead"))
     for line in versions:
         _check_entry(line)
+    for medicine in bundle.medicines:
+        _check_medicine(medicine)
+    for visit in bundle.visits:
+        _check_visit(visit, now)
     made: list[EntryLine | FindingLine] = [*versions, *bundle.findings]
     for row in made:
         _check_meaning(row)
@@ -69,6 +84,27 @@ def check(bundle: VisitBundle, now: datetime) -> None:
             raise _wrong(_("weekly answer"))
     if any(row.about == "timer" and row.entry_id is None for row in bundle.findings):
         raise _wrong(_("finding"))
+
+
+def _check_medicine(line: MedicineLine) -> None:
+    lengths = (
+        (line.name, LONGEST_MEDICINE),
+        (line.dose, LONGEST_DOSE),
+        (line.taken_for, LONGEST_REASON),
+        (line.end_reason, LONGEST_REASON),
+    )
+    if not line.name.strip() or any(len(words) > most for words, most in lengths):
+        raise _wrong(_("other medicine"))
+    if line.since is not None and line.until is not None and line.until < line.since:
+        raise _wrong(_("other medicine"))
+
+
+def _check_visit(line: VisitLine, now: datetime) -> None:
+    changed = (line.changed_at, line.cancelled_at)
+    if line.starts_at > now + _VISITS_AHEAD or any(_ahead(at, now) for at in changed):
+        raise _wrong(_("a day or time that lies ahead"))
+    if not SHORTEST <= line.minutes <= LONGEST or line.sequence < 0:
+        raise _wrong(_("visit"))
 
 
 def _check_entry(line: EntryLine) -> None:

@@ -11,8 +11,10 @@ from db.models import (
     Draft,
     Entry,
     LabResult,
+    OtherMedicine,
     Patient,
     Photo,
+    PlannedVisit,
     PlanStep,
     User,
     WeeklyReport,
@@ -23,9 +25,11 @@ from db.types import new_id
 from diary_app.exports.bundle import (
     EntryLine,
     FindingLine,
+    MedicineLine,
     PlanStepLine,
     ReasonLine,
     VisitBundle,
+    VisitLine,
 )
 from diary_app.services.visit_lines import ANSWERS
 
@@ -133,7 +137,10 @@ def rows_of(
     drafts, pictures = _photos(bundle, photos, about)
     made: list[ClinicRow] = [_assessment(line, about) for line in versions]
     made += [_finding(line, about) for line in bundle.findings]
+    taken = [_medicine(line, about, people) for line in bundle.medicines]
+    agreed = [_visit(line, about, people) for line in bundle.visits]
     rows: list[ClinicRow] = [*entries, *made, *steps, *labs, *said, *weeks, *drafts, *pictures]
+    rows += [*taken, *agreed]
     counts = {
         "entries": len(bundle.entries),
         "versions": len(entries),
@@ -142,6 +149,8 @@ def rows_of(
         "labs": len(labs),
         "photos": len(pictures),
         "weeks": len(weeks),
+        "medicines": len(taken),
+        "visits": len(agreed),
     }
     return rows, counts
 
@@ -220,6 +229,25 @@ def _step(line: PlanStepLine, about: Mapping[str, Any], people: Newcomers) -> Pl
             "approved_at": line.approved_at,
         }
         | _same(line, "starts_on imatinib_mg every_n_days prednisolone_mg reason superseded_at")
+    )
+
+
+def _medicine(line: MedicineLine, about: Mapping[str, Any], people: Newcomers) -> OtherMedicine:
+    return OtherMedicine.model_validate(
+        {
+            **about,
+            "reason": line.taken_for,
+            "added_by": people.id_of(line.added_by),
+            "ended_by": people.id_of(line.ended_by) if line.ended_at is not None else None,
+        }
+        | _same(line, "id name dose since until added_at ended_at end_reason is_mistake")
+    )
+
+
+def _visit(line: VisitLine, about: Mapping[str, Any], people: Newcomers) -> PlannedVisit:
+    return PlannedVisit.model_validate(
+        {**about, "changed_by": people.id_of(line.changed_by)}
+        | _same(line, "id starts_at minutes sequence changed_at cancelled_at")
     )
 
 

@@ -12,12 +12,11 @@ from alerts.dose_log import counting
 from db.access import Viewer
 from db.models import PlanStep
 from db.stores import alerting, audit, diary, doses, people, treatment, visits
-from diary_app.exports.bundle import VisitBundle
-from diary_app.exports.calendar import VisitLine
+from diary_app.exports.bundle import VisitBundle, VisitLine
 from diary_app.services import plan_change, plan_course
-from diary_app.services.appointments import visit_line
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.enrolling import NewPatient, enrolled
+from diary_app.services.facts import NOTHING_KNOWN, PatientFacts, known_of
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic, patient_topic
 from diary_app.services.plan_change import PlanChange, PlanCheck
@@ -25,7 +24,7 @@ from diary_app.services.plan_course import CourseCheck, TypedStep
 from diary_app.services.reminding import problem_of
 from diary_app.services.roster_list import RosterPage, roster_page
 from diary_app.services.visit import check_period, fill
-from diary_app.services.visit_lines import plan_line
+from diary_app.services.visit_lines import plan_line, visit_line
 from diary_app.services.visit_since import last_visit_on
 from diary_app.services.watch import Watch, watch
 
@@ -44,6 +43,7 @@ class PatientPage:
         last_visit_on: The last visit before today; None = none is known.
         visits: Those that were agreed and lie ahead, the next first.
         followed: Whether the patient is in follow-up.
+        facts: What the rules know of the patient besides the diary.
     """
 
     patient: PatientHead
@@ -58,6 +58,7 @@ class PatientPage:
     last_visit_on: date | None = None
     visits: tuple[VisitLine, ...] = ()
     followed: bool = True
+    facts: PatientFacts = NOTHING_KNOWN
 
 
 class Roster:
@@ -279,4 +280,5 @@ class Roster:
                 if visit.cancelled_at is None and visit.starts_at > now
             ),
             followed=row.active,
+            facts=known_of(session, viewer, patient_id),
         )

@@ -41,6 +41,8 @@ _GIVER = frozenset(
         "diary.read",
         "photo.read",
         "plan.read",
+        "fact.read",
+        "visit.read",
         "dose.read",
         "lab.read",
         "weekly.read",

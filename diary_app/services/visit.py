@@ -28,6 +28,7 @@ from db.stores import (
 )
 from diary_app.exports.bundle import PhotoLine, VisitBundle
 from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.facts import medicines_of
 from diary_app.services.kit import Kit
 from diary_app.services.visit_lines import (
     alert_line,
@@ -274,6 +275,7 @@ def fill(
                 session, viewer, patient_id, first_on=first_on, last_on=last_on
             )
         ),
+        medicines=medicines_of(session, viewer, patient_id),
     )
 
 

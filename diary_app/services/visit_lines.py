@@ -13,7 +13,9 @@ from db.models import (
     DoseRecord,
     Entry,
     LabResult,
+    OtherMedicine,
     Photo,
+    PlannedVisit,
     PlanStep,
     WeeklyReport,
 )
@@ -22,9 +24,11 @@ from diary_app.exports.bundle import (
     DoseLine,
     EntryLine,
     LabLine,
+    MedicineLine,
     PhotoLine,
     PlanStepLine,
     ReasonLine,
+    VisitLine,
     WeekLine,
 )
 
@@ -62,6 +66,37 @@ def plan_line(row: PlanStep, names: Mapping[UUID, str]) -> PlanStepLine:
         author=names.get(row.author_id, ""),
         approved_at=row.approved_at,
         superseded_at=row.superseded_at,
+    )
+
+
+def medicine_line(row: OtherMedicine, names: Mapping[UUID, str]) -> MedicineLine:
+    """Return one other medicine with the names of who added and ended it."""
+    return MedicineLine(
+        id=row.id,
+        name=row.name,
+        dose=row.dose,
+        since=row.since,
+        until=row.until,
+        taken_for=row.reason,
+        added_by=names.get(row.added_by, ""),
+        added_at=row.added_at,
+        ended_by=names.get(row.ended_by, "") if row.ended_by else "",
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+        is_mistake=row.is_mistake,
+    )
+
+
+def visit_line(row: PlannedVisit, names: Mapping[UUID, str] | None = None) -> VisitLine:
+    """Return one visit; without names, nobody is named."""
+    return VisitLine(
+        id=row.id,
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        sequence=row.sequence,
+        changed_at=row.changed_at,
+        cancelled_at=row.cancelled_at,
+        changed_by=(names or {}).get(row.changed_by, ""),
     )
 
 

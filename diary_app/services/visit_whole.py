@@ -9,7 +9,7 @@ from sqlmodel import Session
 from alerts.dose_log import NO_LOG
 from db.access import Viewer
 from db.models import Assessment, PlanStep
-from db.stores import alerting, assessments, diary, doses, people, treatment
+from db.stores import alerting, assessments, diary, doses, people, treatment, visits
 from diary_app.exports.bundle import (
     AlertEventLine,
     AlertLine,
@@ -18,7 +18,13 @@ from diary_app.exports.bundle import (
     PersonLine,
     VisitBundle,
 )
-from diary_app.services.visit_lines import dose_line, entry_line, plan_line, reason_lines
+from diary_app.services.visit_lines import (
+    dose_line,
+    entry_line,
+    plan_line,
+    reason_lines,
+    visit_line,
+)
 
 
 def completed(
@@ -66,6 +72,7 @@ def completed(
             )
         ),
         findings=_findings(session, viewer, patient_id, bundle),
+        visits=tuple(visit_line(row, names) for row in visits.visits(session, viewer, patient_id)),
     )
 
 

@@ -31,7 +31,6 @@ def born_elsewhere() -> Iterator[tuple[str, str]]:
             calendar.name,
             calendar.entry,
             calendar.dose,
-            calendar.step,
             calendar.imatinib,
             calendar.prednisolone,
             calendar.stopped,

@@ -30,6 +30,7 @@ from db.models import (
     Invitation,
     LabResult,
     Notification,
+    OtherMedicine,
     Patient,
     Photo,
     PlanStep,
@@ -49,6 +50,7 @@ from db.stores import (
     doors,
     doses,
     drafts,
+    facts,
     handovers,
     moves,
     outbox,
@@ -178,6 +180,7 @@ class FullHouse:
                 "entered_at": LATER,
             },
             Notification: _notification_values(self.house, self.ids["alert_id"], step=5),
+            OtherMedicine: about | {"name": "Ramipril", "added_by": dora, "added_at": LATER},
             Patient: {
                 "clinic_id": clinic_id,
                 "code": "P-002",
@@ -369,6 +372,15 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     leaving, asked = _data_requests(session, house)
     visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
     asking = questions.ask(session, ana, ana.actor_id, "May I swim?", NOW)
+    facts.set_facts(session, ben, ana.actor_id, {"baseline_grades": {"pruritus": 1}}, NOW)
+    medicine = OtherMedicine(
+        clinic_id=house.clinic_id,
+        patient_id=ana.actor_id,
+        name="Ramipril",
+        added_by=ben.actor_id,
+        added_at=NOW,
+    )
+    facts.add_medicine(session, ben, medicine, NOW)
     left, back, handover_id, west = _moved(session, house)
     ids = {
         "question_id": asking.id,
@@ -376,6 +388,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "to_clinic_id": west,
         "token_id": _program(session, house, entry),
         "visit_id": visit.id,
+        "medicine_id": medicine.id,
         "starts_at": LATER,
         "minutes": 30,
         "request_id": asked,
@@ -414,6 +427,8 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "clinics.change": {"before": {"hours": ""}, "values": {"hours": "Mon to Fri"}},
         "requests.ask_erasure": {"patient_id": leaving},
         "requests.correct": {"values": {"phone": "+49 30 555 0199"}},
+        "facts.set_facts": {"values": {"on_systemic_steroid": True}},
+        "facts.end_medicine": {"until": LATER.date()},
         "programs.sent_under": {"key": "kept"},
         "rules.propose": {"content": rules | {"version": "north-2"}},
         "importing.keep_diary": {"rows": []},

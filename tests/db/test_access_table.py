@@ -49,6 +49,8 @@ TABLE = """
     diary.write         x . . . .
     dose.read           x x x . x
     dose.write          x . . . .
+    fact.read           x x x . .
+    fact.write          . x x . .
     lab.read            x x x . x
     lab.write           . x x . .
     leftover.sweep      . . . . x

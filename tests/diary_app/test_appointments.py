@@ -11,9 +11,11 @@ from db.errors import AccessDeniedError, NotFoundError
 from db.models import PlanStep
 from db.stores import audit, treatment
 from diary_app.services.appointments import Appointments, own_calendar
+from diary_app.services.calendars import calendar
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.dose_log import PatientDoses
 from diary_app.services.kit import Kit
+from diary_app.services.reminding import PatientReminders
 from diary_app.services.roster import Roster
 from tests.diary_app.care_house import kit_for
 from tests.people import NOW, House
@@ -107,6 +109,33 @@ def test_a_step_keeps_its_id_through_every_change_of_the_plan(house: House, tmp_
     assert [one["STATUS"] for one in made] == ["CONFIRMED", "CONFIRMED", "CANCELLED", "CONFIRMED"]
     assert "100 mg every other day" in made[0]["SUMMARY"]
     assert "200 mg daily, prednisolone 20 mg" in made[1]["SUMMARY"]
+
+
+def test_the_private_calendar_has_the_ids_and_sequences_of_the_file(
+    house: House, tmp_path: Path
+) -> None:
+    kit = kit_for(house, tmp_path)
+    visit = agree(house, kit)
+    Appointments(kit, house.ben).cancel(visit.id)
+    change_plan(house, 5, NOW - timedelta(hours=5), imatinib_mg=200)
+    change_plan(house, 3, NOW - timedelta(hours=4), imatinib_mg=0)
+    link = PatientReminders(kit, house.ana).open_calendar(discreet=True)
+    token = link.url.rsplit("/", 1)[1].removesuffix(".ics")
+
+    found = calendar(kit, token)
+
+    assert found is not None
+    for word in (b"imatinib", b"North", b"mg"):
+        assert word not in found
+    mine, theirs = (
+        {str(one["UID"]): (one["SEQUENCE"], one["STATUS"], one["DTSTART"].dt) for one in listed}
+        for listed in (
+            Calendar.from_ical(own_calendar(kit, house.ana, NOW)).walk("VEVENT"),
+            [one for one in Calendar.from_ical(found).walk("VEVENT") if "SEQUENCE" in one],
+        )
+    )
+    assert mine == theirs
+    assert len(mine) == 4  # three steps, one of them struck out, and the visit
 
 
 def test_no_name_is_in_the_file_unless_the_clinic_wants_it(house: House, tmp_path: Path) -> None:

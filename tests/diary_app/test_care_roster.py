@@ -199,7 +199,7 @@ def test_a_nurse_may_not_change_the_plan(house: House, tmp_path: Path) -> None:
     ("field", "typed"),
     [
         ("starts_on", "31.3.2026"),
-        ("starts_on", (TODAY - timedelta(days=8)).isoformat()),
+        ("starts_on", (TODAY - timedelta(days=1)).isoformat()),
         ("imatinib_mg", ""),
         ("imatinib_mg", "801"),
         ("imatinib_mg", "-100"),
@@ -237,11 +237,29 @@ def test_warns_of_an_odd_amount_and_of_a_big_step(house: House, tmp_path: Path) 
     ]
 
 
-def test_a_week_back_is_the_earliest_change_and_is_warned_of(house: House, tmp_path: Path) -> None:
+def test_a_first_plan_may_begin_with_what_the_patient_takes_already(
+    house: House, tmp_path: Path
+) -> None:
     roster = Roster(kit_for(house, tmp_path), house.dora)
-    week_ago = (TODAY - timedelta(days=7)).isoformat()
-    checked = roster.check_plan(house.ana.actor_id, replace(DOWN, starts_on=week_ago))
-    assert checked.warnings == ("This day is in the past. Days already logged keep their entries.",)
+    new = roster.enroll(NEW)
+    back = (TODAY - timedelta(days=90)).isoformat()
+    checked = roster.check_plan(new, replace(DOWN, starts_on=back))
+    assert checked.warnings == (
+        "This first plan begins in the past; days already logged keep their entries.",
+    )
+    with pytest.raises(UnusableAnswerError, match="at most a year back"):
+        roster.check_plan(new, replace(DOWN, starts_on=(TODAY - timedelta(days=367)).isoformat()))
+
+
+def test_one_step_inside_the_watch_of_the_last_rise_is_named(house: House, tmp_path: Path) -> None:
+    roster = Roster(kit_for(house, tmp_path), house.dora)
+    roster.change_plan(house.ana.actor_id, replace(DOWN, imatinib_mg="500"))
+    soon = (TODAY + timedelta(days=14)).isoformat()
+    checked = roster.check_plan(
+        house.ana.actor_id, replace(DOWN, starts_on=soon, imatinib_mg="600")
+    )
+    assert len(checked.warnings) == 1
+    assert "comes 14 days after the rise before it" in checked.warnings[0]
 
 
 def test_a_nurse_enrolls_a_patient_in_the_clinics_zone(house: House, tmp_path: Path) -> None:

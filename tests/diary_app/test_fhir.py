@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 from PIL import Image
+from sqlmodel import Session
 
 from db.engine import Database
 from db.errors import AccessDeniedError
@@ -23,13 +24,14 @@ from db.models import (
     DoseRecord,
     Draft,
     LabResult,
+    OtherMedicine,
     Patient,
     Photo,
     PlanStep,
     WeeklyReport,
 )
 from db.photos import clean_photo
-from db.stores import audit, treatment
+from db.stores import audit, facts, treatment, visits
 from db.types import new_id
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.fhir import fhir_json
@@ -247,6 +249,7 @@ def live(house: House, kit: Kit) -> None:
                 received_at=NOW,
             )
         )
+        live_facts(session, house)
         clean = clean_photo(picture())
         photo_id = new_id()
         kit.vault.put(photo_id, clean)
@@ -267,6 +270,36 @@ def live(house: House, kit: Kit) -> None:
                 received_at=NOW,
             )
         )
+
+
+def live_facts(session: Session, house: House) -> None:
+    """One medicine that is taken, one that ended, one by mistake; a visit moved, one cancelled."""
+    ana = house.ana.actor_id
+    for name, since, until in (
+        ("Ramipril", date(2024, 5, 1), None),
+        ("=Itraconazole", None, None),
+        ("Metformin", None, TODAY + timedelta(days=10)),
+    ):
+        row = OtherMedicine(
+            clinic_id=house.clinic_id,
+            patient_id=ana,
+            name=name,
+            dose="5 mg every morning" if name == "Ramipril" else "",
+            since=since,
+            until=until,
+            reason="blood pressure" if name == "Ramipril" else "",
+            added_by=house.ben.actor_id,
+            added_at=NOW,
+        )
+        facts.add_medicine(session, house.ben, row, NOW)
+        if name == "=Itraconazole":
+            facts.end_medicine(session, house.dora, row.id, TODAY, "nails are fine", NOW)
+        if name == "Metformin":
+            facts.withdraw_medicine(session, house.ben, row.id, "another patient", NOW)
+    ahead = visits.add_visit(session, house.ben, ana, NOW + timedelta(days=40), 30, NOW)
+    visits.move_visit(session, house.dora, ahead.id, NOW + timedelta(days=41), 45, NOW)
+    off = visits.add_visit(session, house.ben, ana, NOW + timedelta(days=3), 30, NOW)
+    visits.cancel_visit(session, house.ben, off.id, NOW)
 
 
 def picture() -> bytes:
@@ -427,6 +460,28 @@ def test_a_reader_counts_no_version_and_no_dose_twice(made: Any) -> None:
     assert "cancelled" in plans
 
 
+def test_other_medicines_are_statements_without_codes_and_visits_are_appointments(
+    made: Any,
+) -> None:
+    statements = {
+        one["medicationCodeableConcept"]["text"]: one
+        for one in resources(made, "MedicationStatement")
+    }
+    assert {name: one["status"] for name, one in statements.items()} == {
+        "Ramipril": "active",
+        "=Itraconazole": "active",  # its last day is the last of the period
+        "Metformin": "entered-in-error",
+    }
+    ramipril = statements["Ramipril"]
+    assert ramipril["medicationCodeableConcept"] == {"text": "Ramipril"}
+    assert ramipril["effectivePeriod"] == {"start": "2024-05-01"}
+    assert ramipril["dosage"] == [{"text": "5 mg every morning"}]
+    assert ramipril["reasonCode"] == [{"text": "blood pressure"}]
+    visits_made = resources(made, "Appointment")
+    assert [one["status"] for one in visits_made] == ["cancelled", "booked"]
+    assert visits_made[1]["minutesDuration"] == 45
+
+
 def test_warnings_findings_and_alerts_have_resources_of_their_own(made: Any) -> None:
     flags = {one["code"]["text"] for one in resources(made, "Flag")}
     (issue,) = resources(made, "DetectedIssue")
@@ -508,8 +563,15 @@ def ext(name: str, kind: str, value: Any) -> dict[str, Any]:
         ("Media", {"content": {"data": "aGVsbG8="}}),
         ("Patient", {"extension": [ext("time-zone", "String", "Nowhere/Land")]}),
         ("Patient", {"identifier": [{"value": "P" * 300}]}),
+        ("MedicationStatement", {"medicationCodeableConcept": {"text": " "}}),
+        ("MedicationStatement", {"effectivePeriod": {"start": "2026-02-02", "end": "2026-01-01"}}),
+        ("Appointment", {"minutesDuration": 0}),
+        ("Appointment", {"start": "2099-01-01T10:00:00Z"}),
     ],
-    ids=["level", "future", "code", "picture", "zone", "long code"],
+    ids=[
+        *("level", "future", "code", "picture", "zone", "long code"),
+        *("no name", "ends early", "no time", "far visit"),
+    ],
 )
 def test_with_one_wrong_value_nothing_is_kept(
     made: Any, south: Any, tmp_path: Path, kind: str, values: Any

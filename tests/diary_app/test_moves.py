@@ -14,6 +14,8 @@ from db.models import DueRow
 from db.photos import clean_photo
 from db.stores import alerting, audit, diary, people, reminding, treatment
 from diary_app.demo.pictures import rash_photo
+from diary_app.services.appointments import Appointments
+from diary_app.services.facts import Facts, MedicineForm
 from diary_app.services.invitations import check_link
 from diary_app.services.kit import Kit
 from diary_app.services.moves import Moves
@@ -184,6 +186,9 @@ def test_whoever_takes_over_has_the_whole_diary_and_the_other_clinic_follows_no_
         (entry,) = diary.entries(session, house.ben, house.ana.actor_id)
         close_alert(session, house.ben, alert_id, "advice", "Phoned her.", NOW)
     photo_id = with_photo(house, kit, tmp_path, entry.id)
+    Facts(kit, house.ben).add(house.ana.actor_id, MedicineForm("Ramipril", "5 mg"))
+    soon = (TODAY + timedelta(days=7)).isoformat()
+    Appointments(kit, house.ben).add(house.ana.actor_id, soon, "09:30", "30")
     Moves(kit, house.ben).offer(house.ana.actor_id, house.cleo.clinic_id)
     (offer,) = Moves(kit, house.cleo).page().to_us
 
@@ -216,6 +221,8 @@ def test_whoever_takes_over_has_the_whole_diary_and_the_other_clinic_follows_no_
     (photo,) = page.photos
     assert (photo.id == photo_id, photo.entry_id, photo.is_kept) == (False, there.id, True)
     assert len(photo.picture) > 1000
+    assert [(line.name, line.added_by) for line in page.medicines] == [("Ramipril", "Ben")]
+    assert page.visits == ()  # agreed with the clinic that she left
 
     assert Moves(kit, house.ben).page().left[0].can_resume is False
     with pytest.raises(ConflictError, match="Another clinic follows"):

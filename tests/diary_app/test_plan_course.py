@@ -75,6 +75,17 @@ def test_a_plan_that_cannot_be_is_refused_whole(
     assert only.imatinib_mg == 400
 
 
+def test_the_reason_of_the_whole_plan_is_asked_for_without_naming_a_step(
+    house: House, tmp_path: Path
+) -> None:
+    roster = Roster(kit_for(house, tmp_path), house.dora)
+    silent = TypedStep(PlanChange(TODAY.isoformat(), "100", 1, "", " "), "")
+    with pytest.raises(UnusableAnswerError) as refused:
+        roster.check_course(house.ana.actor_id, [silent])
+    assert refused.value.field == "reason"
+    assert str(refused.value) == "Give the reason, up to 500 characters."
+
+
 def test_a_nurse_may_not_confirm_a_whole_plan(house: House, tmp_path: Path) -> None:
     roster = Roster(kit_for(house, tmp_path), house.ben)
     with pytest.raises(AccessDeniedError):

@@ -131,12 +131,15 @@ def test_the_calendar_has_alarms_at_the_patients_hour_and_names_no_medicine(desk
     assert status == 200
     assert reminders.view().calendar_used
     events = Calendar.from_ical(content).walk("VEVENT")
-    # 2 March to 30 April: 60 entries; 10 daily doses, then each second of the 50 days left; a step.
-    assert len(events) == 60 + 10 + 25 + 1
+    # 2 March to 30 April: 60 entries; 10 daily doses, then each second of the 50 days left; a step
+    # that is in force and the one that begins.
+    assert len(events) == 60 + 10 + 25 + 2
     starts = {str(event["uid"]).rsplit("-", 1)[0]: event.decoded("dtstart") for event in events}
     assert starts["entry-2026-03-28"] == datetime(2026, 3, 28, 18, 0, tzinfo=UTC)
     assert starts["entry-2026-03-29"] == datetime(2026, 3, 29, 17, 0, tzinfo=UTC)  # summer time
-    assert all(event.walk("VALARM") for event in events if "step" not in event["uid"])
+    reminding = [event for event in events if str(event["uid"]).endswith("@diary")]
+    assert all(event.walk("VALARM") for event in reminding)
+    assert len(reminding) == 60 + 10 + 25
     assert len({str(event["uid"]) for event in events}) == len(events)
     for word in (b"imatinib", b"mg", b"symptom", b"Ana", b"P-001"):
         assert word not in content

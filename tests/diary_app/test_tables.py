@@ -89,6 +89,8 @@ def test_the_archive_reads_back_as_the_same_diary(told: VisitBundle) -> None:
     assert told.photos
     assert told.findings
     assert told.weeks
+    assert len(told.medicines) == 3
+    assert len(told.visits) == 2
     assert any(line.earlier for line in told.entries)
 
     assert alike(read_tables(archive(told))) == alike(told)

@@ -63,7 +63,7 @@ def _places(desk: Desk) -> ft.Control:
             "consent-texts",
             _("Consent texts"),
             ft.Icons.HANDSHAKE,
-            "clinic.write",
+            "consent.write",
         ),
         (DATA_REQUESTS, "data-requests", _("Data requests"), ft.Icons.FOLDER_ZIP, "data.request"),
         (CLINIC_WEEK, "clinic-week", _("Weekly report"), ft.Icons.SUMMARIZE, "report.read"),

@@ -6,13 +6,22 @@ from uuid import UUID
 
 import flet as ft
 
-from diary_app.components.care_alert import acts_of, facts, headline, history, messages, numbers
+from diary_app.components.care_alert import (
+    acts_of,
+    facts,
+    headline,
+    history,
+    known,
+    messages,
+    numbers,
+)
 from diary_app.components.care_alert_acts import AlertActs, alert_keys
 from diary_app.components.care_close import CallDialog, CloseDialog, NoteDialog, SnoozeDialog
 from diary_app.components.care_compare import PhotoDialog, photo_pairs
 from diary_app.components.care_entry import entry_card, recent_table
 from diary_app.components.care_keys import Answer, keys_dialog, use_keys
 from diary_app.components.care_labs import labs_table
+from diary_app.components.care_medicines import medicine_lines
 from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
@@ -118,6 +127,8 @@ def _done(page: AlertPage) -> list[ft.Control]:
     return [
         part(_("Dose and answer"), facts(page)),
         part(_("Phone numbers"), numbers(page, _dial)),
+        part(_("Known of this patient"), known(page)),
+        part(_("Other medicines in these 14 days"), medicine_lines(page.medicines)),
         part(_("Last 14 days"), [recent_table(page.recent)]),
         part(_("History"), history(page)),
         part(_("Messages sent"), [messages(page)]),

@@ -8,10 +8,12 @@ import flet as ft
 from diary_app.components import care_patient
 from diary_app.components.care_course_form import CourseForm
 from diary_app.components.care_export import ExportPanel
+from diary_app.components.care_facts import FactsPanel
 from diary_app.components.care_follow_up import FollowUpPanel
 from diary_app.components.care_invite import InvitePanel
 from diary_app.components.care_lab_form import LabValuesForm
 from diary_app.components.care_labs import WithdrawDialog, labs_table
+from diary_app.components.care_medicines import MedicinesPanel
 from diary_app.components.care_parts import band, button, choices, part, text
 from diary_app.components.care_photo import picture_dialog
 from diary_app.components.care_plan_form import PlanForm
@@ -192,7 +194,7 @@ def _left(
     return [
         part(
             _("Plan"),
-            [*care_patient.plan(page), *([form] if form is not None else [])],
+            care_patient.plan(page, form, wide=care.wide),
             actions=[
                 button(_("Change the plan"), lambda: begin("step"), key="change-plan"),
                 button(_("Plan several steps"), lambda: begin("course"), key="change-course"),
@@ -219,6 +221,8 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
     shown = [
         part(_("Photos"), care_patient.photos(page.bundle, enlarge)),
     ]
+    if may("fact.read"):
+        shown[:0] = _beside(care, page)
     if may("patient.export"):
         panel = ExportPanel(who.id, who.today, page.last_visit_on, key="export")
         shown.insert(0, part(_("Take along"), [panel]))
@@ -261,6 +265,37 @@ def _right(care: Care, page: PatientPage, enlarge: Callable[[str], None]) -> lis
         )
         shown.append(part(_("Follow-up"), [panel]))
     return shown
+
+
+def _beside(care: Care, page: PatientPage) -> list[ft.Control]:
+    """Return what is known of the patient besides the diary, and what else they take."""
+    who, may_write = page.patient, care.desk.me.may("fact.write")
+    go = ft.context.page
+    medicines = page.bundle.medicines
+    return [
+        part(
+            _("Other medicines"),
+            [
+                MedicinesPanel(
+                    care.desk.facts, who.id, medicines, who.today, may_write, key="medicines"
+                )
+            ],
+        ),
+        part(
+            _("Known of this patient"),
+            [
+                FactsPanel(
+                    care.desk.facts,
+                    who.id,
+                    page.facts,
+                    page.watch,
+                    may_write,
+                    lambda sentence: tell(go, sentence),
+                    key="facts",
+                )
+            ],
+        ),
+    ]
 
 
 def _ended() -> ft.Control:
