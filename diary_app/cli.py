@@ -72,7 +72,7 @@ def demo(
 
     chosen = settings(
         host=host, port=port, data_dir=data_dir.resolve(), demo=True, mail_way="file",
-        database_url="", public_url="", key_file=None, worker=True,
+        database_url="", public_url="", key_file=None, key="", key_command="", worker=True,
     )  # fmt: skip
     try:
         stage.prepare(chosen, now(), console, fresh=fresh)
@@ -100,7 +100,7 @@ def worker() -> None:
     """Run the alert worker alone, beside `diary serve --no-worker`."""
     import threading  # noqa: PLC0415
 
-    with installation(settings()) as opened:
+    with installation(settings(), without_key=True) as opened:
         running = opened.worker(now)
         running.start()
         opened.hear(running.wake, lambda _topic: None)

@@ -12,6 +12,7 @@ from db.models.audit import AuditEvent
 from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.doses import DoseRecord
+from db.models.keys import DataKey
 from db.models.moves import FollowUpChange, Handover
 from db.models.people import Clinic, Consent, Invitation, Patient, User
 from db.models.programs import ApiToken, ApiWrite
@@ -38,6 +39,7 @@ __all__ = [
     "Clinic",
     "Consent",
     "ContactWay",
+    "DataKey",
     "DataRequest",
     "DigestReview",
     "DoseRecord",

@@ -19,6 +19,7 @@ from db.stores import drafts, people, treatment
 from diary_app.services.dose_log import log_answers
 from diary_app.services.entry_row import content_of, entry_row, planned_day
 from diary_app.services.kit import Kit
+from diary_app.services.readable import readable
 from diary_app.state.answers import check
 from diary_app.state.diary import DraftView, OpenDraft, PhotoView
 from diary_app.state.doses import with_log
@@ -186,7 +187,7 @@ def brief(row: Draft | None, zone: ZoneInfo, today: date) -> OpenDraft | None:
 
 def photo_views(rows: list[Photo]) -> tuple[PhotoView, ...]:
     """Return photos as screens know them."""
-    return tuple(PhotoView(row.id, row.region, row.description) for row in rows)
+    return tuple(PhotoView(row.id, row.region, readable(row.description)) for row in rows)
 
 
 def _patient(session: Session, viewer: Viewer) -> Patient:

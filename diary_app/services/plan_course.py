@@ -10,6 +10,7 @@ from db.models import PlanStep
 from diary_app.services import plan_change
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.plan_change import PlanChange, PlanCheck
+from diary_app.services.readable import readable
 from diary_app.text import _
 
 WATCH_DAYS = 14
@@ -118,7 +119,7 @@ def _row(found: PlanCheck) -> PlanStep:
         imatinib_mg=found.imatinib_mg,
         every_n_days=found.every_n_days,
         prednisolone_mg=found.prednisolone_mg,
-        reason=found.reason,
+        reason=readable(found.reason),
     )
 
 
