@@ -176,20 +176,19 @@ class SealedJson(TypeDecorator[dict[str, Any]]):
         if ring is None or value is None:
             return value
         placed = value if isinstance(value, PlacedJson) else None
-        return _each(value, self.name, lambda words: _sealed(ring, words, placed))
+        kept: dict[str, Any] = _each(value, self.name, lambda words: _sealed(ring, words, placed))
+        return kept
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """Let each value come with the ids of its row and clinic."""
         return type_coerce(_with_place(cast(column, Text), column), self)
 
-    def result_processor(
-        self, dialect: Dialect, coltype: object
-    ) -> Callable[[Any], dict[str, Any] | None]:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """Return what reads a value: text of JSON, with the ids of its row after it."""
         read = dialect._json_deserializer or json.loads
         place_name, name = self.place, self.name
 
-        def process(value: Any) -> dict[str, Any] | None:
+        def process(value: Any) -> Any:
             if value is None or isinstance(value, dict):
                 return value
             kept, place = _parted(value, place_name, dialect)
