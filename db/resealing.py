@@ -4,8 +4,9 @@ Small transactions, each whole: whoever writes meanwhile waits a moment, and aft
 run goes on where the last one ended, since what is done can be seen in the rows themselves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -45,6 +46,7 @@ class Standing:
         opens: Version of the data key -> whether the master key opens it.
         values: Version -> how many values of rows it seals; 0 = kept unsealed.
         photos: Version -> how many photos it seals; 0 = sealed with the master key alone.
+        is_cut_off: The newest key was made by a rotation that did not reach its end.
     """
 
     clinic_id: UUID
@@ -52,6 +54,7 @@ class Standing:
     opens: dict[int, bool]
     values: dict[int, int]
     photos: dict[int, int]
+    is_cut_off: bool
 
     @property
     def newest(self) -> int:
@@ -80,16 +83,20 @@ def standing(database: Database, ring: Keyring, vault: PhotoVault) -> list[Stand
     with database.reading() as session:
         connection = session.connection()
         for clinic_id, name in connection.execute(select(_CLINICS.c.id, _CLINICS.c.name)).all():
-            versions = connection.scalars(
-                select(_KEYS.c.version).where(_KEYS.c.clinic_id == clinic_id)
+            keys = connection.execute(
+                select(_KEYS.c.version, _KEYS.c.settled_at)
+                .where(_KEYS.c.clinic_id == clinic_id)
+                .order_by(_KEYS.c.version)
             ).all()
+            versions = [key.version for key in keys]
             found.append(
                 Standing(
                     clinic_id,
                     name,
-                    {version: ring.opens(clinic_id, version) for version in sorted(versions)},
+                    {version: ring.opens(clinic_id, version) for version in versions},
                     _values(connection, clinic_id, versions),
                     _photos(connection, vault, clinic_id),
+                    len(keys) > 1 and keys[-1].settled_at is None,
                 )
             )
     return found
@@ -106,11 +113,13 @@ def reseal(
     ring: Keyring,
     vault: PhotoVault,
     clinic_id: UUID,
+    now: datetime,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Resealed:
     """Seal everything of a clinic that its newest data key does not seal yet.
 
     Args:
+        now: Kept as the end of this run.
         progress: Told how many values and photos were done since it was told last.
 
     Raises:
@@ -127,6 +136,12 @@ def reseal(
     for done, lost in _reseal_photos(database, vault, clinic_id, version):
         photos, unreadable = photos + done, unreadable + lost
         progress(done + lost)
+    with database.writing(clinic_id) as session:
+        session.connection().execute(
+            update(DataKey)
+            .where(_KEYS.c.clinic_id == clinic_id, _KEYS.c.version == version)
+            .values(settled_at=now)
+        )
     return Resealed(values, photos, unreadable)
 
 
@@ -209,12 +224,12 @@ def _reseal_photos(
         yield done, lost
 
 
-def _values(connection: Connection, clinic_id: UUID, versions: object) -> dict[int, int]:
+def _values(connection: Connection, clinic_id: UUID, versions: Sequence[int]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for table, name, kind in _sealed():
         column = table.c[name]
         mine = and_(table.c.clinic_id == clinic_id, _filled(column, kind))
-        marks = {version: _by(column, kind, version) for version in list(versions)}  # type: ignore[call-overload]
+        marks = {version: _by(column, kind, version) for version in versions}
         plain = not_(_begins(column, kind, SEALED_BEGINNING))
         for version, condition in {0: plain, **marks}.items():
             query = select(func.count()).select_from(table).where(mine, condition)

@@ -16,6 +16,7 @@ from db.errors import StorageError
 from diary_app.commands.backups import backup, backup_key, restore
 from diary_app.commands.desktop import desktop
 from diary_app.commands.importing import import_
+from diary_app.commands.keys import keys
 from diary_app.commands.labs import labs
 from diary_app.commands.machine import (
     Json,
@@ -44,6 +45,7 @@ app.command()(backup)
 app.command("backup-key")(backup_key)
 app.command()(desktop)
 app.command("import")(import_)
+app.add_typer(keys)
 app.command()(labs)
 app.command("open-archive")(open_archive)
 app.command()(regrade)

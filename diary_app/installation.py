@@ -58,8 +58,8 @@ class Installation:
     database: Database
     key: MasterKey
     vault: PhotoVault
+    ring: Keyring
     bulletin: Bulletin | None = None
-    ring: Keyring | None = None
     key_trouble: str = ""
 
     def kit(

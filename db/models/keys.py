@@ -17,6 +17,7 @@ class DataKey(ClinicRow, table=True):
     Attributes:
         version: 1, 2, 3 ... within the clinic.
         wrapped: The key, sealed with the master key for this clinic and version.
+        settled_at: When everything of the clinic was sealed with it; None = not yet.
         resealing: Set and unset inside one transaction, never seen outside it: while it is set,
             sealed words of rows that are only added to may be written anew.
     """
@@ -30,4 +31,5 @@ class DataKey(ClinicRow, table=True):
     version: int
     wrapped: bytes
     created_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resealing: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

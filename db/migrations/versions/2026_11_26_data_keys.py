@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", db.types.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", db.types.UtcDateTime(), nullable=True),
         sa.Column("resealing", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint(
             "version IS NULL OR (version >= 1 AND version <= 1000000)",
