@@ -119,12 +119,14 @@ def open_database(url: str) -> Database:
     Raises:
         KeyMissingError: If the file of SQLite is encrypted and the key is not its key.
     """
-    sqlite_file = make_url(url).get_backend_name() == "sqlite"
+    address = make_url(url)
+    sqlite_file = address.get_backend_name() == "sqlite"
     engine = create_engine(
-        url,
+        address.set(query={}) if sqlite_file else address,
         hide_parameters=True,  # an error text must not carry what a patient said
-        **(cipher.engine_arguments(make_url(url)) if sqlite_file else {}),
+        **(cipher.engine_arguments(address) if sqlite_file else {}),
     )
+    engine.url = address  # whoever opens it once more needs all of it
     if sqlite_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -29,7 +29,8 @@ def backup(
     console.print(f"{file}")
     rows = sum(contents.counts.values())
     console.print(f"Brought back and compared: {rows} rows, {contents.photos} photos, whole.")
-    console.print("It opens with the master key alone; keep that key in another place.")
+    more = "" if chosen.sqlite_key_file is None else f" and {chosen.sqlite_key_file}"
+    console.print(f"It opens with the master key{more or ' alone'}; keep a copy elsewhere.")
 
 
 def restore(

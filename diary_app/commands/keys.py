@@ -155,6 +155,7 @@ def _reseal(opened: Installation, only: str | None = None) -> None:
             )
         unreadable += done.unreadable
         console.print(f"{clinic.name}: {done.values:,} texts and {done.photos:,} photos sealed.")
+    opened.database.forget()
     if unreadable:
         fail(
             f"{unreadable:,} do not open and were left as they are; bring them back from a backup.",
