@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Dialect, String, Text, cast, type_coerce
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from db.errors import ImpossibleValueError, KeyMissingError
@@ -44,6 +45,10 @@ class Place:
     def bytes(self) -> bytes:
         """Return what a value is bound to."""
         return f"{self.clinic}\0{self.column}\0{self.row}".encode()
+
+
+class UnreadableCopyError(KeyMissingError, DontWrapMixin):
+    """Words that do not open were about to be kept elsewhere, where they never could."""
 
 
 class Ring(Protocol):
@@ -224,7 +229,7 @@ def _sealed(ring: Ring, words: str, placed: Placed | PlacedJson | None) -> str:
     if isinstance(words, Unreadable):
         if placed is not None and words.place == placed.place:
             return words.sealed
-        raise KeyMissingError(
+        raise UnreadableCopyError(
             "Words that cannot be read without the key cannot be copied; put the key back first."
         )
     if placed is None:

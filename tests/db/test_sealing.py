@@ -318,7 +318,7 @@ def test_without_the_key_nothing_is_blank_nothing_is_lost_and_entries_are_kept(
     with house.database.writing(house.clinic_id) as session:
         copy = PlanStep(**{**held.model_dump(), "id": new_id()})
         session.add(copy)
-        with pytest.raises(Exception, match="cannot be copied"):
+        with pytest.raises(KeyMissingError, match="cannot be copied"):
             session.flush()
         session.rollback()
 
