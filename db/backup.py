@@ -7,7 +7,6 @@ every clinic's audit chain whole and ending where it ended, every photo the one 
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import tarfile
 import tempfile
@@ -32,9 +31,11 @@ from sqlalchemy import (
     text,
 )
 
+from db import cipher
 from db.backup_key import backup_identity
 from db.engine import Database, open_database
 from db.errors import BackupError
+from db.keyring import Keyring
 from db.keys import MasterKey, sync_folder
 from db.photos import PhotoVault
 from db.stores import audit
@@ -128,7 +129,7 @@ def check(file: Path, key: MasterKey, like: Database, data_dir: Path) -> Content
             found = _contents(copy, key, datetime.fromisoformat(contents.made_at))
             if found != contents:
                 raise BackupError(f"The backup {file.name} does not hold the rows it was made of.")
-            _check_inside(copy, PhotoVault(folder / _PHOTOS, key), file)
+            _check_inside(copy, PhotoVault(folder / _PHOTOS, key, Keyring(copy.engine, key)), file)
     return contents
 
 
@@ -231,8 +232,8 @@ def _copy_rows(database: Database, target: Path) -> None:
     url = database.engine.url
     if database.engine.dialect.name == "sqlite":
         with (
-            closing(sqlite3.connect(str(url.database))) as source,
-            closing(sqlite3.connect(target)) as copy,
+            closing(cipher.connect(url)) as source,
+            closing(cipher.connect(cipher.like(target, url))) as copy,
         ):
             source.backup(copy)
         return
@@ -243,7 +244,7 @@ def _copy_rows(database: Database, target: Path) -> None:
 def _opened(rows: Path, url: URL) -> Iterator[Database]:
     """Open copied rows: a file of SQLite as it is, a dump in a scratch database."""
     if rows.name == _ROWS["sqlite"]:
-        copy = open_database(f"sqlite:///{rows}")
+        copy = open_database(cipher.like(rows, url).render_as_string(hide_password=False))
         try:
             yield copy
         finally:

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
+from db import cipher
 from db.walls import EVERY_CLINIC, SETTING, raise_walls
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -112,14 +113,20 @@ def open_database(url: str) -> Database:
     """Return the database at this URL; tables are made by `migrate`, not here.
 
     Args:
-        url: Such as ``sqlite:///diary.db`` or ``postgresql+psycopg://host/name``.
+        url: Such as ``sqlite:///diary.db`` (or of `db.cipher`), or
+            ``postgresql+psycopg://host/name``.
+
+    Raises:
+        KeyMissingError: If the file of SQLite is encrypted and the key is not its key.
     """
-    sqlite_file = make_url(url).get_backend_name() == "sqlite"
+    address = make_url(url)
+    sqlite_file = address.get_backend_name() == "sqlite"
     engine = create_engine(
-        url,
-        connect_args={"check_same_thread": False} if sqlite_file else {},
+        address.set(query={}) if sqlite_file else address,
         hide_parameters=True,  # an error text must not carry what a patient said
+        **(cipher.engine_arguments(address) if sqlite_file else {}),
     )
+    engine.url = address  # whoever opens it once more needs all of it
     if sqlite_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

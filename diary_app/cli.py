@@ -18,6 +18,7 @@ from diary_app.commands.check import check
 from diary_app.commands.copying import copy_database
 from diary_app.commands.desktop import desktop
 from diary_app.commands.importing import import_
+from diary_app.commands.keys import keys
 from diary_app.commands.labs import labs
 from diary_app.commands.machine import (
     Json,
@@ -48,6 +49,7 @@ app.command("copy-database")(copy_database)
 app.command()(check)
 app.command()(desktop)
 app.command("import")(import_)
+app.add_typer(keys)
 app.command()(labs)
 app.command("open-archive")(open_archive)
 app.command()(regrade)
@@ -76,7 +78,7 @@ def demo(
 
     chosen = settings(
         host=host, port=port, data_dir=data_dir.resolve(), demo=True, mail_way="file",
-        database_url="", public_url="", key_file=None, worker=True,
+        database_url="", public_url="", key_file=None, key="", key_command="", worker=True,
     )  # fmt: skip
     try:
         stage.prepare(chosen, now(), console, fresh=fresh)
@@ -104,7 +106,7 @@ def worker() -> None:
     """Run the alert worker alone, beside `diary serve --no-worker`."""
     import threading  # noqa: PLC0415
 
-    with installation(settings()) as opened:
+    with installation(settings(), without_key=True) as opened:
         running = opened.worker(now)
         running.start()
         opened.hear(running.wake, lambda _topic: None)

@@ -1,8 +1,10 @@
 """One installation: its folder, database, key, photos, ways out. Opened by server and commands."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import token_bytes
 from uuid import UUID
 
 from alerts.delivery.register import transport_for
@@ -15,16 +17,29 @@ from alerts.watcher import Watcher
 from alerts.worker import Worker
 from db.backup import back_up, check, kept_backups
 from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
+from db.cipher import make_key
 from db.copying import unfinished
 from db.engine import Database, migrate, newest_revision, open_database, revision_of
-from db.errors import StorageError
-from db.keys import MasterKey, load_master_key, load_or_create_master_key
+from db.errors import KeyMissingError, StorageError
+from db.keyring import Keyring, attach
+from db.keys import KEY_BYTES, MasterKey
 from db.photos import PhotoVault
 from db.stores import doors
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic, no_mail
 from diary_app.settings import Settings
 from diary_app.text import _, in_language
+
+OTHER_KEY = (
+    "The master key is another one than this diary's data were sealed with; "
+    "put the right one in its place."
+)
+
+WITHOUT_KEY = (
+    "Until then alerts go out by e-mail and entries are kept, but free text and photos cannot be "
+    "read, photos are refused, new words are kept unsealed, nobody signs in with a code, and no "
+    "backup is made (docs/keys.md)."
+)
 
 
 class SetUpError(Exception):
@@ -33,13 +48,20 @@ class SetUpError(Exception):
 
 @dataclass(frozen=True)
 class Installation:
-    """What an entry point holds open."""
+    """What an entry point holds open.
+
+    Attributes:
+        key: Where the key is lost, one of this process alone: it opens nothing that was kept.
+        key_trouble: Why what is sealed cannot be read; empty = it can.
+    """
 
     settings: Settings
     database: Database
     key: MasterKey
     vault: PhotoVault
+    ring: Keyring
     bulletin: Bulletin | None = None
+    key_trouble: str = ""
 
     def kit(
         self,
@@ -68,6 +90,8 @@ class Installation:
             demo=self.settings.demo,
             mail_by=mail_by(self.settings),
             post=self._post,
+            key_trouble=self.key_trouble,
+            ring=self.ring,
         )
 
     def worker(
@@ -94,7 +118,7 @@ class Installation:
                 ),
                 inbox_url=f"{self.settings.origin}/",
                 clock=clock,
-                key=self.key,
+                key=None if self.key_trouble else self.key,
                 say=in_language,
             ),
             changed=changed,
@@ -117,7 +141,7 @@ class Installation:
 
     def _night(self) -> NightBackup | None:
         folder = self.settings.backup_dir
-        if folder is None:
+        if folder is None or self.key_trouble:  # sealed with what key?
             return None
         return NightBackup(self.database, self.key, self.settings.data_dir / "photos", folder)
 
@@ -155,13 +179,17 @@ class Installation:
         self.database.close()
 
 
-def open_installation(settings: Settings, *, create: bool = False) -> Installation:
+def open_installation(
+    settings: Settings, *, create: bool = False, without_key: bool = False
+) -> Installation:
     """Open what lies in the data folder and bring the tables up to date.
 
     Args:
         settings: Where it lies.
         create: Make the folder and the key of a new installation. Never for one that exists: a
             new key would open none of its photos.
+        without_key: Open it even when the master key is missing or another one, so that alerts
+            go out; `key_trouble` says so.
 
     Raises:
         SetUpError: There is no installation here, or its key is missing.
@@ -173,8 +201,9 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
         )
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key_file = settings.master_key_file
-        key = load_or_create_master_key(key_file) if create else load_master_key(key_file)
+        key, trouble = _master_key(settings, create=create, without_key=without_key and known)
+        if create and settings.sqlite_key_file is not None:
+            make_key(settings.sqlite_key_file)
         database = open_database(settings.url)
         if settings.database_url and unfinished(database):
             database.close()
@@ -184,10 +213,45 @@ def open_installation(settings: Settings, *, create: bool = False) -> Installati
         if known:
             _back_up_before_change(database, key, settings)
         migrate(database)
+        ring = attach(database, key)
+        if key is not None and ring.opens_nothing():
+            trouble = OTHER_KEY
+            if not without_key:
+                database.close()
+                raise SetUpError(trouble)
+            key, ring = None, attach(database, None)
     except (OSError, StorageError) as error:
         raise SetUpError(str(error)) from error
-    vault = PhotoVault(settings.data_dir / "photos", key)
-    return Installation(settings, database, key, vault, bulletin_of(database))
+    if not trouble and ring.is_lost():
+        trouble = "The key of a clinic's data does not open; bring back its row from a backup."
+    return Installation(
+        settings=settings,
+        database=database,
+        key=key or MasterKey(token_bytes(KEY_BYTES)),
+        vault=PhotoVault(settings.data_dir / "photos", key, ring),
+        bulletin=bulletin_of(database),
+        ring=ring,
+        key_trouble=trouble,
+    )
+
+
+def _master_key(
+    settings: Settings, *, create: bool, without_key: bool
+) -> tuple[MasterKey | None, str]:
+    """Return the master key and why it is missing."""
+    source = settings.key_source
+    try:
+        return (source.load_or_create() if create else source.load()), ""
+    except KeyMissingError as error:
+        if not without_key:
+            raise
+        return None, str(error)
+
+
+def tell_key_trouble(opened: Installation) -> None:
+    """Say on standard error that the key is lost, and what that means."""
+    if opened.key_trouble:
+        sys.stderr.write(f"{opened.key_trouble} {WITHOUT_KEY}\n")
 
 
 def clinic_names(settings: Settings) -> list[str]:
@@ -206,11 +270,16 @@ def clinic_names(settings: Settings) -> list[str]:
         database.close()
 
 
-def _back_up_before_change(database: Database, key: MasterKey, settings: Settings) -> None:
+def _back_up_before_change(database: Database, key: MasterKey | None, settings: Settings) -> None:
     """Keep a checked backup when this version of the diary changes the tables of a former one."""
     revision = revision_of(database)
     if revision in {None, newest_revision()}:
         return
+    if key is None:
+        raise SetUpError(
+            "This version of the diary changes the tables, and no backup can be made without the "
+            "master key; put the key back first."
+        )
     folder = (settings.backup_dir or settings.data_dir / "backups") / f"before-{newest_revision()}"
     if not kept_backups(folder):
         now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start

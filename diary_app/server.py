@@ -23,7 +23,12 @@ from diary_app.demo import pages as demo_pages
 from diary_app.ground import build, fallback_fonts, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.socket import end_sockets
-from diary_app.installation import Installation, SetUpError, open_installation
+from diary_app.installation import (
+    Installation,
+    SetUpError,
+    open_installation,
+    tell_key_trouble,
+)
 from diary_app.services.kit import ENDED, Kit
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
@@ -154,7 +159,8 @@ def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) ->
         SetUpError: The installation is not there or cannot send.
     """
     require_free_port(settings)
-    opened = open_installation(settings)
+    opened = open_installation(settings, without_key=True)
+    tell_key_trouble(opened)
     try:
         app, kit = build_app(opened, package=packed(settings, Console(stderr=True)))
         if before is not None:

@@ -7,6 +7,9 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from db.cipher import ciphered_url
+from db.key_source import KeySource
+
 
 class Settings(BaseSettings):
     """Everything that differs between installations. Clinic thresholds are data, not settings."""
@@ -24,6 +27,19 @@ class Settings(BaseSettings):
     )
     key_file: Path | None = Field(
         default=None, description="The master key; empty: `master.key` in the data folder."
+    )
+    key: str = Field(
+        default="", description="The master key itself, 64 hex digits, instead of a file."
+    )
+    key_command: str = Field(
+        default="",
+        description="Command of a key service that wraps and unwraps the master key; the key file "
+        "is then `master.key.wrapped`.",
+    )
+    sqlite_key_file: Path | None = Field(
+        default=None,
+        description="Key that the whole SQLite file is encrypted with (SQLCipher); empty: it is "
+        "not.",
     )
     web_cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("symptom-diary") / "web",
@@ -76,6 +92,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
+        if self.key and (self.key_command or self.key_file is not None):
+            raise ValueError("Set DIARY_KEY, or DIARY_KEY_FILE and DIARY_KEY_COMMAND, not both.")
+        if self.database_url and self.sqlite_key_file is not None:
+            raise ValueError("DIARY_SQLITE_KEY_FILE is for SQLite; PostgreSQL has its own ways.")
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise ValueError("DIARY_PUBLIC_URL must begin with http:// or https://.")
         if self.mail_way == "smtp" and self.smtp_password and self.smtp_password_file:
@@ -87,7 +107,9 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's address."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'diary.db'}"
+        if self.database_url or self.sqlite_key_file is None:
+            return self.database_url or f"sqlite:///{self.data_dir / 'diary.db'}"
+        return str(ciphered_url(self.data_dir / "diary.db", self.sqlite_key_file))
 
     @property
     def origin(self) -> str:
@@ -97,4 +119,10 @@ class Settings(BaseSettings):
     @property
     def master_key_file(self) -> Path:
         """Where the master key lies: never inside the database."""
-        return self.key_file or self.data_dir / "master.key"
+        name = "master.key.wrapped" if self.key_command else "master.key"
+        return self.key_file or self.data_dir / name
+
+    @property
+    def key_source(self) -> KeySource:
+        """Where the master key comes from."""
+        return KeySource(self.master_key_file, self.key, self.key_command)

@@ -13,6 +13,7 @@ from db.models.base import METADATA, Row
 from db.models.diary import Assessment, Draft, Entry, EntrySeen, Photo, UploadTicket
 from db.models.doses import DoseRecord
 from db.models.facts import FactChange, OtherMedicine
+from db.models.keys import DataKey
 from db.models.moves import FollowUpChange, Handover
 from db.models.people import Clinic, Consent, ConsentWording, Invitation, Patient, User
 from db.models.programs import ApiToken, ApiWrite
@@ -40,6 +41,7 @@ __all__ = [
     "Consent",
     "ConsentWording",
     "ContactWay",
+    "DataKey",
     "DataRequest",
     "DigestReview",
     "DoseRecord",

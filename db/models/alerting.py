@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, Row, one_of
+from db.sealing import SealedJson, SealedText
 from db.types import Json, UtcDateTime
 
 ALERT_STATES = ("open", "acknowledged", "closed")
@@ -113,7 +114,9 @@ class AlertEvent(ClinicRow, table=True):
     kind: str
     actor_id: UUID | None = None
     actor_name: str = ""
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    detail: dict[str, Any] = Field(
+        default_factory=dict, sa_type=SealedJson("alert_event.detail", "text")
+    )
 
 
 class ContactWay(ClinicRow, table=True):
@@ -226,7 +229,7 @@ class Task(ClinicRow, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_by: UUID | None = Field(default=None, foreign_key="user.id")
-    note: str = ""
+    note: str = Field(default="", sa_type=SealedText("task.note"))
 
 
 class Heartbeat(Row, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, between, one_of
+from db.sealing import SealedJson, SealedText
 from db.types import Json, UtcDateTime
 
 LEVELS = ("none", "digest", "prompt", "urgent")
@@ -138,7 +139,7 @@ class Entry(ClinicRow, table=True):
     prednisolone_mg_taken: float | None = None
     prednisolone_mg_prescribed: float | None = None
     wants_contact: bool | None = None
-    words: str = ""
+    words: str = Field(default="", sa_type=SealedText("entry.words"))
 
 
 class Assessment(ClinicRow, table=True):
@@ -210,7 +211,9 @@ class Draft(ClinicRow, table=True):
     revision: int = 0
     light: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     correcting_id: UUID | None = Field(default=None, foreign_key="entry.id")
-    content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    content: dict[str, Any] = Field(
+        default_factory=dict, sa_type=SealedJson("draft.content", "words")
+    )
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -235,7 +238,7 @@ class Photo(ClinicRow, table=True):
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     draft_id: UUID = Field(foreign_key="draft.id", index=True)
     region: str | None = None
-    description: str = ""
+    description: str = Field(default="", sa_type=SealedText("photo.description"))
     width: int
     height: int
     sha256_received: str

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, one_of
+from db.sealing import SealedText
 from db.types import Json, UtcDateTime
 
 REQUEST_KINDS = ("export", "correction", "erasure")
@@ -38,7 +39,7 @@ class DataRequest(ClinicRow, table=True):
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     kind: str
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText("data_request.reason"))
     state: str = "open"
     asked_by: UUID = Field(foreign_key="user.id")
     asked_at: datetime = Field(sa_type=UtcDateTime)

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, between, one_of
+from db.sealing import SealedText
 from db.types import UtcDateTime
 
 LAB_NAMES = (
@@ -44,7 +45,7 @@ class PlanStep(ClinicRow, table=True):
     imatinib_mg: float
     every_n_days: int = 1
     prednisolone_mg: float | None = None
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText("plan_step.reason"))
     author_id: UUID = Field(foreign_key="user.id")
     approved_at: datetime = Field(sa_type=UtcDateTime)
     superseded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -81,4 +82,6 @@ class LabResult(ClinicRow, table=True):
     entered_by: UUID = Field(foreign_key="user.id")
     entered_at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    withdrawn_reason: str | None = None
+    withdrawn_reason: str | None = Field(
+        default=None, sa_type=SealedText("lab_result.withdrawn_reason")
+    )

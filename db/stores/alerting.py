@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import NotFoundError
+from db.keyring import placed
 from db.models import Alert, AlertEvent, Notification
 from db.stores import audit, claims, people
 from db.types import new_id
@@ -212,7 +213,7 @@ def add_events(
             )
         )
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "clinic_id": viewer.clinic_id,
@@ -227,7 +228,8 @@ def add_events(
         if alert_id in known
     ]
     if rows:
-        session.connection().execute(insert(AlertEvent), rows)
+        whole = [placed(session, AlertEvent, viewer.clinic_id, row["id"], row) for row in rows]
+        session.connection().execute(insert(AlertEvent), whole)
 
 
 def events(session: Session, viewer: Viewer, alert_id: UUID) -> list[AlertEvent]:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, delete, select
 
 from db.access import WRITING_VERBS, Viewer, viewer_for
 from db.errors import AccessDeniedError, ConflictError, UnreachableError
+from db.keyring import placed
 from db.models import (
     Alert,
     ApiToken,
@@ -71,7 +72,8 @@ def add_synthetic_patient(
     session.add_all(steps)
     session.flush()
     if entries:
-        session.connection().execute(insert(Entry), [dict(row) for row in entries])
+        told = [placed(session, Entry, new.clinic_id, row["id"], row) for row in entries]
+        session.connection().execute(insert(Entry), told)
         session.connection().execute(insert(Assessment), [dict(row) for row in made])
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import ConflictError, NotFoundError
+from db.keyring import placed
 from db.models import Draft, Photo, UploadTicket
 from db.stores.diary import entry
 
@@ -151,12 +152,13 @@ def save_draft(
         ConflictError: Another window saved meanwhile, or the draft was sent or set aside.
     """
     viewer.require("diary.write", viewer.patient_id)
+    kept = placed(session, Draft, viewer.clinic_id, draft_id, {"content": dict(content)})
     claim = (
         update(Draft)
         .where(col(Draft.id) == draft_id, col(Draft.clinic_id) == viewer.clinic_id)
         .where(col(Draft.patient_id) == viewer.patient_id, col(Draft.revision) == revision)
         .where(col(Draft.sent_at).is_(None), col(Draft.discarded_at).is_(None))
-        .values(content=dict(content), updated_at=now, revision=revision + 1)
+        .values(**kept, updated_at=now, revision=revision + 1)
     )
     if session.connection().execute(claim).rowcount != 1:
         raise ConflictError("This entry was changed in another window.")

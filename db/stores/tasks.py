@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.errors import ImpossibleValueError, NotFoundError
+from db.keyring import placed
 from db.models import Alert, Notification, Patient, Task
 from db.stores import audit, people
 from db.types import new_id
@@ -135,11 +136,12 @@ def finish(session: Session, viewer: Viewer, task_id: UUID, note: str, now: date
     viewer.require("task.finish")
     if len(note) > LONGEST_NOTE:
         raise ImpossibleValueError("A note has at most 2,000 characters.")
+    kept = placed(session, Task, viewer.clinic_id, task_id, {"note": note.strip()})
     change = (
         update(Task)
         .where(col(Task.id) == task_id, col(Task.clinic_id) == viewer.clinic_id)
         .where(col(Task.done_at).is_(None))
-        .values(done_at=now, done_by=viewer.actor_id, note=note.strip())
+        .values(done_at=now, done_by=viewer.actor_id, **kept)
     )
     if session.connection().execute(change).rowcount != 1:
         return False

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
 from db.access import Viewer
-from db.errors import PhotoRefusedError, StorageError, TamperedError
+from db.errors import KeyMissingError, PhotoRefusedError, StorageError, TamperedError
 from db.photos import require_size
 from diary_app.api.callers import Callers
 from diary_app.api.pages import DATA_HEADERS, PageError
@@ -66,6 +66,11 @@ def router(kit: Kit, callers: Callers) -> APIRouter:
             )
         try:
             jpeg = photo_bytes(kit, visitor.viewer, id_in_path(photo_id), size, kit.clock())
+        except KeyMissingError as error:
+            raise PageError(
+                503,
+                _("This photo cannot be read without the key; please tell whoever runs the diary."),
+            ) from error
         except TamperedError as error:
             logger.exception("Photo %s does not open.", id_in_path(photo_id))
             raise PageError(

@@ -29,7 +29,8 @@ def backup(
     console.print(f"{file}")
     rows = sum(contents.counts.values())
     console.print(f"Brought back and compared: {rows} rows, {contents.photos} photos, whole.")
-    console.print("It opens with the master key alone; keep that key in another place.")
+    more = "" if chosen.sqlite_key_file is None else f" and {chosen.sqlite_key_file}"
+    console.print(f"It opens with the master key{more or ' alone'}; keep a copy elsewhere.")
 
 
 def restore(
@@ -43,7 +44,6 @@ def restore(
 ) -> None:
     """Bring a backup back into the data folder; what was there is put aside, never deleted."""
     from db.backup import restore as bring_back  # noqa: PLC0415
-    from db.keys import load_master_key  # noqa: PLC0415
 
     chosen = settings()
     if chosen.database_url:
@@ -52,7 +52,7 @@ def restore(
             "pg_restore into an empty database.",
             status=2,
         )
-    key = load_master_key(chosen.master_key_file)
+    key = chosen.key_source.load()
     there = [name for name in ("diary.db", "photos") if (chosen.data_dir / name).exists()]
     if there and not overwrite:
         fail(
@@ -84,6 +84,5 @@ def restore(
 def backup_key() -> None:
     """Print the key that opens the backups with the program `age`. Whoever has it reads all."""
     from db.backup_key import backup_identity  # noqa: PLC0415
-    from db.keys import load_master_key  # noqa: PLC0415
 
-    typer.echo(str(backup_identity(load_master_key(settings().master_key_file))))
+    typer.echo(str(backup_identity(settings().key_source.load())))

@@ -32,7 +32,7 @@ def desktop(
     folder = data_dir or Path(os.environ.get(_OWN_PLACE, "."), "demo-data")
     chosen = settings(
         host="127.0.0.1", port=port, data_dir=folder.resolve(), demo=True, mail_way="file",
-        database_url="", public_url="", key_file=None, worker=True,
+        database_url="", public_url="", key_file=None, key="", key_command="", worker=True,
     )  # fmt: skip
     try:
         stage.prepare(chosen, now(), console, fresh=False)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from db.access import Viewer, viewer_for
 from db.stores import doors, people
-from diary_app.installation import Installation, open_installation
+from diary_app.installation import Installation, open_installation, tell_key_trouble
 from diary_app.settings import Settings
 
 console = Console(highlight=False)
@@ -49,9 +49,12 @@ def settings(**changes: object) -> Settings:
 
 
 @contextmanager
-def installation(chosen: Settings, *, create: bool = False) -> Iterator[Installation]:
+def installation(
+    chosen: Settings, *, create: bool = False, without_key: bool = False
+) -> Iterator[Installation]:
     """Open the installation for one command."""
-    opened = open_installation(chosen, create=create)
+    opened = open_installation(chosen, create=create, without_key=without_key)
+    tell_key_trouble(opened)
     try:
         yield opened
     finally:

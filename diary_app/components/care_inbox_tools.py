@@ -172,7 +172,7 @@ def weekly_line(page: InboxPage) -> list[ft.Control]:
 
 def any_trouble(trouble: Trouble) -> bool:
     """Return whether a person must make up for anything."""
-    return bool(trouble.untold or trouble.ungraded or trouble.summary)
+    return bool(trouble.untold or trouble.ungraded or trouble.summary or trouble.key_lost)
 
 
 @ft.component
@@ -194,6 +194,7 @@ def Troubles(trouble: Trouble) -> ft.Control:
     more = len(lines) - len(shown)
     return ft.Column(
         [
+            *([band("urgent", _key_words(), key="trouble-key")] if trouble.key_lost else []),
             *(_line(f"trouble-{name}", level, words, path) for name, level, words, path in shown),
             *(
                 [
@@ -209,6 +210,13 @@ def Troubles(trouble: Trouble) -> ft.Control:
         ],
         spacing=6,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _key_words() -> str:
+    return _(
+        "The key of this diary is missing: the words of patients, notes and photos cannot be read. "
+        "Alerts and grades go on. Tell whoever runs the diary."
     )
 
 

@@ -267,7 +267,7 @@ class _Seeding:
     def _photo(self, viewer: Viewer, draft_id: UUID, region: str, at: datetime, seed: int) -> None:
         clean = clean_photo(rash_photo(seed * 7 + len(region)))
         photo_id = new_id()
-        self.kit.vault.put(photo_id, clean)
+        self.kit.vault.put(photo_id, clean, viewer.clinic_id)
         drafts.add_photo(
             self.session,
             viewer,

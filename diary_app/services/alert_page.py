@@ -28,6 +28,7 @@ from diary_app.services.facts import (
 )
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.on_call import OnCallLine, on_call_lines
+from diary_app.services.readable import readable_values
 from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
 from diary_app.services.watch import Watch, watch
 
@@ -229,7 +230,7 @@ def read(session: Session, viewer: Viewer, alert_id: UUID, now: datetime) -> Ale
                 kind=event.kind,
                 # The worker acts under the clinic's id; nobody did it in person.
                 actor="" if event.actor_id == viewer.clinic_id else event.actor_name,
-                detail=dict(event.detail),
+                detail=readable_values(event.detail),
                 withdrawn=str(event.id) in gone,
             )
             for event in history

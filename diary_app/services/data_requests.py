@@ -19,6 +19,7 @@ from db.stores import people, requests
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.enrolling import LONGEST_CODE, LONGEST_NAME, birth_date
 from diary_app.services.kit import Kit, clinic_topic
+from diary_app.services.readable import readable
 from diary_app.services.refusals import RefusedError
 from diary_app.services.visit import LONGEST_PERIOD, fill, open_pictures
 from diary_app.services.watch import Watch, watch
@@ -120,7 +121,7 @@ class DataRequests:
                     kind=row.kind,
                     state=row.state,
                     patient_code=codes[row.patient_id],
-                    reason=row.reason,
+                    reason=readable(row.reason),
                     asked_by=names.get(row.asked_by, ""),
                     asked_at=row.asked_at,
                     mine=row.asked_by == viewer.actor_id,

@@ -14,11 +14,14 @@ from db.access import Viewer
 from db.errors import ConflictError
 from db.models import Draft, Patient, Photo
 from db.models.doses import DRUGS
+from db.sealing import Unreadable
 from db.stores import diary as entries
 from db.stores import drafts, people, treatment
 from diary_app.services.dose_log import log_answers
 from diary_app.services.entry_row import content_of, entry_row, planned_day
 from diary_app.services.kit import Kit
+from diary_app.services.readable import readable
+from diary_app.services.refusals import RefusedError
 from diary_app.state.answers import check
 from diary_app.state.diary import DraftView, OpenDraft, PhotoView
 from diary_app.state.doses import with_log
@@ -131,6 +134,7 @@ def correct(kit: Kit, viewer: Viewer, entry_id: UUID) -> DraftView:
 
     Raises:
         NotFoundError: It is not the patient's own entry.
+        RefusedError: Its words cannot be read without the key.
     """
     viewer.require("diary.write", viewer.patient_id)
     now = kit.clock()
@@ -140,6 +144,12 @@ def correct(kit: Kit, viewer: Viewer, entry_id: UUID) -> DraftView:
         already = drafts.open_draft(session, viewer)
         if already is not None and already.correcting_id == row.id:
             return draft_view(session, viewer, already)
+        if isinstance(row.words, Unreadable):
+            raise RefusedError(
+                _("The words of this entry cannot be read without the key.")
+                + " "
+                + _("It can be corrected once the clinic has put the key back.")
+            )
         filled = EntryDraft(
             kind=row.kind, day=row.diary_on.isoformat(), answers=content_of(row), at=REVIEW
         )
@@ -186,7 +196,7 @@ def brief(row: Draft | None, zone: ZoneInfo, today: date) -> OpenDraft | None:
 
 def photo_views(rows: list[Photo]) -> tuple[PhotoView, ...]:
     """Return photos as screens know them."""
-    return tuple(PhotoView(row.id, row.region, row.description) for row in rows)
+    return tuple(PhotoView(row.id, row.region, readable(row.description)) for row in rows)
 
 
 def _patient(session: Session, viewer: Viewer) -> Patient:

@@ -54,7 +54,7 @@ def health(kit: Kit, now: datetime, *, worker_expected: bool) -> Health:
     except (UnreachableError, OSError):
         return Health(False, None, None, ("The database does not answer.",))
     if not worker_expected:
-        return Health(True, last, None, ())
+        return Health(True, last, None, _key(kit))
     audits = [beats.get(f"{auditor.DUTY}:{clinic}") for clinic in clinics]
     oldest = min((at for at, _found in filter(None, audits)), default=None)
     return Health(
@@ -62,6 +62,7 @@ def health(kit: Kit, now: datetime, *, worker_expected: bool) -> Health:
         worker_last_run=last,
         last_audit=None if None in audits else oldest,
         reasons=(
+            *_key(kit),
             *_worker(last, beats, now),
             *_due_words(due, now),
             *_audit(audits, now),
@@ -69,6 +70,12 @@ def health(kit: Kit, now: datetime, *, worker_expected: bool) -> Health:
             *_backup(beats.get(night_backup.DUTY), now),
         ),
     )
+
+
+def _key(kit: Kit) -> tuple[str, ...]:
+    # Whoever asks is not signed in: where the key should be is told at the start alone.
+    lost = "The key is missing or another one: free text and photos cannot be read."
+    return (lost,) if kit.key_trouble else ()
 
 
 def _worker(last: datetime | None, beats: Beats, now: datetime) -> list[str]:

@@ -75,7 +75,7 @@ def import_diary(
         kept = [photo for photo in bundle.photos if photo.picture and photo.is_kept]
         for number, photo in enumerate(kept):
             tell(0.8 * number / len(kept), _("Keeping the photos"))
-            photos[photo.id] = keep_photo(kit, photo, Path(folder), undo)
+            photos[photo.id] = keep_photo(kit, viewer.clinic_id, photo, Path(folder), undo)
         tell(0.8, _("Keeping the diary"))
         done = _keep(kit, viewer, bundle, photos, now, source)
         undo.pop_all()
@@ -96,7 +96,9 @@ def _not_empty() -> RefusedError:
     )
 
 
-def keep_photo(kit: Kit, photo: PhotoLine, folder: Path, undo: ExitStack) -> CleanPhoto:
+def keep_photo(
+    kit: Kit, clinic_id: UUID, photo: PhotoLine, folder: Path, undo: ExitStack
+) -> CleanPhoto:
     """Put a photo into the vault under its id; ``undo`` takes it out again.
 
     Raises:
@@ -118,7 +120,7 @@ def keep_photo(kit: Kit, photo: PhotoLine, folder: Path, undo: ExitStack) -> Cle
     if photo.id in set(kit.vault.photo_ids()):
         raise RefusedError(_("This diary is in this installation already; nothing was imported."))
     undo.callback(kit.vault.remove, photo.id)
-    kit.vault.put(photo.id, clean)
+    kit.vault.put(photo.id, clean, clinic_id)
     return clean
 
 

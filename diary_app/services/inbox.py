@@ -1,7 +1,7 @@
 """The care team's inbox: who needs a call now, and taking, handing back and closing alerts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -143,7 +143,10 @@ class Inbox:
                 now,
                 rows,
                 guard,
-                trouble(session, viewer, alerts, everybody, names, now),
+                replace(
+                    trouble(session, viewer, alerts, everybody, names, now),
+                    key_lost=bool(self._kit.key_trouble),
+                ),
                 on_call_lines(session, viewer, now),
                 closed_days,
                 digests.patients_to_review(session, viewer),

@@ -8,6 +8,7 @@ from uuid import UUID
 from alerts.delivery.transport import Message
 from alerts.errors import DeliveryError
 from db.engine import Database
+from db.keyring import Keyring
 from db.keys import MasterKey
 from db.photos import PhotoVault
 
@@ -36,6 +37,8 @@ class Kit:
         post: Sends one mail now and returns the receipt, for what may not wait in the queue; raises
             DeliveryError.
         mail_by: How e-mail leaves, for administrators: the mail server's name and port.
+        key_trouble: Why what is sealed cannot be read, in a sentence; empty = it can.
+        ring: The clinics' data keys; None = nothing is sealed with them.
     """
 
     database: Database
@@ -48,6 +51,8 @@ class Kit:
     demo: bool = False
     mail_by: str = ""
     post: Callable[[Message], str] = no_mail
+    key_trouble: str = ""
+    ring: Keyring | None = None
 
     def changed(self, clinic_id: UUID, patient_id: UUID | None = None) -> None:
         """Ring both bells after a commit that touched a patient's diary or alerts."""

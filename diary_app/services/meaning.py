@@ -17,6 +17,7 @@ from db.stores import alerting, assessments, doses, outbox, people, treatment
 from db.stores import diary as entries
 from diary_app.services.advice import advise
 from diary_app.services.entry_row import content_of, planned_day
+from diary_app.services.readable import readable_values
 from diary_app.services.reason_words import patient_words
 from diary_app.state.advice import Advice
 from diary_app.state.calendar import day_words
@@ -164,7 +165,7 @@ class Meaning:
             on=row.diary_on,
             clock=row.local_time or self.clock(row.written_at),
             level=self.level(row),
-            answers=self._answers(row, counts=newest is None or newest == row.id),
+            answers=readable_values(self._answers(row, counts=newest is None or newest == row.id)),
             planned=planned_day(planned_dose(self._steps, row.diary_on)),
             version=row.version,
             seen=self.seen(row),

@@ -12,13 +12,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from db.access import Viewer
-from db.errors import PhotoRefusedError
+from db.errors import KeyMissingError, PhotoRefusedError
 from db.models import Draft, Photo, UploadTicket
 from db.photos import CleanPhoto, clean_photo_apart
 from db.stores import audit, diary, drafts
 from db.types import new_id
 from diary_app.services.doors import hash_of
 from diary_app.services.kit import Kit, patient_topic
+from diary_app.services.readable import readable
 from diary_app.services.refusals import RefusedError
 from diary_app.text import _, said
 
@@ -112,7 +113,13 @@ def keep_photo(
         raise RefusedError(said(refused.sentence).format(**refused.values)) from refused
     photo_id = new_id()
     try:
-        kit.vault.put(photo_id, clean)
+        kit.vault.put(photo_id, clean, viewer.clinic_id)
+    except KeyMissingError as error:
+        raise RefusedError(
+            _("Photos cannot be kept at the moment. Please send the entry without it,")
+            + " "
+            + _("and tell your clinic.")
+        ) from error
     except OSError as error:
         logger.error("A photo could not be kept: error %s.", error.errno)  # noqa: TRY400
         raise RefusedError(
@@ -146,7 +153,9 @@ def tray(kit: Kit, viewer: Viewer, draft_id: UUID | None) -> tuple[UUID, list[Tr
         if draft is None or _closed(draft):
             raise _not_open()
         rows = drafts.draft_photos(session, viewer, draft.id)
-    return draft.id, [TrayPhoto(row.id, row.region, row.description, row.doubt) for row in rows]
+    return draft.id, [
+        TrayPhoto(row.id, row.region, readable(row.description), row.doubt) for row in rows
+    ]
 
 
 def take_out(kit: Kit, viewer: Viewer, photo_id: UUID, now: datetime) -> None:
@@ -178,6 +187,7 @@ def photo_bytes(
 
     Raises:
         NotFoundError: If the viewer may not see it, or it is not there.
+        KeyMissingError: If its key is lost.
         TamperedError: If its file was changed.
     """
     if size == "thumb" or viewer.patient_id is not None:

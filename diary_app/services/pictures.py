@@ -16,6 +16,7 @@ from diary_app.services import photo_cover
 from diary_app.services.doses import step_up_by
 from diary_app.services.kit import Kit
 from diary_app.services.photos import keep_as_it_is
+from diary_app.services.readable import readable
 from diary_app.services.telling import told
 from diary_app.state.entry_draft import EntryDraft
 from diary_app.state.pictures import Cover, Dated, Picture, SinceStep, Tray
@@ -150,7 +151,9 @@ class _Past:
             place = (row.received_at, row.id)
             before = [one for one in self.rows if (one.received_at, one.id) < place]
             earlier = self._newest(before, row.region, apart_from)
-        return Picture(self._dated(row, on), row.region, row.description, row.doubt, earlier)
+        return Picture(
+            self._dated(row, on), row.region, readable(row.description), row.doubt, earlier
+        )
 
     def last(self, *, apart_from: UUID | None) -> dict[str, Dated]:
         """Return the newest photo of every region that was ever photographed."""

@@ -9,6 +9,7 @@ from alerts.records import step_of
 from db.models import PlanStep
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.plan_window import too_soon
+from diary_app.services.readable import readable
 from diary_app.text import _
 
 HIGHEST_IMATINIB_MG = 800
@@ -126,7 +127,7 @@ def row_of(found: PlanCheck) -> PlanStep:
         imatinib_mg=found.imatinib_mg,
         every_n_days=found.every_n_days,
         prednisolone_mg=found.prednisolone_mg,
-        reason=found.reason,
+        reason=readable(found.reason),
     )
 
 

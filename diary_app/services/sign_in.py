@@ -63,6 +63,12 @@ def sign_in_staff(
                 if language is not None and still.language is None:
                     people.set_language(session, _viewer(still), language, now)
                 return open_sign_in(session, _viewer(still), device, now)
+    if kit.key_trouble:
+        raise RefusedError(
+            _("The key that checks codes is missing, so nobody can sign in with one now.")
+            + " "
+            + _("Please tell whoever runs the diary.")
+        )
     raise RefusedError(
         _("E-mail, password or code is not right.")
         + " "

@@ -28,6 +28,7 @@ from diary_app.services.importing import keep_photo
 from diary_app.services.importing_alerts import alert_rows
 from diary_app.services.importing_rows import Newcomers, rows_of
 from diary_app.services.kit import Kit
+from diary_app.services.refusals import RefusedError
 from diary_app.services.visit import LONGEST_PERIOD, fill, open_pictures
 from diary_app.services.visit_whole import completed
 from diary_app.text import _
@@ -82,6 +83,8 @@ def take_over(
     """
     viewer.require("patient.end")
     viewer.require("patient.enroll")
+    if kit.key_trouble:
+        raise RefusedError(_("A diary cannot be copied while its key is missing."))
     now, kept_code = kit.clock(), code_typed(code)
     ids = NewIds()
     with kit.database.reading() as session:
@@ -94,7 +97,7 @@ def take_over(
         for photo in open_pictures(kit.vault, before).photos:
             if photo.picture and photo.is_kept:
                 new = replace(photo, id=ids.of(photo.id))
-                photos[new.id] = keep_photo(kit, new, Path(folder), undo)
+                photos[new.id] = keep_photo(kit, viewer.clinic_id, new, Path(folder), undo)
         with kit.database.writing() as session:
             offer = _offer(session, viewer, handover_id)
             note = _("Taken over by {clinic}.").format(

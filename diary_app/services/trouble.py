@@ -46,12 +46,14 @@ class Trouble:
 
     Attributes:
         summary: What is wrong with the daily summary, in sentences.
+        key_lost: Free text and photos cannot be read.
     """
 
     ungraded: tuple[UngradedLine, ...]
     untold: tuple[UntoldLine, ...]
     tasks: tuple[TaskLine, ...] = ()
     summary: tuple[str, ...] = ()
+    key_lost: bool = False
 
 
 def trouble(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from alerts.dose_log import counting
 from alerts.grading.rules import RULES_VERSION
 from db.access import Viewer
-from db.errors import NotFoundError, TamperedError
+from db.errors import KeyMissingError, NotFoundError, TamperedError
 from db.photos import PhotoVault
 from db.stores import (
     alerting,
@@ -287,6 +287,9 @@ def open_pictures(vault: PhotoVault, bundle: VisitBundle) -> VisitBundle:
 def _opened(vault: PhotoVault, photo: PhotoLine) -> PhotoLine:
     try:
         return replace(photo, picture=vault.picture(photo.id), thumbnail=vault.thumbnail(photo.id))
+    except KeyMissingError:
+        sign = _sign(_("Cannot be read without the key."))
+        return replace(photo, picture=sign, thumbnail=sign, is_kept=False)
     except (NotFoundError, TamperedError):
         sign = _sign(_("This picture could not be opened."))
         return replace(photo, picture=sign, thumbnail=sign, is_kept=False)

@@ -31,6 +31,7 @@ from diary_app.exports.bundle import (
     VisitLine,
     WeekLine,
 )
+from diary_app.services.readable import readable, readable_values
 
 # 800 mg are taken as 400 mg twice a day (clinical.md 6.6).
 TWO_DOSES_MG = 800
@@ -62,7 +63,7 @@ def plan_line(row: PlanStep, names: Mapping[UUID, str]) -> PlanStepLine:
         imatinib_mg=row.imatinib_mg,
         every_n_days=row.every_n_days,
         prednisolone_mg=row.prednisolone_mg,
-        reason=row.reason,
+        reason=readable(row.reason),
         author=names.get(row.author_id, ""),
         approved_at=row.approved_at,
         superseded_at=row.superseded_at,
@@ -120,7 +121,7 @@ def entry_line(
         diary_on=row.diary_on,
         local_time=row.local_time,
         received_at=row.received_at,
-        answers={name: getattr(row, name) for name in ANSWERS} | doses,
+        answers=readable_values({name: getattr(row, name) for name in ANSWERS}) | doses,
         temperature_celsius=made.temperature_celsius if made is not None else None,
         extent_percent=made.extent_percent if made is not None else None,
         level=made.level if made is not None and graded else None,
@@ -233,7 +234,7 @@ def photo_line(row: Photo, entry: Entry) -> PhotoLine:
         entry_id=entry.id,
         taken_on=entry.diary_on,
         region=row.region,
-        description=row.description,
+        description=readable(row.description),
         picture=b"",
         thumbnail=b"",
         sent_with=row.draft_id,

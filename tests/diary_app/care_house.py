@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from db.keyring import attach
 from db.keys import load_or_create_master_key
 from db.models import Alert, Assessment, Draft, Entry, Photo
 from db.photos import PhotoVault
@@ -40,10 +41,12 @@ def kit_for(
     publish: Callable[[str], None] = lambda _topic: None,
 ) -> Kit:
     key = load_or_create_master_key(folder / "master.key")
+    ring = attach(house.database, key)
     return Kit(
         database=house.database,
         key=key,
-        vault=PhotoVault(folder / "photos", key),
+        vault=PhotoVault(folder / "photos", key, ring),
+        ring=ring,
         clock=lambda: now,
         wake_worker=lambda: None,
         publish=publish,

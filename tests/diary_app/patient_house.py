@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.access import Viewer
+from db.keyring import attach
 from db.keys import MasterKey
 from db.photos import PhotoVault
 from db.stores import outbox
@@ -48,10 +49,12 @@ class Desk:
 def desk_for(house: House, folder: Path) -> Desk:
     clock, rung = Clock(), []
     key = MasterKey(bytes(range(32)))
+    ring = attach(house.database, key)
     kit = Kit(
         database=house.database,
         key=key,
-        vault=PhotoVault(folder / "photos", key),
+        vault=PhotoVault(folder / "photos", key, ring),
+        ring=ring,
         clock=clock,
         wake_worker=lambda: rung.append("worker"),
         publish=rung.append,

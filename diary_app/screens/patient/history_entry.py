@@ -1,6 +1,7 @@
 """One entry in full, what the clinic did about it, and its earlier versions."""
 
 import asyncio
+from collections.abc import Callable
 
 import flet as ft
 
@@ -22,7 +23,7 @@ from diary_app.state.advice import Advice
 from diary_app.state.calendar import day_words
 from diary_app.state.course import ClinicAnswer
 from diary_app.state.diary import EntryView
-from diary_app.state.faults import NotInDiaryError
+from diary_app.state.faults import AnswerRefusedError, NotInDiaryError
 from diary_app.state.summary import Line, told_lines
 from diary_app.text import _
 from diary_app.theme import look
@@ -43,6 +44,7 @@ def HistoryEntry() -> ft.View:
     loaded = use_loaded(read, [wanted])
     use_topic(around.diary.topic, loaded.again)
     entry, advice, answer = loaded.value or (None, None, None)
+    refused, set_refused = ft.use_state("")
     foot: list[ft.Control] = []
     if isinstance(loaded.error, NotInDiaryError):
         content: list[ft.Control] = [notice(str(loaded.error), level=None)]
@@ -50,15 +52,21 @@ def HistoryEntry() -> ft.View:
         content = [waiting()] if loaded.error is None else [could_not_read(loaded.again)]
     else:
         content = _content(around, entry, advice, answer)
-        foot = [_correct_button(around, entry)] if entry.can_correct else []
+        if refused:
+            content = [notice(refused, level=None), *content]
+        foot = [_correct_button(around, entry, set_refused)] if entry.can_correct else []
     title = _("Entry") if entry is None else day_words(entry.on)
     return framed(title, content, route=route, foot=foot)
 
 
-def _correct_button(around: Around, entry: EntryView) -> ft.Control:
+def _correct_button(around: Around, entry: EntryView, refuse: Callable[[str], None]) -> ft.Control:
     async def correct() -> None:
-        await asyncio.to_thread(around.diary.correct, entry.id)
-        go(routes.ENTRY)
+        try:
+            await asyncio.to_thread(around.diary.correct, entry.id)
+        except AnswerRefusedError as error:
+            refuse(str(error))
+        else:
+            go(routes.ENTRY)
 
     return main_button(_("Correct this entry"), correct, key="correct", icon=ft.Icons.EDIT)
 

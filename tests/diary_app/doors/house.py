@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from sqlmodel import col, select
 
 from db.access import Viewer, worker_viewer
+from db.keyring import attach
 from db.keys import MasterKey
 from db.models import (
     Alert,
@@ -215,10 +216,12 @@ def build_doors(
     clock, ended, published = Clock(), [], []
     hints: list[DemoHint] = []
     key = MasterKey(bytes(range(32)))
+    ring = attach(house.database, key)
     kit = Kit(
         database=house.database,
         key=key,
-        vault=PhotoVault(folder / "photos", key),
+        vault=PhotoVault(folder / "photos", key, ring),
+        ring=ring,
         clock=clock,
         wake_worker=lambda: published.append("worker"),
         publish=published.append,
