@@ -20,7 +20,14 @@ from db.models.requests import DataRequest
 from db.models.review import DigestReview
 from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
-from db.models.signin import SignIn, SignInAttempt
+from db.models.signin import (
+    HospitalIdentity,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+    SignInAttempt,
+    UsedOnce,
+)
 from db.models.treatment import LabResult, PlanStep
 from db.models.visits import PlannedVisit
 from db.models.weekly import WeeklyDraft, WeeklyReport
@@ -48,13 +55,16 @@ __all__ = [
     "FollowUpChange",
     "Handover",
     "Heartbeat",
+    "HospitalIdentity",
     "Invitation",
     "LabResult",
     "Notification",
+    "Passkey",
     "Patient",
     "Photo",
     "PlanStep",
     "PlannedVisit",
+    "RecoveryCode",
     "ReminderRule",
     "Rota",
     "RotaOverride",
@@ -67,6 +77,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "UploadTicket",
+    "UsedOnce",
     "User",
     "WeeklyDraft",
     "WeeklyReport",

@@ -225,11 +225,18 @@ def viewer_of(session: Session, sign_in: SignIn) -> Viewer | None:
             actor_id=patient.id,
             name=patient.name,
             patient_id=patient.id,
+            sign_in_id=sign_in.id,
         )
     user = session.get(User, sign_in.user_id)
     if user is None or not user.active:
         return None
-    return viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
+    return viewer_for(
+        user.role,
+        clinic_id=user.clinic_id,
+        actor_id=user.id,
+        name=user.name,
+        sign_in_id=sign_in.id,
+    )
 
 
 def sign_in(session: Session, sign_in_id: UUID) -> SignIn | None:

@@ -18,6 +18,7 @@ WITHOUT_VIEWER = {"audit.chains", "audit.first_broken_link", "audit.last_link"}
 # and sign-ins.
 WITHOUT_VERB = {
     "audit.note",
+    "factors.end_own_sign_ins",
     "people.own_clinic",
     "people.own_language",
     "people.own_sign_ins",
@@ -29,7 +30,7 @@ WITHOUT_VERB = {
 
 def functions():
     for module in pkgutil.iter_modules(db.stores.__path__):
-        if module.name == "doors":
+        if module.name in {"doors", "proofs"}:
             continue
         loaded = importlib.import_module(f"db.stores.{module.name}")
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
