@@ -23,8 +23,9 @@ from diary_app.demo import pages as demo_pages
 from diary_app.ground import build, fallback_fonts, live
 from diary_app.ground.pack import Package, pack
 from diary_app.ground.socket import end_sockets
-from diary_app.installation import Installation, SetUpError, open_installation
-from diary_app.services.kit import Kit
+from diary_app.installation import Installation, SetUpError, hospital_of, open_installation
+from diary_app.services.kit import SIGNED_OUT, Kit
+from diary_app.services.openid import OpenId
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
 from diary_app.text import said
@@ -51,7 +52,7 @@ def build_app(
     settings = opened.settings
     worker: Worker | None = opened.worker(clock, live.publish) if settings.worker else None
     wake = worker.wake if worker else lambda: None
-    kit = opened.kit(clock, wake_worker=wake, publish=live.publish)
+    kit = opened.kit(clock, wake_worker=wake, publish=publish)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -71,6 +72,7 @@ def build_app(
         openapi_url=None,
     )
     install_errors(app)
+    hospital = hospital_of(settings)
     for router in routers(
         kit,
         end_sockets=end_sockets,
@@ -78,6 +80,7 @@ def build_app(
         demo_hints=lambda: demo_pages.hints(kit),
         regions=lambda: {region.key: said(region.label) for region in REGIONS},
         worker_expected=True,
+        openid=None if hospital is None else OpenId(hospital, settings.origin),
     ):
         app.include_router(router)
     if settings.demo:
@@ -101,12 +104,20 @@ def build_app(
     return app, kit
 
 
+def publish(topic: str) -> None:
+    """Wake the screens of this process, or close those of a sign-in that ended."""
+    if topic.startswith(SIGNED_OUT):
+        end_sockets(topic.removeprefix(SIGNED_OUT))
+    else:
+        live.publish(topic)
+
+
 def heard(topic: str) -> None:
     """Wake the screens that another process has news for."""
     if topic == EVERYTHING:
         live.publish_all()
     else:
-        live.publish(topic)
+        publish(topic)
 
 
 def packed(settings: Settings, console: Console) -> Package:

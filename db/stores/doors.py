@@ -153,6 +153,11 @@ def user_by_email(session: Session, email: str) -> User | None:
     ).one_or_none()
 
 
+def user(session: Session, user_id: UUID) -> User:
+    """Return one member of staff's row."""
+    return session.exec(select(User).where(col(User.id) == user_id)).one()
+
+
 def take_totp_step(session: Session, user_id: UUID, step: int) -> bool:
     """Use up one 30-second code; False when it, or a later one, was used before."""
     claim = (

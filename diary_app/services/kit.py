@@ -63,3 +63,11 @@ def clinic_topic(clinic_id: UUID) -> str:
 def patient_topic(patient_id: UUID) -> str:
     """Return the topic of one patient's own diary."""
     return f"patient:{patient_id}"
+
+
+SIGNED_OUT = "signed-out:"
+
+
+def signed_out_topic(sign_in_id: UUID | str) -> str:
+    """Return the topic that is published when a sign-in ended: its screens close everywhere."""
+    return f"{SIGNED_OUT}{sign_in_id}"

@@ -681,6 +681,7 @@ def _sign_in(session: Session, house: House) -> None:
 
 def _factors(session: Session, house: House) -> UUID:
     """Ben's passkey, recovery code and account of the hospital; returns the passkey's id."""
+    factors.set_authenticator(session, house.ben, b"sealed", NOW)
     factors.renew_recovery_codes(session, house.ben, ["kept code"], NOW)
     key = Passkey(**_passkey_values(house, "kept"))
     factors.add_passkey(session, house.ben, key, NOW)

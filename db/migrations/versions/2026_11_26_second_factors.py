@@ -17,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 
-def _own(table: str, *columns: sa.Column | sa.Constraint) -> None:
+def _own(table: str, *columns: sa.schema.SchemaItem) -> None:
     op.create_table(
         table,
         sa.Column("id", sa.Uuid(), nullable=False),
