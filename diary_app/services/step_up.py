@@ -33,6 +33,26 @@ def require_recent(kit: Kit, viewer: Viewer, now: datetime) -> None:
         raise StepUpError(_("For this, please show again that it is you."))
 
 
+class Proof:
+    """Showing again that it is you, from a screen."""
+
+    def __init__(self, kit: Kit, viewer: Viewer) -> None:
+        self._kit = kit
+        self._viewer = viewer
+
+    def verify(self, code: str) -> None:
+        """Take a code as proof; an empty one passes when it was given elsewhere just now.
+
+        Raises:
+            RefusedError: As the function `verify` does.
+        """
+        now = self._kit.clock()
+        if not code.strip():
+            require_recent(self._kit, self._viewer, now)
+            return
+        verify(self._kit, self._viewer, code, now)
+
+
 def verify(kit: Kit, viewer: Viewer, code: str, now: datetime) -> None:
     """Take a 6-digit code, or a recovery code, as proof for the next five minutes.
 

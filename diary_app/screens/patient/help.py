@@ -31,6 +31,9 @@ def Help() -> ft.View:
     async def change_pin() -> None:
         await open_same_window(routes.PIN_PAGE)
 
+    async def show_devices() -> None:
+        await open_same_window(routes.DEVICES_PAGE)
+
     async def open_simple_page() -> None:
         await open_same_window(routes.NOW_PAGE)
 
@@ -103,6 +106,7 @@ def Help() -> ft.View:
         ),
         ReaderSwitch(),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
+        other_button(_("My devices"), show_devices, key="devices", icon=ft.Icons.DEVICES),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),
     ]
     return framed(
