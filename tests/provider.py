@@ -19,7 +19,9 @@ STAFF = {
 def provider() -> Iterator[str]:
     """Start it; gives its issuer."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it announces its own coming changes
+        import authlib.deprecate  # noqa: F401  (it asks for its warnings to be shown)
+
+        warnings.simplefilter("ignore")
         from oidc_provider_mock import User, run_server_in_thread
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
