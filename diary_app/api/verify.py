@@ -9,6 +9,7 @@ from diary_app.api.forms import SmallForm
 from diary_app.api.pages import form_headers, go, page
 from diary_app.routes import VERIFIED_PAGE
 from diary_app.services.doors import Visitor
+from diary_app.services.hospital_sign_in import is_linked
 from diary_app.services.kit import Kit
 from diary_app.services.openid import OpenId
 from diary_app.services.passkeys import (
@@ -31,6 +32,7 @@ def router(kit: Kit, callers: Callers, openid: OpenId | None) -> APIRouter:
     ) -> Response:
         now = kit.clock()
         has_passkey = passkeys_possible(kit) and bool(passkeys(kit, visitor))
+        hospital = openid.hospital.name if openid and is_linked(kit, visitor) else ""
         return page(
             "verify.html",
             status=status,
@@ -38,7 +40,7 @@ def router(kit: Kit, callers: Callers, openid: OpenId | None) -> APIRouter:
             sentence=sentence,
             next_path=next_path,
             passkey=ask_to_sign_in(kit, now) if has_passkey else None,
-            hospital=openid.hospital.name if openid is not None else "",
+            hospital=hospital,
             demo_code=next_code_of(kit, visitor.viewer, now),
         )
 

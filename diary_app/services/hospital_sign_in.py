@@ -52,6 +52,12 @@ class Returned:
     next_path: str
 
 
+def is_linked(kit: Kit, visitor: Visitor) -> bool:
+    """Return whether somebody has signed in with an account of the hospital before."""
+    with kit.database.reading(visitor.viewer.clinic_id) as session:
+        return proofs.hospital_identity(session, visitor.viewer.actor_id) is not None
+
+
 def begin(
     kit: Kit, openid: OpenId, next_path: str, now: datetime, *, visitor: Visitor | None = None
 ) -> Begun:
