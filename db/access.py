@@ -64,8 +64,8 @@ _CARE_TEAM = frozenset(
         "consent.read",
     }
 )
-# Ways out of one's own, and tasks that the diary asks of people.
-_STAFF = frozenset({"way.own", "task.read", "task.finish"})
+# Ways out and second factors of one's own, and tasks that the diary asks of people.
+_STAFF = frozenset({"way.own", "factor.own", "task.read", "task.finish"})
 _RULES = frozenset({"rules.read", "rules.propose"})
 ROLE_VERBS: dict[str, frozenset[str]] = {
     "patient": PATIENT_VERBS,
@@ -167,6 +167,7 @@ class Viewer:
         role: patient, nurse, clinician, administrator, worker or program; for the audit row only.
         patient_id: Set for patients, who see themselves alone; None for everybody else.
         name: For the care team's screens and the audit; never logged.
+        sign_in_id: The signed-in browser they came by; None for programs, the worker and commands.
     """
 
     clinic_id: UUID
@@ -175,6 +176,7 @@ class Viewer:
     name: str
     patient_id: UUID | None = None
     verbs: frozenset[str] = field(default_factory=frozenset)
+    sign_in_id: UUID | None = field(default=None, compare=False)
 
     def may(self, verb: str) -> bool:
         """Return whether this viewer holds the verb."""
@@ -198,7 +200,13 @@ class Viewer:
 
 
 def viewer_for(
-    role: str, *, clinic_id: UUID, actor_id: UUID, name: str, patient_id: UUID | None = None
+    role: str,
+    *,
+    clinic_id: UUID,
+    actor_id: UUID,
+    name: str,
+    patient_id: UUID | None = None,
+    sign_in_id: UUID | None = None,
 ) -> Viewer:
     """Return the viewer with the verbs of a role; raises KeyError for an unknown role."""
     return Viewer(
@@ -208,6 +216,7 @@ def viewer_for(
         name=name,
         patient_id=patient_id,
         verbs=ROLE_VERBS[role],
+        sign_in_id=sign_in_id,
     )
 
 

@@ -27,6 +27,7 @@ from db.photos import PhotoVault
 from db.stores import doors
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic, no_mail
+from diary_app.services.openid import Hospital
 from diary_app.settings import Settings
 from diary_app.text import _, in_language
 
@@ -344,3 +345,22 @@ def ping_url(settings: Settings) -> str:
             "DIARY_DEADMAN_URL must begin with https:// (http:// only for this machine itself)."
         )
     return url
+
+
+def hospital_of(settings: Settings) -> Hospital | None:
+    """Return how staff sign in with their account of the hospital; None = they do not.
+
+    Raises:
+        SetUpError: The secret cannot be read.
+    """
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret
+    try:
+        if settings.oidc_client_secret_file is not None:
+            secret = settings.oidc_client_secret_file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SetUpError(
+            f"DIARY_OIDC_CLIENT_SECRET_FILE cannot be read: {error.strerror}."
+        ) from error
+    return Hospital(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_name)

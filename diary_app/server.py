@@ -26,10 +26,12 @@ from diary_app.ground.socket import end_sockets
 from diary_app.installation import (
     Installation,
     SetUpError,
+    hospital_of,
     open_installation,
     tell_key_trouble,
 )
-from diary_app.services.kit import ENDED, Kit
+from diary_app.services.kit import SIGNED_OUT, Kit
+from diary_app.services.openid import OpenId
 from diary_app.services.visit import Visits
 from diary_app.settings import Settings
 from diary_app.text import said
@@ -56,7 +58,7 @@ def build_app(
     settings = opened.settings
     worker: Worker | None = opened.worker(clock, live.publish) if settings.worker else None
     wake = worker.wake if worker else lambda: None
-    kit = opened.kit(clock, wake_worker=wake, publish=ring)
+    kit = opened.kit(clock, wake_worker=wake, publish=publish)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -76,6 +78,7 @@ def build_app(
         openapi_url=None,
     )
     install_errors(app)
+    hospital = hospital_of(settings)
     for router in routers(
         kit,
         end_sockets=end_sockets,
@@ -83,6 +86,7 @@ def build_app(
         demo_hints=lambda: demo_pages.hints(kit),
         regions=lambda: {region.key: said(region.label) for region in REGIONS},
         worker_expected=True,
+        openid=None if hospital is None else OpenId(hospital, settings.origin),
     ):
         app.include_router(router)
     if settings.demo:
@@ -106,10 +110,10 @@ def build_app(
     return app, kit
 
 
-def ring(topic: str) -> None:
-    """Wake the screens that a topic is news for; close those of a sign-in that was ended."""
-    if topic.startswith(ENDED):
-        end_sockets(topic.removeprefix(ENDED))
+def publish(topic: str) -> None:
+    """Wake the screens of this process, or close those of a sign-in that ended."""
+    if topic.startswith(SIGNED_OUT):
+        end_sockets(topic.removeprefix(SIGNED_OUT))
     else:
         live.publish(topic)
 
@@ -119,7 +123,7 @@ def heard(topic: str) -> None:
     if topic == EVERYTHING:
         live.publish_all()
     else:
-        ring(topic)
+        publish(topic)
 
 
 def packed(settings: Settings, console: Console) -> Package:

@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from db.cipher import ciphered_url
 from db.key_source import KeySource
 
+# Where secrets may travel: encrypted, or inside this machine.
+_SAFE = ("https://", "http://localhost:", "http://127.0.0.1:")
+
 
 class Settings(BaseSettings):
     """Everything that differs between installations. Clinic thresholds are data, not settings."""
@@ -77,6 +80,21 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="diary@localhost", description="Sender address of alerts and summaries."
     )
+    oidc_issuer: str = Field(
+        default="",
+        description="Issuer of the hospital's sign-in service (OpenID Connect), such as "
+        "https://sso.hospital.example/realms/staff; empty: none.",
+    )
+    oidc_client_id: str = Field(
+        default="", description="How this diary is registered at that sign-in service."
+    )
+    oidc_client_secret: str = Field(default="", description="Its secret there.")
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="File that holds that secret."
+    )
+    oidc_name: str = Field(
+        default="Hospital account", description="Words on the button that leads there."
+    )
     tick_seconds: float = Field(
         default=10.0, gt=0, le=60, description="Pause between two looks at what is due."
     )
@@ -102,6 +120,17 @@ class Settings(BaseSettings):
             raise ValueError("Give DIARY_SMTP_PASSWORD or DIARY_SMTP_PASSWORD_FILE, not both.")
         if self.deadman_url and self.deadman_url_file:
             raise ValueError("Give DIARY_DEADMAN_URL or DIARY_DEADMAN_URL_FILE, not both.")
+        return self._possible_oidc()
+
+    def _possible_oidc(self) -> Self:
+        if not self.oidc_issuer:
+            return self
+        if not self.oidc_issuer.startswith(_SAFE):
+            raise ValueError("DIARY_OIDC_ISSUER must begin with https://.")
+        if not self.oidc_client_id:
+            raise ValueError("Give DIARY_OIDC_CLIENT_ID with DIARY_OIDC_ISSUER.")
+        if bool(self.oidc_client_secret) == bool(self.oidc_client_secret_file):
+            raise ValueError("Give DIARY_OIDC_CLIENT_SECRET or DIARY_OIDC_CLIENT_SECRET_FILE.")
         return self
 
     @property

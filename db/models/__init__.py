@@ -22,7 +22,14 @@ from db.models.requests import DataRequest
 from db.models.review import DigestReview
 from db.models.rota import Absence, Rota, RotaOverride, RotaShift, Team, TeamMember
 from db.models.rules import RuleSetRow
-from db.models.signin import SignIn, SignInAttempt
+from db.models.signin import (
+    HospitalIdentity,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+    SignInAttempt,
+    UsedOnce,
+)
 from db.models.treatment import LabResult, PlanStep
 from db.models.visits import PlannedVisit, VisitQuestion
 from db.models.weekly import WeeklyDraft, WeeklyReport
@@ -53,14 +60,17 @@ __all__ = [
     "FollowUpChange",
     "Handover",
     "Heartbeat",
+    "HospitalIdentity",
     "Invitation",
     "LabResult",
     "Notification",
     "OtherMedicine",
+    "Passkey",
     "Patient",
     "Photo",
     "PlanStep",
     "PlannedVisit",
+    "RecoveryCode",
     "ReminderRule",
     "Rota",
     "RotaOverride",
@@ -73,6 +83,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "UploadTicket",
+    "UsedOnce",
     "User",
     "VisitQuestion",
     "WeeklyDraft",

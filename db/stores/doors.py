@@ -156,6 +156,11 @@ def user_by_email(session: Session, email: str) -> User | None:
     ).one_or_none()
 
 
+def user(session: Session, user_id: UUID) -> User:
+    """Return one member of staff's row."""
+    return session.exec(select(User).where(col(User.id) == user_id)).one()
+
+
 def take_totp_step(session: Session, user_id: UUID, step: int) -> bool:
     """Use up one 30-second code; False when it, or a later one, was used before."""
     claim = (
@@ -228,12 +233,19 @@ def viewer_of(session: Session, sign_in: SignIn) -> Viewer | None:
             actor_id=patient.id,
             name=patient.name,
             patient_id=patient.id,
+            sign_in_id=sign_in.id,
         )
         return viewer.without(WRITING_VERBS) if said_no(session, patient.id) else viewer
     user = session.get(User, sign_in.user_id)
     if user is None or not user.active:
         return None
-    return viewer_for(user.role, clinic_id=user.clinic_id, actor_id=user.id, name=user.name)
+    return viewer_for(
+        user.role,
+        clinic_id=user.clinic_id,
+        actor_id=user.id,
+        name=user.name,
+        sign_in_id=sign_in.id,
+    )
 
 
 def said_no(session: Session, patient_id: UUID) -> bool:

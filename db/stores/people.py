@@ -252,6 +252,16 @@ def set_pin(session: Session, viewer: Viewer, pin_hash: str | None, now: datetim
     )
 
 
+def own_totp(session: Session, viewer: Viewer) -> bytes | None:
+    """Return the viewer's own sealed TOTP secret; None when they have no authenticator."""
+    viewer.require("factor.own")
+    return session.exec(
+        select(User.totp_sealed).where(
+            col(User.id) == viewer.actor_id, col(User.clinic_id) == viewer.clinic_id
+        )
+    ).first()
+
+
 def own_language(session: Session, viewer: Viewer) -> str | None:
     """Return the language that the viewer chose; None for staff who did not choose."""
     whose = User if viewer.patient_id is None else Patient

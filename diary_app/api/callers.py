@@ -10,6 +10,8 @@ from diary_app.api.pages import GoTo, PageError
 from diary_app.services.devices import device_name
 from diary_app.services.doors import COOKIE, STAFF_LONGEST, NewSignIn, SignInDesk, Visitor
 from diary_app.services.kit import Kit
+from diary_app.services.known_devices import COOKIE as KNOWN_COOKIE
+from diary_app.services.known_devices import with_account
 from diary_app.text import _
 
 # Browsers keep a cookie for at most 400 days (RFC 6265bis, section 5.6.2).
@@ -96,6 +98,19 @@ class Callers:
         """Let a patient's cookie last anew, so that a phone in use is never signed out."""
         if visitor.kind == "patient":
             self._set(response, request.cookies[COOKIE], _PATIENT_COOKIE_SECONDS)
+
+    def remember(self, request: Request, response: Response, email: str) -> None:
+        """Let the browser know that this account signed in here; see services.known_devices."""
+        before = request.cookies.get(KNOWN_COOKIE, "")
+        response.set_cookie(
+            KNOWN_COOKIE,
+            with_account(self.kit.key, before, email.strip().lower()),
+            max_age=_PATIENT_COOKIE_SECONDS,
+            path="/sign-in",
+            httponly=True,
+            samesite="strict",
+            secure=self.kit.origin.startswith("https://"),
+        )
 
     def forget(self, response: Response) -> None:
         """Take the cookie away."""

@@ -1,6 +1,7 @@
 """Every error as one plain sentence: a page for people, problem details for programs."""
 
 import logging
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +12,7 @@ from db.errors import AccessDeniedError, NotFoundError, StorageError
 from diary_app.api.pages import GoTo, PageError, go, told
 from diary_app.api.problems import FieldProblem, Problem, ProblemError, problem_response
 from diary_app.services.care_errors import UnusableAnswerError
-from diary_app.services.refusals import RefusedError
+from diary_app.services.refusals import RefusedError, StepUpError
 from diary_app.text import _
 
 logger = logging.getLogger(__name__)
@@ -145,6 +146,11 @@ def _storage(request: Request, error: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, RefusedError):
         raise error
+    if isinstance(error, StepUpError):
+        if request.url.path.startswith("/api/"):
+            return _tell(request, 403, error.sentence)
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return go(f"/verify?next={quote(here, safe='/')}")
     if isinstance(error, UnusableAnswerError) and request.url.path.startswith("/api/"):
         return problem_response(ProblemError.of_field(error.field, error.sentence).problem)
     return _tell(request, 409, error.sentence)

@@ -35,6 +35,14 @@ CAMERA_PAGE_HEADERS = {
     ),
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# Pages that ask for a passkey run a script, from our own file, that asks nobody but the browser.
+PASSKEY_PAGE_HEADERS = {
+    **FORM_PAGE_HEADERS,
+    "Content-Security-Policy": (
+        FORM_PAGE_HEADERS["Content-Security-Policy"] + "; script-src 'self'"
+    ),
+}
+
 DATA_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -63,6 +71,11 @@ _templates.globals |= {
 def standing_at(path: str) -> None:
     """Remember the path of the request, for the language form of its page."""
     _here.set(path)
+
+
+def form_headers(*, passkeys: bool) -> Mapping[str, str]:
+    """Return the headers of a page with a form; only one that asks for a passkey runs a script."""
+    return PASSKEY_PAGE_HEADERS if passkeys else FORM_PAGE_HEADERS
 
 
 class PageError(Exception):

@@ -1,20 +1,19 @@
-"""The start page, staff sign-in, sign-out and the list of signed-in devices."""
+"""The start page, staff sign-in and sign-out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
 from diary_app.api.callers import LANGUAGE_COOKIE, Callers, address_of, device_of, local_path
 from diary_app.api.forms import SmallForm
-from diary_app.api.pages import GoTo, go, page
-from diary_app.api.path_ids import id_in_path
+from diary_app.api.pages import GoTo, form_headers, go, page
 from diary_app.services.clinic_card import ClinicShown, clinic_shown
-from diary_app.services.devices import devices, end_device
-from diary_app.services.doors import Visitor, end_visit, ended_clinic
+from diary_app.services.doors import Visitor, ended_clinic
 from diary_app.services.kit import Kit
+from diary_app.services.known_devices import COOKIE as KNOWN_COOKIE
+from diary_app.services.openid import OpenId
+from diary_app.services.passkeys import ask_to_sign_in, passkeys_possible, sign_in_with_passkey
 from diary_app.services.refusals import RefusedError, TooManyTriesError
 from diary_app.services.sign_in import sign_in_staff
 from diary_app.text.languages import known
@@ -44,7 +43,8 @@ def router(
     kit: Kit,
     callers: Callers,
     *,
-    end_sockets: Callable[[str], None],
+    leave: Callable[[Visitor], None],
+    openid: OpenId | None,
     demo_hints: Callable[[], Sequence[DemoHint]],
 ) -> APIRouter:
     """Return the routes of the doors for staff, and of leaving."""
@@ -64,11 +64,23 @@ def router(
             patients=patients,
         )
 
-    def form_page(email: str, next_path: str, sentence: str = "", status: int = 200) -> Response:
+    def form_page(
+        email: str,
+        next_path: str,
+        sentence: str = "",
+        status: int = 200,
+        *,
+        recovery: bool = False,
+    ) -> Response:
         staff = [hint for hint in hints() if hint.email]
+        possible = passkeys_possible(kit)
         return page(
             "sign_in.html",
             status=status,
+            headers=form_headers(passkeys=possible),
+            recovery=recovery,
+            passkey=ask_to_sign_in(kit, kit.clock()) if possible else None,
+            hospital=openid.hospital.name if openid is not None else "",
             email=email,
             next_path=next_path,
             sentence=sentence,
@@ -81,7 +93,8 @@ def router(
         visitor = callers.anybody(request)
         if visitor is not None and visitor.kind == "staff":
             return go(next_path)
-        return form_page("", next_path)
+        recovery = request.query_params.get("with") == "recovery"
+        return form_page("", next_path, recovery=recovery)
 
     @routes.post("/sign-in")
     def sign_in(request: Request, form: SmallForm) -> Response:
@@ -97,20 +110,41 @@ def router(
                 device=device_of(request),
                 now=kit.clock(),
                 language=known(request.cookies.get(LANGUAGE_COOKIE, "")),
+                known=request.cookies.get(KNOWN_COOKIE, ""),
             )
-        except TooManyTriesError as refused:
-            return form_page(form.text("email"), next_path, refused.sentence, 429)
         except RefusedError as refused:
-            return form_page(form.text("email"), next_path, refused.sentence, 401)
+            status = 429 if isinstance(refused, TooManyTriesError) else 401
+            recovery = form.text("with") == "recovery"
+            return form_page(
+                form.text("email"), next_path, refused.sentence, status, recovery=recovery
+            )
+        if before is not None:
+            leave(before)
+        # Whoever lacks their authenticator sees next what is left, and adds another one there.
+        response = go("/devices" if form.text("with") == "recovery" else next_path)
+        callers.keep(response, opened)
+        callers.remember(request, response, form.text("email"))
+        return response
+
+    @routes.post("/sign-in/passkey")
+    def by_passkey(request: Request, form: SmallForm) -> Response:
+        next_path = local_path(form.text("next") or "/")
+        before = callers.anybody(request)
+        try:
+            opened = sign_in_with_passkey(
+                kit,
+                form.text("state"),
+                form.text("answer"),
+                device=device_of(request),
+                now=kit.clock(),
+            )
+        except RefusedError as refused:
+            return form_page("", next_path, refused.sentence, 401)
         if before is not None:
             leave(before)
         response = go(next_path)
         callers.keep(response, opened)
         return response
-
-    def leave(visitor: Visitor) -> None:
-        end_visit(kit, visitor, kit.clock())
-        end_sockets(visitor.sign_in_id)
 
     @routes.get("/sign-out")
     def ask_leave(request: Request) -> Response:
@@ -124,29 +158,6 @@ def router(
         visitor = callers.anybody(request)
         if visitor is not None:
             leave(visitor)
-        response = go("/welcome")
-        callers.forget(response)
-        return response
-
-    @routes.get("/devices")
-    def list_devices(request: Request) -> Response:
-        visitor = callers.somebody(request)
-        zone = ZoneInfo(visitor.time_zone)
-
-        def clock(instant: datetime) -> str:
-            return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
-
-        found = devices(kit, visitor, kit.clock())
-        return page("devices.html", devices=found, clock=clock)
-
-    @routes.post("/devices/{sign_in_id}/end")
-    def end_one(request: Request, sign_in_id: str) -> Response:
-        visitor = callers.somebody(request)
-        ended = id_in_path(sign_in_id)
-        end_device(kit, visitor, ended, kit.clock())
-        end_sockets(str(ended))
-        if str(ended) != visitor.sign_in_id:
-            return go("/devices")
         response = go("/welcome")
         callers.forget(response)
         return response

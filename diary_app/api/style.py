@@ -1,4 +1,4 @@
-"""The stylesheet of the plain pages, their one script, and Korean letters where none are."""
+"""The stylesheet of the plain pages, their two scripts, and Korean letters where none are."""
 
 from functools import cache
 from pathlib import Path
@@ -27,10 +27,11 @@ _HOUR = {"Cache-Control": "public, max-age=3600", **_NOSNIFF}
 _LONG = {"Cache-Control": "public, max-age=604800", **_NOSNIFF}
 
 _CAMERA = (Path(__file__).parent / "templates" / "photo-camera.js").read_bytes()
+_PASSKEYS = (Path(__file__).parent / "templates" / "passkeys.js").read_bytes()
 
 
 def router() -> APIRouter:
-    """Return the routes of the stylesheets, of the script, and of the letters they name."""
+    """Return the routes of the stylesheets, of the scripts, and of the letters they name."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/static/pages.css")
@@ -51,6 +52,10 @@ def router() -> APIRouter:
     @routes.get("/static/photo-camera.js")
     def camera() -> Response:
         return Response(_CAMERA, media_type="text/javascript", headers=_HOUR)
+
+    @routes.get("/static/passkeys.js")
+    def passkeys() -> Response:
+        return Response(_PASSKEYS, media_type="text/javascript", headers=_HOUR)
 
     return routes
 

@@ -5,6 +5,7 @@ from uuid import UUID
 import flet as ft
 
 from diary_app.components.care_component import keyed
+from diary_app.components.care_confirm import confirm_dialog
 from diary_app.components.care_parts import button, fine, text
 from diary_app.components.care_reading import attempt
 from diary_app.components.care_words import day_words
@@ -22,6 +23,7 @@ def InvitePanel(patient_id: UUID, inviting: Inviting) -> ft.Control:
     mailing, set_mailing = ft.use_state(False)
     address, set_address = ft.use_state("")
     told, tell = ft.use_state("")
+    losing, lose = ft.use_state(False)
 
     async def make() -> None:
         tell("")
@@ -56,6 +58,32 @@ def InvitePanel(patient_id: UUID, inviting: Inviting) -> ft.Control:
             tell(_("The sheet opens in a new tab; print it there within 30 minutes."))
             await print_sheets(ticket)
 
+    async def replace() -> None:
+        lose(False)
+        tell("")
+        set_mailing(False)
+        made = await attempt(inviting.replace_phone, patient_id)
+        set_link(lambda _before: made)
+        if made is not None:
+            tell(_("The old phone is signed out. This link is for the new one."))
+
+    ft.use_dialog(
+        confirm_dialog(
+            _("Is the patient's phone lost?"),
+            [
+                _(
+                    "Every device of the patient is signed out at once, and its PIN and calendar "
+                    "link end. Entries stay; one that was not sent yet is kept as begun."
+                ),
+                _("You then see a new link for the patient's next phone."),
+            ],
+            _("Sign the old phone out"),
+            replace,
+            lambda: lose(False),
+        )
+        if losing
+        else None
+    )
     shown: list[ft.Control] = [
         fine(_("A link works once, for 14 days. A new one ends older ones that were not used.")),
         ft.Row(
@@ -63,6 +91,12 @@ def InvitePanel(patient_id: UUID, inviting: Inviting) -> ft.Control:
                 button(_("Show link and QR code"), make, key="invite", icon=ft.Icons.QR_CODE),
                 button(_("By e-mail"), ask_address, key="invite-mail", icon=ft.Icons.MAIL_OUTLINE),
                 button(_("On paper"), paper, key="invite-paper", icon=ft.Icons.PRINT),
+                button(
+                    _("Lost phone"),
+                    lambda: lose(True),
+                    key="lost-phone",
+                    icon=ft.Icons.PHONELINK_ERASE,
+                ),
             ],
             wrap=True,
             spacing=8,

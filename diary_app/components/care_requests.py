@@ -1,6 +1,5 @@
 """Data requests on the screen: what waits, what was done, and what an erasure takes and leaves."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -8,6 +7,8 @@ import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import band, button, fine, text
+from diary_app.components.care_proof import proved
+from diary_app.components.care_shell import use_care
 from diary_app.components.care_words import Word, when, word
 from diary_app.routes import DATA_REQUESTS
 from diary_app.services.care_errors import REFUSALS
@@ -102,12 +103,13 @@ def RequestCard(
     done: Callable[[str], Awaitable[None]],
 ) -> ft.Control:
     """Show one request; an open one with its buttons. ``done`` gets a sentence after an act."""
+    care, page = use_care(), ft.context.page
     typed, type_code = ft.use_state("")
     problem, set_problem = ft.use_state("")
 
     async def act(call: Callable[[], object], words: str) -> None:
         try:
-            await asyncio.to_thread(call)
+            await proved(page, care.desk.proof, call)
         except REFUSALS as error:
             set_problem(str(error))
         else:

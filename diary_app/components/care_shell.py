@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import flet as ft
 
 from diary_app.components.care_keys import Keys
 from diary_app.components.care_parts import FINE, band, fine, watch_words
 from diary_app.ground.controls import open_same_window
-from diary_app.routes import HOME, ON_CALL, PATIENTS, SIGN_OUT_PAGE, SUMMARY, THRESHOLDS, WAYS
+from diary_app.routes import (
+    DEVICES_PAGE,
+    HOME,
+    ON_CALL,
+    PATIENTS,
+    SIGN_OUT_PAGE,
+    SUMMARY,
+    THRESHOLDS,
+    WAYS,
+)
 from diary_app.services.desk import Desk
 from diary_app.services.watch import Watch
 from diary_app.text import _
@@ -187,26 +195,21 @@ def _actions(care: Care, watch: Watch | None, *, dead: bool) -> list[ft.Control]
         shown.append(
             ft.Container(fine(care.desk.me.name), padding=ft.Padding.only(left=20, right=8))
         )
-    leave = partial(open_same_window, SIGN_OUT_PAGE)
-
-    async def sign_out() -> None:
-        await leave()
-
-    shown.append(
-        ft.TextButton(
-            _("Sign out"),
-            key="sign-out",
-            style=ft.ButtonStyle(text_style=ft.TextStyle(size=FINE)),
-            on_click=sign_out,
-        )
-        if care.wide
-        else ft.IconButton(
-            ft.Icon(ft.Icons.LOGOUT, semantics_label=_("Sign out")),
-            key="sign-out",
-            on_click=sign_out,
-        )
-    )
+    shown.append(_leaving(care, "devices", _("My sign-in"), ft.Icons.MANAGE_ACCOUNTS, DEVICES_PAGE))
+    shown.append(_leaving(care, "sign-out", _("Sign out"), ft.Icons.LOGOUT, SIGN_OUT_PAGE))
     return shown
+
+
+def _leaving(care: Care, key: str, word: str, icon: ft.IconData, path: str) -> ft.Control:
+    """Return a button that leads out of the app to a plain page."""
+
+    async def leave() -> None:
+        await open_same_window(path)
+
+    if care.wide:
+        style = ft.ButtonStyle(text_style=ft.TextStyle(size=FINE))
+        return ft.TextButton(word, key=key, style=style, on_click=leave)
+    return ft.IconButton(ft.Icon(icon, semantics_label=word), key=key, on_click=leave)
 
 
 def reading_body(problem: str) -> list[ft.Control]:

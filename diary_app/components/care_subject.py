@@ -1,13 +1,14 @@
 """One patient in the data requests: take everything along, correct who they are, erase."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import button, fine, part, text
+from diary_app.components.care_proof import proved
 from diary_app.components.care_requests import erased_and_kept, problem_band, row_words
+from diary_app.components.care_shell import use_care
 from diary_app.routes import everything
 from diary_app.services.care_errors import REFUSALS, UnusableAnswerError
 from diary_app.services.data_requests import Correction, DataRequests, Subject
@@ -31,6 +32,7 @@ def SubjectPanel(
     )
     problem, set_problem = ft.use_state(_FINE)
     where, sentence = problem
+    care, page = use_care(), ft.context.page
 
     def field(name: str, label: str, hint: str = "") -> ft.Control:
         def changed(event: ft.Event[ft.TextField]) -> None:
@@ -48,7 +50,7 @@ def SubjectPanel(
 
     async def act(call: Callable[[], object], words: str, reason: str, nobody: str = "") -> None:
         try:
-            result = await asyncio.to_thread(call)
+            result = await proved(page, care.desk.proof, call)
         except UnusableAnswerError as error:
             set_problem((reason if error.field == "reason" else error.field, str(error)))
         except REFUSALS as error:

@@ -1,6 +1,5 @@
 """Tokens of other programs: the form that makes one, and one row of the list."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -11,6 +10,8 @@ import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import TARGET, TEXT, band, button, choices, fine, tag, text
+from diary_app.components.care_proof import proved
+from diary_app.components.care_shell import use_care
 from diary_app.components.care_words import Word, plain_day, when
 from diary_app.services.care_errors import REFUSALS, UnusableAnswerError
 from diary_app.services.programs import DAYS, SCOPES, TokenLine
@@ -50,13 +51,14 @@ def TokenForm(
     days, set_days = ft.use_state(str(DAYS[1]))
     problem, set_problem = ft.use_state(("", ""))
     where, sentence = problem
+    care, page = use_care(), ft.context.page
 
     def flip(scope: str) -> None:
         set_scopes(lambda before: before ^ {scope})
 
     async def save() -> None:
         try:
-            token = await asyncio.to_thread(make, name, scopes, int(days))
+            token = await proved(page, care.desk.proof, make, name, scopes, int(days))
         except UnusableAnswerError as error:
             set_problem((error.field, str(error)))
         except REFUSALS as error:

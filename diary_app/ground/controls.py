@@ -19,6 +19,11 @@ async def announce(words: str) -> None:
     await ft.SemanticsService().announce_message(words)
 
 
+async def open_other_tab(url: str) -> None:
+    """Open another page of this site beside the app, in a new browser tab."""
+    await ft.UrlLauncher().launch_url(url, web_only_window_name="_blank")
+
+
 async def open_same_window(url: str) -> None:
     """Leave the app for another page of this site, in the same browser tab.
 

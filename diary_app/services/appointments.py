@@ -12,6 +12,7 @@ from db.stores import audit, people, treatment, visits
 from diary_app.exports.calendar import CalendarOf, calendar_file
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit
+from diary_app.services.step_up import require_recent
 from diary_app.services.visit_lines import plan_line, visit_line
 from diary_app.text import _, spoken
 
@@ -76,6 +77,7 @@ class Appointments:
         """
         self._viewer.require("patient.export", patient_id)
         now = self._kit.clock()
+        require_recent(self._kit, self._viewer, now)
         with self._kit.database.writing(self._viewer.clinic_id) as session:
             who = people.patient(session, self._viewer, patient_id)
             made = gather(session, self._viewer, patient_id, now, who.name if named else "")

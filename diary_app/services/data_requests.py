@@ -21,6 +21,7 @@ from diary_app.services.enrolling import LONGEST_CODE, LONGEST_NAME, birth_date
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.readable import readable
 from diary_app.services.refusals import RefusedError
+from diary_app.services.step_up import require_recent
 from diary_app.services.visit import LONGEST_PERIOD, fill, open_pictures
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
@@ -177,6 +178,7 @@ class DataRequests:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("data.request")
         _require_same(code, typed)
+        require_recent(self._kit, viewer, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             row = _by_code(session, viewer, code)
             asked = requests.ask_erasure(session, viewer, row.id, _reason(reason), now)
@@ -202,6 +204,7 @@ class DataRequests:
         """
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("data.erase")
+        require_recent(self._kit, viewer, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             known = {row.id: row.patient_id for row in requests.all_requests(session, viewer)}
             if request_id not in known:
@@ -272,6 +275,7 @@ class DataRequests:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("data.request")
         viewer.require("patient.export")
+        require_recent(self._kit, viewer, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             row = people.patient(session, viewer, patient_id)
             if row.erased_at is not None:

@@ -24,6 +24,7 @@ from diary_app.services.roster import Roster
 from diary_app.services.rule_sets import RuleSets
 from diary_app.services.rule_trial import Trials
 from diary_app.services.staff import Staff
+from diary_app.services.step_up import Proof
 from diary_app.services.summary import Summary
 from diary_app.services.visit import Visits
 from diary_app.services.visit_questions import TeamQuestions
@@ -73,6 +74,7 @@ class Desk:
     inviting: Inviting
     lists: PatientLists
     moves: Moves
+    proof: Proof
     me: Member
 
 
@@ -105,5 +107,6 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         inviting=Inviting(kit, viewer),
         lists=PatientLists(kit, viewer),
         moves=Moves(kit, viewer),
+        proof=Proof(kit, viewer),
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

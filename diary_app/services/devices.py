@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from db.errors import NotFoundError
-from db.stores import audit, doors, people
+from db.stores import audit, doors, factors, people
 from diary_app.services.doors import Visitor
 from diary_app.services.kit import Kit
 
@@ -77,3 +77,10 @@ def end_device(kit: Kit, visitor: Visitor, sign_in_id: UUID, now: datetime) -> N
             raise NotFoundError("This device is not signed in any more.")
         doors.end_sign_in(session, sign_in_id, now)
         audit.note(session, visitor.viewer, "sign_in.end", "sign_in", now, subject_id=sign_in_id)
+
+
+def end_all_devices(kit: Kit, visitor: Visitor, now: datetime) -> tuple[str, ...]:
+    """End every sign-in of the visitor, this one too; returns which."""
+    with kit.database.writing(visitor.viewer.clinic_id) as session:
+        ended = factors.end_own_sign_ins(session, visitor.viewer, now)
+    return tuple(str(each) for each in ended)

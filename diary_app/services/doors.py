@@ -105,8 +105,21 @@ def ended_clinic(kit: Kit, cookies: Mapping[str, str], now: datetime) -> UUID | 
         return None if doors.viewer_of(session, sign_in) else sign_in.clinic_id
 
 
-def open_sign_in(session: Session, viewer: Viewer, device: str, now: datetime) -> NewSignIn:
-    """Open a sign-in in the caller's transaction, with its audit row."""
+def open_sign_in(
+    session: Session,
+    viewer: Viewer,
+    device: str,
+    now: datetime,
+    *,
+    by: str = "code",
+    fresh: bool = True,
+) -> NewSignIn:
+    """Open a sign-in in the caller's transaction, with its audit row.
+
+    Args:
+        by: How staff proved who they are, for the audit row: code, recovery, passkey or hospital.
+        fresh: Staff gave a second factor just now.
+    """
     token = secrets.token_urlsafe(32)
     patient = viewer.patient_id is not None
     sign_in = SignIn(
@@ -120,9 +133,13 @@ def open_sign_in(session: Session, viewer: Viewer, device: str, now: datetime) -
         last_seen_at=now,
         expires_at=now + (PATIENT_LONGEST if patient else STAFF_IDLE),
         unlocked_until=now + PIN_IDLE if patient else None,
+        verified_at=now if fresh and not patient else None,
     )
     doors.add_sign_in(session, sign_in)
-    audit.note(session, viewer, "sign_in.start", "sign_in", now, subject_id=sign_in.id)
+    detail = {} if patient else {"by": by}
+    audit.note(
+        session, viewer, "sign_in.start", "sign_in", now, subject_id=sign_in.id, detail=detail
+    )
     return NewSignIn(token, sign_in.id, "patient" if patient else "staff")
 
 

@@ -15,11 +15,11 @@ from alerts.delivery.letter import is_address
 from alerts.errors import DeliveryError
 from db.access import Viewer
 from db.errors import NotFoundError, TamperedError
-from db.stores import people
+from db.stores import factors, people
 from db.types import new_id
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.invitation_mail import invitation_mail
-from diary_app.services.kit import Kit
+from diary_app.services.kit import Kit, signed_out_topic
 from diary_app.services.people import (
     PATIENT_LINK_VALID,
     InvitationLink,
@@ -76,6 +76,20 @@ class Inviting:
     def link(self, patient_id: UUID) -> InvitationLink:
         """Return a new link; raises what ``invite_patient`` raises."""
         return invite_patient(self._kit, self._viewer, patient_id, self._kit.clock())
+
+    def replace_phone(self, patient_id: UUID) -> InvitationLink:
+        """Take a lost phone out at once and return a link for the new one.
+
+        Whatever was open on a device of the patient closes, their PIN and their calendar's address
+        end too. Entries stay. Raises what ``invite_patient`` raises.
+        """
+        kit, viewer, now = self._kit, self._viewer, self._kit.clock()
+        made = invite_patient(kit, viewer, patient_id, now)
+        with kit.database.writing(viewer.clinic_id) as session:
+            ended = factors.take_phone_out(session, viewer, patient_id, now)
+        for sign_in_id in ended:
+            kit.publish(signed_out_topic(sign_in_id))
+        return made
 
     def mail(self, patient_id: UUID, address: str) -> datetime:
         """Send a new link to an address and return until when it works.

@@ -12,8 +12,6 @@ from db.keyring import Keyring
 from db.keys import MasterKey
 from db.photos import PhotoVault
 
-ENDED = "ended:"
-
 
 def no_mail(_message: Message) -> str:
     """Refuse to send where no mail server is known.
@@ -72,11 +70,14 @@ def card_topic(clinic_id: UUID) -> str:
     return f"card:{clinic_id}"
 
 
-def ended_topic(sign_in_id: UUID) -> str:
-    """Return the topic that closes the screens of a sign-in, on whichever server they are."""
-    return f"{ENDED}{sign_in_id}"
-
-
 def patient_topic(patient_id: UUID) -> str:
     """Return the topic of one patient's own diary."""
     return f"patient:{patient_id}"
+
+
+SIGNED_OUT = "signed-out:"
+
+
+def signed_out_topic(sign_in_id: UUID | str) -> str:
+    """Return the topic that is published when a sign-in ended: its screens close everywhere."""
+    return f"{SIGNED_OUT}{sign_in_id}"

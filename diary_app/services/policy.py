@@ -28,6 +28,7 @@ from db.stores import people, policies
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.kit import Kit, clinic_topic
 from diary_app.services.policy_form import PolicyForm, form_of, read_clock, read_form
+from diary_app.services.step_up import require_recent
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
@@ -165,6 +166,7 @@ class Policies:
         if policy is None:
             field, sentence = next(iter(problems.items()))
             raise UnusableAnswerError(sentence, field)
+        require_recent(self._kit, self._viewer, now)
         with self._kit.database.writing(self._viewer.clinic_id) as session:
             self._refuse_strangers(session, policy, now)
             policies.keep_policy(session, self._viewer, policy_to_json(policy), known, now)

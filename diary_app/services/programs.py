@@ -13,6 +13,7 @@ from db.stores import doors, people, programs
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.doors import TOUCH_EVERY, hash_of
 from diary_app.services.kit import Kit, clinic_topic
+from diary_app.services.step_up import require_recent
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
 
@@ -137,6 +138,7 @@ class Programs:
             )
         if days not in DAYS:
             raise UnusableAnswerError(_("Please choose for how long the token holds."), "days")
+        require_recent(self._kit, self._viewer, now)
         token = _PREFIX + secrets.token_urlsafe(32)
         with self._kit.database.writing(self._viewer.clinic_id) as session:
             new = ApiToken(

@@ -1,6 +1,7 @@
 """What a service refuses, told to the person in one sentence.
 
 RefusedError
+├── StepUpError          a second factor must be given (again) first
 ├── TooManyTriesError    the limit of failed tries is reached for now
 └── LinkError            an invitation or alert link cannot be used (any more)
 """
@@ -22,6 +23,10 @@ class RefusedError(Exception):
 
 class TooManyTriesError(RefusedError):
     """Too many wrong tries; the sentence says when to try again."""
+
+
+class StepUpError(RefusedError):
+    """The person must show again that it is them, with a second factor, and may then try again."""
 
 
 class LinkError(RefusedError):

@@ -22,6 +22,7 @@ from diary_app.services.replay import replay
 from diary_app.services.replay_report import ReplayReport
 from diary_app.services.rule_form import LONGEST_REASON, RuleForm, read
 from diary_app.services.rule_page import RulesPage, rules_page
+from diary_app.services.step_up import require_recent
 from diary_app.text import _
 
 DEFAULT_DAYS = 90
@@ -91,6 +92,7 @@ class RuleSets:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.propose")
         reason = _reason(reason)
+        require_recent(self._kit, viewer, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             present = rule_set_to_json(rules_in_force(session, viewer, now))
             wanted = rule_set_from_json(
@@ -164,6 +166,7 @@ class RuleSets:
         viewer, now = self._viewer, self._kit.clock()
         viewer.require("rules.approve")
         decision = _reason(decision)
+        require_recent(self._kit, viewer, now)
         with self._kit.database.writing(viewer.clinic_id) as session:
             row = rules.rule_set(session, viewer, rule_set_id)
             rule_set_from_json(row.content)

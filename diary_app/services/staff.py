@@ -12,7 +12,7 @@ from db.models import User
 from db.stores import people, programs, rotas, staff, teams
 from db.types import new_id
 from diary_app.services.invitation_mail import staff_invitation_mail
-from diary_app.services.kit import Kit, clinic_topic, ended_topic
+from diary_app.services.kit import Kit, clinic_topic, signed_out_topic
 from diary_app.services.people import (
     STAFF_LINK_VALID,
     InvitationLink,
@@ -236,7 +236,7 @@ class Staff:
     def _close(self, sign_ins: list[UUID]) -> None:
         self._kit.changed(self._viewer.clinic_id)
         for sign_in_id in sign_ins:
-            self._kit.publish(ended_topic(sign_in_id))
+            self._kit.publish(signed_out_topic(sign_in_id))
 
 
 def _administers(row: User) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from db.access import viewer_for
 from db.errors import TamperedError
 from db.models import Invitation
-from db.stores import doors, people
+from db.stores import doors, factors, people
 from diary_app.services import attempts, passwords, totp
 from diary_app.services.doors import NewSignIn, open_sign_in
 from diary_app.services.invitations import usable
@@ -116,6 +116,7 @@ def finish(
         ended = tuple(row.id for row in people.own_sign_ins(session, viewer, now))
         totp_sealed = totp.sealed(kit.key, user.id, secret)
         people.set_password(session, viewer, password_hash, totp_sealed, now)
+        factors.forget_factors(session, viewer, now)
         doors.take_totp_step(session, user.id, step)
         return Enrolled(open_sign_in(session, viewer, device, now), ended)
 

@@ -30,6 +30,7 @@ from diary_app.exports.bundle import PhotoLine, VisitBundle
 from diary_app.services.care_errors import UnusableAnswerError
 from diary_app.services.facts import medicines_of
 from diary_app.services.kit import Kit
+from diary_app.services.step_up import require_recent
 from diary_app.services.visit_lines import (
     alert_line,
     dose_lines,
@@ -174,6 +175,7 @@ class Visits:
         whole: bool = False,
     ) -> VisitBundle:
         self._viewer.require("patient.export", patient_id)
+        require_recent(self._kit, self._viewer, self._kit.clock())
         check_period(first_on, last_on)
         now = self._kit.clock()
         with self._kit.database.writing(self._viewer.clinic_id) as session:

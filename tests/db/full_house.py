@@ -27,10 +27,12 @@ from db.models import (
     Draft,
     DueRow,
     Entry,
+    HospitalIdentity,
     Invitation,
     LabResult,
     Notification,
     OtherMedicine,
+    Passkey,
     Patient,
     Photo,
     PlanStep,
@@ -50,6 +52,7 @@ from db.stores import (
     doors,
     doses,
     drafts,
+    factors,
     facts,
     handovers,
     moves,
@@ -57,6 +60,7 @@ from db.stores import (
     patient_ways,
     people,
     programs,
+    proofs,
     questions,
     reminding,
     requests,
@@ -156,6 +160,7 @@ class FullHouse:
                 "body_sha256": "0" * 64,
                 "at": LATER,
             },
+            Passkey: _passkey_values(self.house, "new"),
             ContactWay: about | _way_values(ana),
             Consent: about
             | {"version": "2", "text_sha256": "0" * 64, "language": "en", "agreed_at": LATER},
@@ -319,6 +324,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     rule_sets.keep_what_if(session, house.admin, rule_set_id, {"entries": 1}, NOW)
     on_call = _on_call(session, house)
     _sign_in(session, house)
+    passkey_id = _factors(session, house)
     way, waiting, feed = _reminded(session, house, entry)
     outbox.beat(session, worker, "worker", NOW)
     test_patient = Patient(
@@ -386,6 +392,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
         "question_id": asking.id,
         "handover_id": handover_id,
         "to_clinic_id": west,
+        "passkey_id": passkey_id,
         "token_id": _program(session, house, entry),
         "visit_id": visit.id,
         "medicine_id": medicine.id,
@@ -724,6 +731,35 @@ def _sign_in(session: Session, house: House) -> None:
                 expires_at=LATER + timedelta(days=1),
             ),
         )
+
+
+def _factors(session: Session, house: House) -> UUID:
+    """Ben's passkey, recovery code and account of the hospital; returns the passkey's id."""
+    factors.set_authenticator(session, house.ben, b"sealed", NOW)
+    factors.renew_recovery_codes(session, house.ben, ["kept code"], NOW)
+    key = Passkey(**_passkey_values(house, "kept"))
+    factors.add_passkey(session, house.ben, key, NOW)
+    proofs.use_once(session, "used challenge", NOW)
+    identity = HospitalIdentity(
+        clinic_id=house.clinic_id,
+        user_id=house.ben.actor_id,
+        issuer="https://sso.hospital.example",
+        subject="ben-1",
+        linked_at=NOW,
+    )
+    proofs.link_identity(session, identity)
+    return key.id
+
+
+def _passkey_values(house: House, credential_id: str) -> dict[str, Any]:
+    return {
+        "clinic_id": house.clinic_id,
+        "user_id": house.ben.actor_id,
+        "credential_id": credential_id,
+        "public_key": b"key",
+        "name": "Ben's phone",
+        "created_at": NOW,
+    }
 
 
 def _alert_values(code: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 import db.stores
 from db.access import ROLE_VERBS, Viewer, viewer_for
 from db.errors import AccessDeniedError, NotFoundError, StorageError
-from db.models import METADATA, ApiToken, Invitation, Patient, User
+from db.models import METADATA, ApiToken, Invitation, Passkey, Patient, User
 from db.stores import people
 from db.types import new_id
 from tests.db.full_house import LATER, FullHouse, build_full_house
@@ -51,6 +51,7 @@ TABLE = """
     dose.write          x . . . .
     fact.read           x x x . .
     fact.write          . x x . .
+    factor.own          . x x x .
     lab.read            x x x . x
     lab.write           . x x . .
     leftover.sweep      . . . . x
@@ -140,12 +141,13 @@ PLAIN: dict[str, Any] = {
     "due_at": LATER,
     "discreet": False,
     "new_hash": "new calendar",
+    "code_hashes": ["new code"],
     "on": LATER.date(),
     "limit": 10,
     "most": 10,
 }
 # New people of the viewer's own clinic: nothing in them belongs to another one.
-OWN_NEW_ROWS = {ApiToken, Patient, User}
+OWN_NEW_ROWS = {ApiToken, Passkey, Patient, User}
 # It writes down, in the viewer's own chain, what its caller has checked.
 UNNAMED = {"audit.note"}
 

@@ -1,12 +1,12 @@
 """One proposal: what it changes, what it would have done, and the second person's decision."""
 
-import asyncio
 from functools import partial
 from uuid import UUID
 
 import flet as ft
 
 from diary_app.components.care_parts import band, pair, part, text
+from diary_app.components.care_proof import proved
 from diary_app.components.care_reading import tell, use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_words import when
@@ -48,7 +48,7 @@ def ProposalScreen() -> ft.View:
         }
         act, done = acts[deciding]
         try:
-            await asyncio.to_thread(act)
+            await proved(view, care.desk.proof, act)
         except REFUSALS as error:
             if deciding == "withdraw":
                 tell(view, str(error))

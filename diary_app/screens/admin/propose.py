@@ -7,6 +7,7 @@ import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import band, button, fine, part, text
+from diary_app.components.care_proof import proved
 from diary_app.components.care_reading import use_reading
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.rules_form import TypedField, number_parts
@@ -68,8 +69,14 @@ def ProposeScreen() -> ft.View:
         ask(lambda _before: None)
         try:
             numbers = await asyncio.to_thread(rule_sets.check, form())
-            made = await asyncio.to_thread(
-                rule_sets.propose, form().name, rules.next_version, numbers, form().reason
+            made = await proved(
+                page,
+                care.desk.proof,
+                rule_sets.propose,
+                form().name,
+                rules.next_version,
+                numbers,
+                form().reason,
             )
         except REFUSALS as error:
             set_sentence(str(error))

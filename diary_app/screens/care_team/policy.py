@@ -15,6 +15,7 @@ from diary_app.components.care_policy import (
     policy_question,
     quiet_part,
 )
+from diary_app.components.care_proof import proved
 from diary_app.components.care_reading import tell, use_reading
 from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.ground.boundary import screen_component
@@ -90,7 +91,7 @@ def PolicyEditor(care: Care, newest: PolicyPage) -> ft.Control:
     async def keep() -> None:
         confirm(False)
         try:
-            await asyncio.to_thread(policies.keep, form, base.stored)
+            await proved(page, care.desk.proof, policies.keep, form, base.stored)
             kept = await asyncio.to_thread(policies.page)
         except REFUSALS as error:
             set_refused(("", str(error)))

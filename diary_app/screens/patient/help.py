@@ -37,6 +37,9 @@ def Help() -> ft.View:
     async def my_consent() -> None:
         await open_same_window(routes.CONSENT_PAGE)
 
+    async def show_devices() -> None:
+        await open_same_window(routes.DEVICES_PAGE)
+
     async def open_simple_page() -> None:
         await open_same_window(routes.NOW_PAGE)
 
@@ -127,6 +130,7 @@ def Help() -> ft.View:
         ),
         ReaderSwitch(),
         other_button(_("Change my PIN"), change_pin, key="change-pin", icon=ft.Icons.PIN),
+        other_button(_("My devices"), show_devices, key="devices", icon=ft.Icons.DEVICES),
         other_button(_("Sign out"), sign_out, key="sign-out", icon=ft.Icons.LOGOUT),
     ]
     return framed(

@@ -38,6 +38,7 @@ from diary_app.api.speaking import Speaking
 from diary_app.services import totp
 from diary_app.services.doors import open_sign_in
 from diary_app.services.kit import Kit
+from diary_app.services.openid import Hospital, OpenId
 from tests.people import NOW, House
 
 HOST = "diary.test"
@@ -211,6 +212,7 @@ def build_doors(
     demo: bool = False,
     visits: Any = FakeVisits,
     calls_a_minute: int = 120,
+    hospital: Hospital | None = None,
 ) -> Doors:
     """The doors over a house; ben, dora, admin and cleo can sign in with PASSWORD and SECRET."""
     clock, ended, published = Clock(), [], []
@@ -246,6 +248,7 @@ def build_doors(
         demo_hints=shown,
         regions=lambda: REGIONS,
         calls_a_minute=calls_a_minute,
+        openid=None if hospital is None else OpenId(hospital, origin),
     ):
         app.include_router(router)
     app.add_middleware(Speaking, kit=kit)

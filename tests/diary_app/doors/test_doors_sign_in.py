@@ -5,8 +5,10 @@ from argon2 import extract_parameters
 from sqlmodel import col
 
 from db.models import SignIn, SignInAttempt, User
+from db.stores import doors as tries_store
 from diary_app.api.sign_in import DemoHint
 from diary_app.services import passwords
+from diary_app.services.attempts import Limit
 from diary_app.services.doors import hash_of
 from diary_app.services.sign_in import next_code
 from tests.diary_app.doors.house import HOST, ORIGIN, build_doors
@@ -127,15 +129,65 @@ def test_a_success_forgets_the_failures_of_the_account(doors):
     assert WRONG.format(4) in answer.text
 
 
-def test_stops_an_address_after_thirty_failures_over_many_accounts(doors):
-    browser = doors.browser("2001:db8::1")
-    for number in range(30):
-        browser.post("/sign-in", **doors.sign_in_form(email=f"n{number}@x.example", password="x"))
+def use_up(doors, kind, subject, tries):
+    """Write down that somebody tried that often, as the form would."""
+    hashed = Limit(kind, subject, 1).hashed(doors.kit.key)
+    with doors.kit.database.writing() as session:
+        tries_store.add_tries(session, [hashed] * tries, doors.clock())
+
+
+def test_stops_an_address_that_tries_hundreds_of_accounts(doors):
+    use_up(doors, "address", "2001:db8::/64", 299)
+    last = doors.browser("2001:db8::1").post("/sign-in", **doors.sign_in_form(email="x@y.example"))
 
     same_network = doors.browser("2001:db8::2").post("/sign-in", **doors.sign_in_form())
     elsewhere = doors.browser("2001:db9::1").post("/sign-in", **doors.sign_in_form())
 
-    assert (same_network.status_code, elsewhere.status_code) == (429, 303)
+    assert (last.status_code, same_network.status_code, elsewhere.status_code) == (401, 429, 303)
+
+
+def test_a_ward_goes_on_working_while_one_of_its_accounts_is_attacked(doors):
+    """Everybody of the ward, and the attacker, comes from one address."""
+    before = doors.browser()
+    before.post("/sign-in", **doors.sign_in_form())
+    before.post("/sign-out")
+    doors.clock.pass_(minutes=1)
+    attacker = doors.browser()
+    attack = [
+        attacker.post("/sign-in", **doors.sign_in_form(password="guess")).status_code
+        for _ in range(40)
+    ]
+
+    colleague = doors.browser().post("/sign-in", **doors.sign_in_form(email="dora@north.example"))
+    strange_browser = doors.browser().post("/sign-in", **doors.sign_in_form())
+    own_browser = before.post("/sign-in", **doors.sign_in_form())
+
+    assert attack == [401] * 5 + [429] * 35
+    assert colleague.status_code == 303
+    assert own_browser.status_code == 303
+    assert strange_browser.status_code == 429
+
+
+def test_a_known_browser_guesses_no_more_often_than_any_other(doors):
+    known = doors.browser()
+    known.post("/sign-in", **doors.sign_in_form())
+    doors.clock.pass_(minutes=1)
+
+    guesses = [
+        known.post("/sign-in", **doors.sign_in_form(password="guess")).status_code for _ in range(6)
+    ]
+    others = known.post("/sign-in", **doors.sign_in_form(email="dora@north.example"))
+
+    assert guesses == [401] * 5 + [429]
+    assert others.status_code == 303
+
+
+def test_a_forged_mark_of_a_known_browser_counts_for_nothing(doors):
+    use_up(doors, "account", "ben@north.example", 5)
+    forger = doors.browser()
+    forger.cookies.set("known", "A" * 44, domain=HOST, path="/sign-in")
+
+    assert forger.post("/sign-in", **doors.sign_in_form()).status_code == 429
 
 
 def test_keeps_no_address_with_the_tries(doors):
