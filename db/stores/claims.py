@@ -14,7 +14,7 @@ from sqlmodel import Session
 # A number of ours among the advisory locks of a database.
 _TURNS = 1_146_046_295
 
-Query = TypeVar("Query", bound=Select[Any])
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
 def unheld(query: Query, of: Any) -> Query:

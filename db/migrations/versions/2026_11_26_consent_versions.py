@@ -12,7 +12,7 @@ from alembic import op
 import db.types
 
 revision = "5e8c1d07b9a4"
-down_revision = "d41b7e93a0c5"
+down_revision = "e6a0c3d58b12"
 branch_labels = None
 depends_on = None
 

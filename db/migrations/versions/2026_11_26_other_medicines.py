@@ -11,7 +11,7 @@ from alembic import op
 import db.types
 
 revision = "e6a2c94f17b8"
-down_revision = "d41b7e93a0c5"
+down_revision = "5c2e90d7b1f4"
 branch_labels = None
 depends_on = None
 

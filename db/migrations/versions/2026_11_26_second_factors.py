@@ -12,7 +12,7 @@ from alembic import op
 import db.types
 
 revision = "a95c0e7f31d4"
-down_revision = "d41b7e93a0c5"
+down_revision = "7c2e91d05ab4"
 branch_labels = None
 depends_on = None
 

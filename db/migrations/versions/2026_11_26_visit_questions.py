@@ -11,7 +11,7 @@ from alembic import op
 import db.types
 
 revision = "5c2e90d7b1f4"
-down_revision = "d41b7e93a0c5"
+down_revision = "5e8c1d07b9a4"
 branch_labels = None
 depends_on = None
 
