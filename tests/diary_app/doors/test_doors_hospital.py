@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from db.models import HospitalIdentity, SignIn, User
 from diary_app.services.openid import Hospital, OpenId, OpenIdError, check, is_safe
+from diary_app.settings import Settings
 from tests.diary_app.doors.house import HOST, build_doors
 from tests.provider import provider
 
@@ -366,3 +367,24 @@ def test_without_such_a_service_there_is_no_such_page(house, tmp_path):
 
     assert answers == [404, 404]
     assert doors.rows(SignIn, col(SignIn.ended_at).is_(None)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"oidc_issuer": "http://sso.example"}, "must begin with https"),
+        ({"oidc_client_id": ""}, "Give DIARY_OIDC_CLIENT_ID"),
+        ({"oidc_client_secret": ""}, "Give DIARY_OIDC_CLIENT_SECRET or"),
+        ({"oidc_client_secret_file": "secret"}, "Give DIARY_OIDC_CLIENT_SECRET or"),
+    ],
+)
+def test_half_a_setting_stops_the_start_with_a_sentence(changed, sentence):
+    right = {
+        "oidc_issuer": "https://sso.example",
+        "oidc_client_id": OURS,
+        "oidc_client_secret": "secret",
+    }
+    Settings(_env_file=None, **right)
+
+    with pytest.raises(ValueError, match=sentence):
+        Settings(_env_file=None, **(right | changed))
