@@ -15,6 +15,8 @@ from diary_app.ground.guarded import GuardedSocket, open_sockets
 from diary_app.ground.live import listeners
 from diary_app.ground.signed_in import SignedIn, sessions_of
 from diary_app.ground.socket import comes_from_here, end_sockets
+from diary_app.server import heard
+from diary_app.services.kit import signed_out_topic
 from tests.ground.diary import main, showing
 from tests.ground.raw import PAGE, Raw
 from tests.ground.serving import QUICK, SignIns, run, serving
@@ -148,8 +150,13 @@ def test_lets_a_phone_that_changed_networks_take_its_session_over(tmp_path: Path
     run(story)
 
 
+def tell_from_another_process(sign_in_id: str) -> None:
+    heard(signed_out_topic(sign_in_id))
+
+
+@pytest.mark.parametrize("end", [end_sockets, tell_from_another_process])
 def test_closes_all_sockets_of_a_sign_in_that_ended_and_drops_its_screens(
-    tmp_path: Path,
+    tmp_path: Path, end: Callable[[str], None]
 ) -> None:
     async def story() -> None:
         async with serving(main, tmp_path) as port:
@@ -158,7 +165,7 @@ def test_closes_all_sockets_of_a_sign_in_that_ended_and_drops_its_screens(
             await two.see("s-ana counts 0")
             await ben.see("s-ben counts 0")
 
-            await asyncio.to_thread(end_sockets, "s-ana")
+            await asyncio.to_thread(end, "s-ana")
 
             assert [await one.closed(), await two.closed()] == [4401, 4401]
             await _until(lambda: sessions_of("s-ana") == [])

@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from db.models import HospitalIdentity, SignIn, User
 from diary_app.services.openid import Hospital, OpenId, OpenIdError, check, is_safe
+from diary_app.settings import Settings
 from tests.diary_app.doors.house import HOST, build_doors
 from tests.provider import provider
 
@@ -78,15 +79,15 @@ def test_a_nurse_signs_in_with_the_account_of_the_hospital(doors):
     assert linked.subject == "ben-at-the-hospital"
 
 
-@pytest.mark.parametrize("subject", ["stranger", "unverified", "patient", "nobody"])
-def test_nobody_gets_an_account_that_way(doors, subject):
-    browser = doors.browser()
+def test_nobody_gets_an_account_that_way(doors):
     people = len(doors.rows(User))
+    answers = []
+    for subject in ("stranger", "unverified", "patient", "nobody"):
+        browser = doors.browser()
+        answers.append(browser.get(signed_in_there(sent_to(browser), subject)))
 
-    answer = browser.get(signed_in_there(sent_to(browser), subject))
-
-    assert answer.status_code == 401
-    assert "There is no account here for this mail address" in answer.text
+    assert [answer.status_code for answer in answers] == [401] * 4
+    assert all("There is no account here for this mail address" in a.text for a in answers)
     assert (doors.rows(SignIn), len(doors.rows(User))) == ([], people)
 
 
@@ -366,3 +367,24 @@ def test_without_such_a_service_there_is_no_such_page(house, tmp_path):
 
     assert answers == [404, 404]
     assert doors.rows(SignIn, col(SignIn.ended_at).is_(None)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"oidc_issuer": "http://sso.example"}, "must begin with https"),
+        ({"oidc_client_id": ""}, "Give DIARY_OIDC_CLIENT_ID"),
+        ({"oidc_client_secret": ""}, "Give DIARY_OIDC_CLIENT_SECRET or"),
+        ({"oidc_client_secret_file": "secret"}, "Give DIARY_OIDC_CLIENT_SECRET or"),
+    ],
+)
+def test_half_a_setting_stops_the_start_with_a_sentence(changed, sentence):
+    right = {
+        "oidc_issuer": "https://sso.example",
+        "oidc_client_id": OURS,
+        "oidc_client_secret": "secret",
+    }
+    Settings(_env_file=None, **right)
+
+    with pytest.raises(ValueError, match=sentence):
+        Settings(_env_file=None, **(right | changed))

@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import uvicorn
@@ -96,43 +97,38 @@ def test_an_answer_that_was_overheard_works_for_nobody_else(doors):
     assert "used already" in replayed.text
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_a_passkey_that_is_not_quite_right_is_refused(doors):
+    _browser, key, _added = with_passkey(doors, doors.house.ben)
+    key.counter = 4
+    assert come_in(doors, key).status_code == 303
+    before = len(doors.rows(SignIn))
+    for wrong in (
         {"origin": "https://diary.test.evil.example"},
         {"site": "evil.example"},
         {"verifies": False},
         {"counter": 0},  # copied: it counts from the beginning again
         {"key": Authenticator(SITE, "x").key},
         {"user": b"somebody else...."},
-    ],
-    ids=lambda wrong: next(iter(wrong)),
-)
-def test_a_passkey_that_is_not_quite_right_is_refused(doors, wrong):
-    _browser, key, _added = with_passkey(doors, doors.house.ben)
-    before = len(doors.rows(SignIn))
-    key.counter = 4
+    ):
+        assert come_in(doors, replace(key, **wrong)).status_code == 401, wrong
+
+    assert len(doors.rows(SignIn)) == before
     assert come_in(doors, key).status_code == 303
-    for name, value in wrong.items():
-        setattr(key, name, value)
-
-    assert come_in(doors, key).status_code == 401
-    assert len(doors.rows(SignIn)) == before + 1
 
 
-@pytest.mark.parametrize(
-    "answer",
-    ["", "null", "[]", "{}", '{"rawId": 7}', '{"rawId": "AA", "response": {}}', "[" * 20_000],
-)
-def test_whatever_is_sent_gets_a_sentence(doors, answer):
-    browser = doors.signed_in(doors.house.ben)
-    for path, page in (("/sign-in/passkey", "/sign-in"), ("/passkeys", "/devices")):
-        who = doors.browser() if page == "/sign-in" else browser
-        _options, state = asked(who, page)
-        told = post(who, path, state=state, answer=answer, name="x")
+def test_whatever_is_sent_gets_a_sentence(doors):
+    browser, stranger = doors.signed_in(doors.house.ben), doors.browser()
+    rubbish = ("", "null", "[]", "{}", '{"rawId": 7}', '{"rawId": "AA", "response": {}}')
+    for answer in (*rubbish, "[" * 20_000):
+        for who, path, page in (
+            (stranger, "/sign-in/passkey", "/sign-in"),
+            (browser, "/passkeys", "/devices"),
+        ):
+            _options, state = asked(who, page)
+            told = post(who, path, state=state, answer=answer, name="x")
 
-        assert told.status_code in {400, 401}
-        assert 'class="wrong"' in told.text
+            assert told.status_code in {400, 401}
+            assert 'class="wrong"' in told.text
 
 
 def test_only_ones_own_passkey_answers_for_oneself(doors):
