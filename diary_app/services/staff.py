@@ -6,7 +6,7 @@ from uuid import UUID
 
 from alerts.asking import tell
 from alerts.errors import DeliveryError
-from alerts.leaving import return_alerts_of
+from alerts.leaving import hand_on_tasks_of, return_alerts_of
 from db.access import ROLE_VERBS, STAFF_ROLES, Viewer, worker_viewer
 from db.models import User
 from db.stores import people, programs, rotas, staff, teams
@@ -219,7 +219,9 @@ class Staff:
         kit, viewer, now = self._kit, self._viewer, self._kit.clock()
         with kit.database.writing(viewer.clinic_id) as session:
             ended = staff.end_access(session, viewer, user_id, now)
-            returned = return_alerts_of(session, worker_viewer(viewer.clinic_id), user_id, now)
+            worker = worker_viewer(viewer.clinic_id)
+            returned = return_alerts_of(session, worker, user_id, now)
+            hand_on_tasks_of(session, worker, user_id, now)
         self._close(ended)
         return returned
 

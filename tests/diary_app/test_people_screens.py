@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from alerts import asking
 from db.errors import AccessDeniedError, ConflictError
 from db.models import AuditEvent, Invitation, Notification, SignIn, User
-from db.stores import alerting
+from db.stores import alerting, tasks
 from diary_app.services.doors import open_sign_in
 from diary_app.services.inbox import Inbox
 from diary_app.services.invitations import check_link
@@ -108,6 +109,28 @@ def test_ended_access_ends_sign_ins_links_and_hands_alerts_back(
     with joined.database.reading() as session:
         verbs = session.exec(select(AuditEvent.verb).order_by(col(AuditEvent.number).desc())).all()
     assert verbs[0] == "staff.end"
+
+
+def test_tasks_of_whoever_leaves_are_somebody_elses_and_their_summary_is_not_missed(
+    joined: House, tmp_path: Path
+) -> None:
+    dora, admin = joined.dora.actor_id, joined.admin.actor_id
+    with joined.database.writing() as session:
+        tasks.add_task(session, joined.worker, "stuck", dora, "See why messages wait.", NOW)
+        for kind in ("digest", "alert"):
+            asking.tell(session, joined.worker, [dora], kind, {}, NOW)
+
+    Staff(kit_for(joined, tmp_path), joined.admin).end(dora)
+
+    with joined.database.reading() as session:
+        assert [row.user_id for row in tasks.open_tasks(session, joined.worker)] == [admin]
+    states = {(row.user_id, row.kind): row.state for row in rows(joined, Notification)}
+    # The alert's message fails for good when it is tried, and that becomes a task.
+    assert states == {
+        (dora, "digest"): "superseded",
+        (dora, "alert"): "pending",
+        (admin, "task"): "pending",
+    }
 
 
 def test_another_role_holds_at_once_and_an_administrator_holds_no_alert(
