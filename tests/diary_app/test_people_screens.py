@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from alerts import asking
 from db.errors import AccessDeniedError, ConflictError
-from db.models import AuditEvent, Invitation, Notification, SignIn, User
-from db.stores import alerting, tasks
+from db.models import AuditEvent, Invitation, Notification, Passkey, SignIn, User
+from db.stores import alerting, factors, tasks
 from diary_app.services.doors import open_sign_in
 from diary_app.services.inbox import Inbox
 from diary_app.services.invitations import check_link
+from diary_app.services.kit import signed_out_topic
 from diary_app.services.refusals import LinkError
 from diary_app.services.staff import Staff
 from tests.alerts.test_worker import rows
@@ -93,6 +94,11 @@ def test_ended_access_ends_sign_ins_links_and_hands_alerts_back(
     token = staff.link(ben).url.rpartition("/")[2]
     with joined.database.writing() as session:
         opened = open_sign_in(session, joined.ben, "Chrome", NOW)
+        key = Passkey(
+            clinic_id=joined.clinic_id, user_id=ben, credential_id="k", public_key=b"k",
+            name="Laptop", created_at=NOW,
+        )  # fmt: skip
+        factors.add_passkey(session, joined.ben, key, NOW)
 
     assert staff.end(ben) == 1
 
@@ -102,7 +108,8 @@ def test_ended_access_ends_sign_ins_links_and_hands_alerts_back(
         last = alerting.events(session, joined.dora, alert_id)[-1]
     assert (last.kind, last.detail["because"]) == ("returned", "left")
     assert [row.ended_at for row in rows(joined, SignIn)] == [NOW]
-    assert f"ended:{opened.sign_in_id}" in published
+    assert signed_out_topic(opened.sign_in_id) in published
+    assert rows(joined, Passkey) == []
     assert (user(joined, ben).password_hash, user(joined, ben).active) == (None, False)
     with pytest.raises(LinkError):
         check_link(kit, token, "staff", NOW)
