@@ -1,5 +1,7 @@
 """An administrator runs the clinic's people: invites, changes roles, ends access at once."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from diary_app.services.doors import open_sign_in
 from diary_app.services.inbox import Inbox
 from diary_app.services.invitations import check_link
 from diary_app.services.kit import signed_out_topic
-from diary_app.services.refusals import LinkError
+from diary_app.services.refusals import LinkError, StepUpError
 from diary_app.services.staff import Staff
 from tests.alerts.test_worker import rows
 from tests.diary_app.care_house import beat, hot_evening, kit_for
@@ -163,6 +165,24 @@ def test_whoever_has_an_account_is_told_of_a_new_link(joined: House, tmp_path: P
     (mail,) = rows(joined, Notification)
     assert mail.user_id == joined.ben.actor_id
     assert "another password for your account" in mail.content["sentence"]
+
+
+def test_an_unlocked_desk_lets_nobody_in_but_shuts_out(joined: House, tmp_path: Path) -> None:
+    with joined.database.writing() as session:
+        opened = open_sign_in(session, joined.admin, "Chrome", NOW)
+    at_desk = replace(joined.admin, sign_in_id=opened.sign_in_id)
+    kit = kit_for(joined, tmp_path, now=NOW + timedelta(minutes=6))
+    staff, ben = Staff(kit, at_desk), joined.ben.actor_id
+    for act in (
+        lambda: staff.invite("eve@north.example", "Eve", "administrator"),
+        lambda: staff.link(ben),
+        lambda: staff.change_role(ben, "administrator"),
+    ):
+        with pytest.raises(StepUpError):
+            act()
+    assert staff.end(ben) == 0
+    with pytest.raises(StepUpError):
+        staff.let_back(ben, "nurse")
 
 
 def test_somebody_let_back_in_needs_a_new_password(joined: House, tmp_path: Path) -> None:
