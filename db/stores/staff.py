@@ -3,12 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from db.access import STAFF_ROLES, Viewer
 from db.errors import ConflictError, ImpossibleValueError, NotFoundError
-from db.models import Clinic, Invitation, SignIn, User
+from db.models import (
+    Clinic,
+    HospitalIdentity,
+    Invitation,
+    Notification,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+    User,
+)
 from db.stores import audit
 
 # People whom an imported diary names; they can never sign in.
@@ -57,7 +66,9 @@ def change_role(
 
 
 def end_access(session: Session, viewer: Viewer, user_id: UUID, now: datetime) -> list[UUID]:
-    """Shut an active person out: account, sign-ins, unused links, password and authenticator.
+    """Shut an active person out: account, sign-ins, unused links, password, every factor.
+
+    Messages to them that were not sent yet are superseded, but for those about alerts.
 
     Returns:
         The sign-ins that ended.
@@ -81,6 +92,20 @@ def end_access(session: Session, viewer: Viewer, user_id: UUID, now: datetime) -
         update(Clinic)
         .where(col(Clinic.id) == viewer.clinic_id, col(Clinic.probe_to) == user_id)
         .values(probe_to=None)
+    )
+    for factor in (RecoveryCode, Passkey, HospitalIdentity):
+        session.connection().execute(
+            delete(factor).where(
+                col(factor.clinic_id) == viewer.clinic_id, col(factor.user_id) == user_id
+            )
+        )
+    # An unsent message about an alert stays: that it cannot be sent becomes somebody's task.
+    session.connection().execute(
+        update(Notification)
+        .where(col(Notification.clinic_id) == viewer.clinic_id)
+        .where(col(Notification.user_id) == user_id, col(Notification.kind) != "alert")
+        .where(col(Notification.state).in_(("pending", "failed_temporary")))
+        .values(state="superseded")
     )
     ended = _end_sign_ins(session, viewer, user_id, now)
     detail = {"role": user.role, "sign_ins": len(ended)}

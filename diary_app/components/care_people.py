@@ -10,6 +10,8 @@ import flet as ft
 
 from diary_app.components.care_component import keyed
 from diary_app.components.care_parts import band, button, choices, fine, text
+from diary_app.components.care_proof import proved
+from diary_app.components.care_shell import use_care
 from diary_app.components.care_words import ROLES, day_words, when, word
 from diary_app.services.care_errors import REFUSALS
 from diary_app.services.people import InvitationLink
@@ -41,10 +43,11 @@ def InviteForm(staff: Staff, made: Shown, cancel: Callable[[], None]) -> ft.Cont
     email, set_email = ft.use_state("")
     role, set_role = ft.use_state("nurse")
     problem, set_problem = ft.use_state("")
+    care, page = use_care(), ft.context.page
 
     async def save() -> None:
         try:
-            link = await asyncio.to_thread(staff.invite, email, name, role)
+            link = await proved(page, care.desk.proof, staff.invite, email, name, role)
         except REFUSALS as error:
             set_problem(str(error))
         else:
@@ -194,12 +197,13 @@ def PersonRow(
     doing, begin = ft.use_state("")
     role, set_role = ft.use_state(line.role)
     problem, set_problem = ft.use_state("")
+    care, page = use_care(), ft.context.page
     no_ties: Ties | None = None
     ties, set_ties = ft.use_state(no_ties)
 
     async def act(call: Callable[[], int], words: Callable[[int], str]) -> None:
         try:
-            back = await asyncio.to_thread(call)
+            back = await proved(page, care.desk.proof, call)
         except REFUSALS as error:
             set_problem(str(error))
         else:
@@ -208,7 +212,7 @@ def PersonRow(
 
     async def link(call: Callable[[], InvitationLink]) -> None:
         try:
-            made = await asyncio.to_thread(call)
+            made = await proved(page, care.desk.proof, call)
         except REFUSALS as error:
             set_problem(str(error))
         else:

@@ -23,6 +23,7 @@ from diary_app.services.watch import Watch
 from diary_app.text import _
 
 WIDE_FROM = 720
+MOST_WORDS = 5  # side by side in the bar of a phone
 ADMIN = "/admin"
 
 
@@ -153,6 +154,9 @@ def shell(
                 ft.NavigationBarDestination(icon=each.icon, label=each.word()) for each in places
             ],
             selected_index=chosen,
+            label_behavior=ft.NavigationBarLabelBehavior.ONLY_SHOW_SELECTED
+            if len(places) > MOST_WORDS
+            else ft.NavigationBarLabelBehavior.ALWAYS_SHOW,
             on_change=go,
         ),
         controls=[ft.SafeArea(content, expand=True, avoid_intrusions_top=False)],

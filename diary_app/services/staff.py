@@ -6,7 +6,7 @@ from uuid import UUID
 
 from alerts.asking import tell
 from alerts.errors import DeliveryError
-from alerts.leaving import return_alerts_of
+from alerts.leaving import hand_on_tasks_of, return_alerts_of
 from db.access import ROLE_VERBS, STAFF_ROLES, Viewer, worker_viewer
 from db.models import User
 from db.stores import people, programs, rotas, staff, teams
@@ -22,6 +22,7 @@ from diary_app.services.people import (
     new_link,
 )
 from diary_app.services.refusals import RefusedError
+from diary_app.services.step_up import require_recent
 from diary_app.services.totp import qr_png
 from diary_app.services.watch import Watch, watch
 from diary_app.text import _
@@ -83,7 +84,11 @@ class Ties:
 
 
 class Staff:
-    """The people of the viewer's clinic."""
+    """The people of the viewer's clinic.
+
+    Whoever invites, lets in or changes a role shows again that it is them; shutting somebody out
+    is never held up by that.
+    """
 
     def __init__(self, kit: Kit, viewer: Viewer) -> None:
         self._kit = kit
@@ -148,7 +153,10 @@ class Staff:
         Raises:
             RefusedError: If the address, name or role cannot be used, or the address is taken.
         """
-        link = invite_staff(self._kit, self._viewer, email, name, role, self._kit.clock())
+        kit, viewer, now = self._kit, self._viewer, self._kit.clock()
+        viewer.require("staff.invite")
+        require_recent(kit, viewer, now)
+        link = invite_staff(kit, viewer, email, name, role, now)
         self._kit.publish(self.topic)
         return link
 
@@ -158,6 +166,8 @@ class Staff:
         Whoever has an account is told by mail: nobody takes it over unnoticed.
         """
         kit, viewer, now = self._kit, self._viewer, self._kit.clock()
+        viewer.require("staff.invite")
+        require_recent(kit, viewer, now)
         link = invite_staff_again(kit, viewer, user_id, now)
         with kit.database.writing(viewer.clinic_id) as session:
             person = next(row for row in people.staff(session, viewer) if row.id == user_id)
@@ -175,6 +185,7 @@ class Staff:
         """
         kit, viewer, now = self._kit, self._viewer, self._kit.clock()
         viewer.require("staff.invite")
+        require_recent(kit, viewer, now)
         with kit.database.reading(viewer.clinic_id) as session:
             found = [row for row in people.staff(session, viewer) if row.email == email]
             zone = people.own_clinic(session, viewer).time_zone
@@ -198,6 +209,8 @@ class Staff:
             ConflictError: They are the last administrator who can sign in, or have no access.
         """
         kit, viewer, now = self._kit, self._viewer, self._kit.clock()
+        viewer.require("staff.write")
+        require_recent(kit, viewer, now)
         with kit.database.writing(viewer.clinic_id) as session:
             ended = staff.change_role(session, viewer, user_id, role, now)
             returned = 0
@@ -219,13 +232,17 @@ class Staff:
         kit, viewer, now = self._kit, self._viewer, self._kit.clock()
         with kit.database.writing(viewer.clinic_id) as session:
             ended = staff.end_access(session, viewer, user_id, now)
-            returned = return_alerts_of(session, worker_viewer(viewer.clinic_id), user_id, now)
+            worker = worker_viewer(viewer.clinic_id)
+            returned = return_alerts_of(session, worker, user_id, now)
+            hand_on_tasks_of(session, worker, user_id, now)
         self._close(ended)
         return returned
 
     def let_back(self, user_id: UUID, role: str) -> InvitationLink:
         """Let somebody in again and return the link for their new password."""
         kit, viewer, now = self._kit, self._viewer, self._kit.clock()
+        viewer.require("staff.write")
+        require_recent(kit, viewer, now)
         link = new_link(kit.origin, now + STAFF_LINK_VALID, path="staff/join")
         with kit.database.writing(viewer.clinic_id) as session:
             staff.let_back(session, viewer, user_id, role, now)

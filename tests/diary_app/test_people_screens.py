@@ -1,18 +1,22 @@
 """An administrator runs the clinic's people: invites, changes roles, ends access at once."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
 
+from alerts import asking
 from db.errors import AccessDeniedError, ConflictError
-from db.models import AuditEvent, Invitation, Notification, SignIn, User
-from db.stores import alerting
+from db.models import AuditEvent, Invitation, Notification, Passkey, SignIn, User
+from db.stores import alerting, factors, tasks
 from diary_app.services.doors import open_sign_in
 from diary_app.services.inbox import Inbox
 from diary_app.services.invitations import check_link
-from diary_app.services.refusals import LinkError
+from diary_app.services.kit import signed_out_topic
+from diary_app.services.refusals import LinkError, StepUpError
 from diary_app.services.staff import Staff
 from tests.alerts.test_worker import rows
 from tests.diary_app.care_house import beat, hot_evening, kit_for
@@ -92,6 +96,11 @@ def test_ended_access_ends_sign_ins_links_and_hands_alerts_back(
     token = staff.link(ben).url.rpartition("/")[2]
     with joined.database.writing() as session:
         opened = open_sign_in(session, joined.ben, "Chrome", NOW)
+        key = Passkey(
+            clinic_id=joined.clinic_id, user_id=ben, credential_id="k", public_key=b"k",
+            name="Laptop", created_at=NOW,
+        )  # fmt: skip
+        factors.add_passkey(session, joined.ben, key, NOW)
 
     assert staff.end(ben) == 1
 
@@ -101,13 +110,36 @@ def test_ended_access_ends_sign_ins_links_and_hands_alerts_back(
         last = alerting.events(session, joined.dora, alert_id)[-1]
     assert (last.kind, last.detail["because"]) == ("returned", "left")
     assert [row.ended_at for row in rows(joined, SignIn)] == [NOW]
-    assert f"ended:{opened.sign_in_id}" in published
+    assert signed_out_topic(opened.sign_in_id) in published
+    assert rows(joined, Passkey) == []
     assert (user(joined, ben).password_hash, user(joined, ben).active) == (None, False)
     with pytest.raises(LinkError):
         check_link(kit, token, "staff", NOW)
     with joined.database.reading() as session:
         verbs = session.exec(select(AuditEvent.verb).order_by(col(AuditEvent.number).desc())).all()
     assert verbs[0] == "staff.end"
+
+
+def test_tasks_of_whoever_leaves_are_somebody_elses_and_their_summary_is_not_missed(
+    joined: House, tmp_path: Path
+) -> None:
+    dora, admin = joined.dora.actor_id, joined.admin.actor_id
+    with joined.database.writing() as session:
+        tasks.add_task(session, joined.worker, "stuck", dora, "See why messages wait.", NOW)
+        for kind in ("digest", "alert"):
+            asking.tell(session, joined.worker, [dora], kind, {}, NOW)
+
+    Staff(kit_for(joined, tmp_path), joined.admin).end(dora)
+
+    with joined.database.reading() as session:
+        assert [row.user_id for row in tasks.open_tasks(session, joined.worker)] == [admin]
+    states = {(row.user_id, row.kind): row.state for row in rows(joined, Notification)}
+    # The alert's message fails for good when it is tried, and that becomes a task.
+    assert states == {
+        (dora, "digest"): "superseded",
+        (dora, "alert"): "pending",
+        (admin, "task"): "pending",
+    }
 
 
 def test_another_role_holds_at_once_and_an_administrator_holds_no_alert(
@@ -133,6 +165,24 @@ def test_whoever_has_an_account_is_told_of_a_new_link(joined: House, tmp_path: P
     (mail,) = rows(joined, Notification)
     assert mail.user_id == joined.ben.actor_id
     assert "another password for your account" in mail.content["sentence"]
+
+
+def test_an_unlocked_desk_lets_nobody_in_but_shuts_out(joined: House, tmp_path: Path) -> None:
+    with joined.database.writing() as session:
+        opened = open_sign_in(session, joined.admin, "Chrome", NOW)
+    at_desk = replace(joined.admin, sign_in_id=opened.sign_in_id)
+    kit = kit_for(joined, tmp_path, now=NOW + timedelta(minutes=6))
+    staff, ben = Staff(kit, at_desk), joined.ben.actor_id
+    for act in (
+        lambda: staff.invite("eve@north.example", "Eve", "administrator"),
+        lambda: staff.link(ben),
+        lambda: staff.change_role(ben, "administrator"),
+    ):
+        with pytest.raises(StepUpError):
+            act()
+    assert staff.end(ben) == 0
+    with pytest.raises(StepUpError):
+        staff.let_back(ben, "nurse")
 
 
 def test_somebody_let_back_in_needs_a_new_password(joined: House, tmp_path: Path) -> None:

@@ -4,19 +4,15 @@ import flet as ft
 
 from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_people import InviteForm, PersonRow, ShownLink
-from diary_app.components.care_reading import attempt, tell, use_reading
+from diary_app.components.care_proof import proved
+from diary_app.components.care_reading import tell, use_reading
 from diary_app.components.care_shell import ADMIN, reading_body, shell, use_care
 from diary_app.ground.boundary import screen_component
+from diary_app.services.care_errors import REFUSALS
 from diary_app.services.people import InvitationLink
-from diary_app.services.staff import Staff
 from diary_app.text import _
 
 _NO_LINK: tuple[InvitationLink, str, str] | None = None
-
-
-def _sent(staff: Staff, email: str) -> bool:
-    staff.mail(email)
-    return True
 
 
 @screen_component
@@ -45,7 +41,11 @@ def PeopleScreen() -> ft.View:
 
     async def mail() -> None:
         email = "" if link is None else link[1]
-        if await attempt(_sent, staff, email):
+        try:
+            await proved(view, care.desk.proof, staff.mail, email)
+        except REFUSALS as error:
+            tell(view, str(error))
+        else:
             set_link(lambda _before: None)
             tell(view, _("A new link is on its way to {address}.").format(address=email))
             await reading.again()
