@@ -13,7 +13,7 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerts import alarm, clinic_week, digest, due, intake, summary_alarm
+from alerts import alarm, clinic_week, digest, due, intake, summary_alarm, sweeping
 from alerts.dispatch import Dispatch
 from alerts.night_backup import NightBackup
 from alerts.watcher import Watcher
@@ -111,6 +111,7 @@ class Worker:
                 self._check_summary,
                 self._send,
                 self._watch,
+                self._sweep,
             ):
                 try:
                     duty(clinic_id)
@@ -201,6 +202,9 @@ class Worker:
     def _send(self, clinic_id: UUID) -> None:
         if self.dispatch.send_due(clinic_id):
             self.changed(clinic_id)
+
+    def _sweep(self, clinic_id: UUID) -> None:
+        sweeping.sweep_if_due(self.database, clinic_id, self.clock())
 
     def _watch(self, clinic_id: UUID) -> None:
         if self.watcher is not None and self.watcher.look(clinic_id, self.clock()):

@@ -7,6 +7,7 @@ ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
 # What a verb lets somebody do.
 MEANINGS = {
     "alert.acknowledge": "take an alert, hand it back, let it rest",
+    "access.read": "read who looked at the own diary",
     "alert.close": "close an alert with an outcome, and undo it within minutes",
     "alert.escalate": "carry an alert up its ladder",
     "alert.note": "write a note to an alert",
@@ -15,7 +16,9 @@ MEANINGS = {
     "audit.read": "search and check the audit",
     "clinic.read": "see how the alarm works, the clinic's ways out",
     "clinic.write": "change them, and try the alarm",
-    "consent.give": "agree",
+    "consent.give": "agree to the consent text, or say no",
+    "consent.read": "see who agreed, and the consent texts",
+    "consent.write": "write a new consent text",
     "data.erase": "confirm an erasure; it takes two people",
     "data.request": "note a data request, ask for an erasure",
     "diary.export": "take the own diary along",
@@ -28,6 +31,7 @@ MEANINGS = {
     "dose.write": "log doses",
     "lab.read": "read laboratory values",
     "lab.write": "enter and withdraw laboratory values",
+    "leftover.sweep": "delete what served its purpose",
     "notification.send": "lease, send and end messages",
     "patient.end": "end or resume follow-up, offer a move",
     "patient.enroll": "add patients",

@@ -450,6 +450,7 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
             "texts": {"en": "# Who sees it\nWe do."},
             "changes": {"en": "Shorter."},
         },
+        "retention.choose": {"years": 10},
         "audit.last_export": {"shape": "report", "before": LATER},
         "people.after": {"code": ""},
         "people.some_after": {"code": "", "most": 5},

@@ -1,8 +1,11 @@
 """The files of deploy/ fit the program, and the programs that read them take them."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +92,45 @@ def test_the_units_keep_the_programs_in(name: str) -> None:
     for line in ("User=diary", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
         assert f"\n{line}\n" in unit
     assert f"diary {'serve --no-worker' if name.endswith('server') else 'worker'}\n" in unit
+
+
+def test_the_bill_of_materials_lists_every_pin_with_its_hashes_and_no_host() -> None:
+    made = said(sys.executable, str(DEPLOY / "sbom.py"))
+    again = said(sys.executable, str(DEPLOY / "sbom.py"))
+    bill = json.loads(made.stdout)
+    assert made.stdout == again.stdout
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+    listed = (DEPLOY.parent / "requirements.txt").read_text()
+    pins = dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*?\])?==([^\s;\\]+)", listed, re.MULTILINE))
+    assert {each["name"]: each["version"] for each in bill["components"]} == pins
+    assert pins["flet"] == "1.0.5"
+    assert all(each["hashes"] for each in bill["components"])
+    assert "://" not in made.stdout
+
+
+def ci(folder: Path, audit: str) -> subprocess.CompletedProcess[str]:
+    """The test command in a checkout whose tests take half a second and end with status 3."""
+    tests = "import time; time.sleep(0.5); raise SystemExit(3)"
+    for name, text in {"pip-audit": audit, "run.py": tests}.items():
+        folder.joinpath(name).write_text(text)
+        folder.joinpath(name).chmod(0o755)
+    folder.joinpath(".ci").mkdir()
+    shutil.copy(DEPLOY.parent / ".ci" / "run", folder / ".ci" / "run")
+    path = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    return subprocess.run(
+        ["bash", str(folder / ".ci" / "run")], capture_output=True, text=True, timeout=25,
+        check=False, env=os.environ | path,
+    )  # fmt: skip
+
+
+def test_the_audit_of_packages_only_warns(tmp_path: Path) -> None:
+    done = ci(tmp_path, "#!/bin/sh\necho 'flet 1.0.5 PYSEC-1'\nexit 1\n")
+    assert done.returncode == 3
+    assert "PYSEC-1" in done.stdout
+
+
+def test_the_audit_of_packages_holds_nothing_up_and_is_silent_without_a_network(
+    tmp_path: Path,
+) -> None:
+    done = ci(tmp_path, "#!/bin/sh\nexec sleep 29\n")
+    assert (done.returncode, done.stdout) == (3, "")

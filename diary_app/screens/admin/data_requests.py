@@ -10,12 +10,17 @@ from diary_app.components.care_requests import RequestCard
 from diary_app.components.care_shell import reading_body, shell, use_care
 from diary_app.components.care_subject import SubjectPanel
 from diary_app.ground.boundary import screen_component
-from diary_app.routes import PATIENTS
+from diary_app.ground.controls import open_same_window
+from diary_app.routes import PATIENTS, RETENTION_PAGE
 from diary_app.services.care_errors import REFUSALS
 from diary_app.services.data_requests import Subject
 from diary_app.text import _
 
 _NOBODY: Subject | None = None
+
+
+async def _to_retention() -> None:
+    await open_same_window(RETENTION_PAGE)
 
 
 @screen_component
@@ -77,7 +82,13 @@ def DataRequestsScreen() -> ft.View:
                 [whose, ft.Row([button(_("Find"), find, key="find", main=True)])],
             ),
             *panel,
-            part(_("Requests"), cards or [fine(_("Nobody asked for anything yet."))]),
+            part(
+                _("Requests"),
+                cards or [fine(_("Nobody asked for anything yet."))],
+                actions=[
+                    button(_("How long diaries are kept"), _to_retention, key="retention"),
+                ],
+            ),
         ],
         place=PATIENTS,
         watch=found.watch,

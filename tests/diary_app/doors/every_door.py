@@ -23,6 +23,7 @@ WORDS = {
 }
 TABLE = """
     GET  /healthz                           = = = = = = = = = =
+    GET  /metrics                           = = = = = = = = = =
     GET  /static/pages.css                  = = = = = = = = = =
     GET  /static/korean.css                 = = = = = = = = = =
     GET  /static/letters/0.woff2            = = = = = = = = = =
@@ -57,6 +58,15 @@ TABLE = """
     GET  /my-diary/calendar                 - x x - - - x - - -
     POST /my-diary/report                   - x x - - - x - - -
     POST /my-diary/archive                  - x x - - - x - - -
+    GET  /my-diary/who-looked               - x x - - - x - - -
+    GET  /my-diary/who-looked.csv           - x x - - - x - - -
+    GET  /consent                           - x x - - - x - - -
+    POST /consent                           - x x - - - x - - -
+    GET  /consents                          - - - x x x - x x x
+    GET  /consent-texts                     - - - x x x - x x x
+    POST /consent-texts                     - - - - - x - - - x
+    GET  /retention                         - - - - x x - - x x
+    POST /retention                         - - - - - x - - - x
     GET  /photos/show                       - x x - - - x - - -
     POST /photos/show                       - x x - - - x - - -
     GET  /photos/add                        - x x - - - x - - -
