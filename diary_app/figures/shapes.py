@@ -188,12 +188,13 @@ class Room:
 
     def band(self, top: float, bottom: float) -> "Room":
         """Return the room between two heights alone; nobody else may place a text there."""
-        inside = lambda box: box[1] < bottom and box[3] > top  # noqa: E731
         return Room(
             self.left,
             self.right,
-            [box for box in self.taken if inside(box)],
-            [box for box in self.ruled if inside(box)],
+            *(
+                [box for box in boxes if box[1] < bottom and box[3] > top]
+                for boxes in (self.taken, self.ruled)
+            ),
         )
 
     def is_free(self, box: Box) -> bool:
