@@ -2,8 +2,9 @@
 
 Run from the folder of the repository: ``python -m bench.patient_page``. The page is read from a
 real database, drawn, and packed for the wire as for a browser; the baseline is the same page of
-the last 14 days in the same run, so the ratio holds on any machine. ``--days`` chooses another
-length. Exit status 1 when the page or the whole diary took a second or more.
+the last 14 days in the same run, so the ratio holds on any machine. Seconds by the clock grow when
+others use the machine; those of the processor do not. ``--days`` chooses another length. Exit
+status 1 when the page or the whole diary took the processor a second or more.
 """
 
 import argparse
@@ -12,12 +13,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from uuid import UUID
-
-import flet as ft
 
 from bench.replay import NOW, empty_demo
 from db.access import Viewer
@@ -79,38 +79,65 @@ def kept_labs(database: Database, viewer: Viewer, days: int) -> UUID:
         return patient.id
 
 
-async def chosen(screen: Screen, period: str, days: int) -> float:
-    """Return seconds from the tap on a period until its figure lies on the wire."""
-    first_on = day_words(NOW.date() - timedelta(days=days - 1))
-    begun = perf_counter()
+@dataclass(frozen=True)
+class Spent:
+    """Seconds by the clock and of this process's processor, and kilobytes sent."""
+
+    clock: float
+    processor: float
+    kilobytes: float
+
+
+class Stopwatch:
+    """Counts from where it was made until a screen has sent certain words."""
+
+    def __init__(self, screen: Screen | None = None) -> None:
+        self._sent = 0 if screen is None else len(screen.connection.wire)
+        self._begun, self._processor = perf_counter(), process_time()
+
+    async def until_sent(self, screen: Screen, words: str) -> Spent:
+        """Wait for the words on the wire."""
+        looked_for, seen = words.encode(), self._sent
+        while looked_for not in screen.connection.wire[seen:]:
+            seen = max(self._sent, len(screen.connection.wire) - len(looked_for))
+            await asyncio.sleep(0.005)
+        return self.now(screen)
+
+    def now(self, screen: Screen | None = None) -> Spent:
+        """Return what was spent so far."""
+        sent = 0 if screen is None else len(screen.connection.wire) - self._sent
+        return Spent(perf_counter() - self._begun, process_time() - self._processor, sent / 1000)
+
+
+async def chosen(screen: Screen, period: str, days: int) -> Spent:
+    """Return what it takes from the tap on a period until its figure lies on the wire."""
+    watch = Stopwatch(screen)
     await screen.fire(screen.key("period"), "change", selected=[period])
-    await screen.until(lambda: _tells(screen, first_on), seconds=60)
-    return perf_counter() - begun
+    return await watch.until_sent(screen, _begins(days))
 
 
-def _tells(screen: Screen, first_on: str) -> bool:
-    return any(first_on in (shown.label or "") for shown in screen.find(ft.Semantics, image=True))
+def _begins(days: int) -> str:
+    """Return the words that the figure of so many days begins with."""
+    return f"From {day_words(NOW.date() - timedelta(days=days - 1))} to"
 
 
-async def measured(kit: Kit, viewer: Viewer, patient_id: UUID, days: int) -> dict[str, float]:
-    """Return seconds of the stages of one visit to the page, and kilobytes of the whole period."""
+async def measured(kit: Kit, viewer: Viewer, patient_id: UUID, days: int) -> dict[str, Spent]:
+    """Return what the stages of one visit to the page take."""
     desk = desk_for(kit, viewer)
-    begun = perf_counter()
+    watch = Stopwatch()
     screen = Screen(
         CareTeamApp, desk, signed_in=CLINICIAN, route=f"/patients/{patient_id}", views=True,
         width=1280.0,
     )  # fmt: skip
-    await screen.until(
-        lambda: _tells(screen, day_words(NOW.date() - timedelta(days=89))), seconds=60
-    )
-    found = {"open": perf_counter() - begun}
+    found = {"open": await watch.until_sent(screen, _begins(90))}
     found["14 days"] = await chosen(screen, "14", 14)
-    sent = len(screen.connection.wire)
     found["all"] = await chosen(screen, "all", days)
-    found["kB"] = (len(screen.connection.wire) - sent) / 1000
-    begun = perf_counter()
+    watch = Stopwatch(screen)
+    await screen.click("zoom-in")
+    found["zoom"] = watch.now(screen)
+    watch = Stopwatch(screen)
     await asyncio.to_thread(desk.roster.page, patient_id, again=True)
-    found["reading all"] = perf_counter() - begun
+    found["reading all"] = watch.now()
     assert screen.apologies() == []
     await screen.close()
     return found
@@ -124,19 +151,24 @@ def main() -> None:
     with clinic(days) as (kit, viewer, patient_id):
         rounds = [asyncio.run(measured(kit, viewer, patient_id, days)) for _round in range(ROUNDS)]
     first, later = rounds[0], rounds[1:]
-    base = min(found["14 days"] for found in later)
-    print(f"{days} days of entries; seconds in this process, drawn and packed for the wire")
-    print(f"{'':36} {'first':>8} {'again':>8} {'x 14 days':>10}")
+    base = min(found["14 days"].processor for found in later)
+    print(f"{days} days of entries; drawn in this process and packed for the wire")
+    print(f"{'':36} {'first s':>8} {'again s':>8} {'cpu s':>8} {'x 14 days':>10} {'kB':>6}")
     for name, words in (
         ("14 days", "14 days, the baseline"),
         ("open", "opening the page, three months"),
         ("all", "the whole diary"),
         ("reading all", "of it: reading from the database"),
+        ("zoom", "zooming into half of the days"),
     ):
-        again = min(found[name] for found in later)
-        print(f"{words:36} {first[name]:8.3f} {again:8.3f} {again / base:10.1f}")
-    print(f"{'kB on the wire, the whole diary':36} {first['kB']:8.0f}")
-    slowest = max(first["open"], first["all"])
+        again = min(found[name].clock for found in later)
+        cpu = min(found[name].processor for found in later)
+        print(
+            f"{words:36} {first[name].clock:8.3f} {again:8.3f} {cpu:8.3f} {cpu / base:10.1f} "
+            f"{first[name].kilobytes:6.0f}"
+        )
+    slowest = max(first[name].processor for name in ("open", "all"))
+    print(f"processor of the slowest first opening: {slowest:.2f} s")
     if slowest >= LIMIT_SECONDS:
         sys.exit(f"{slowest:.2f} s is longer than {LIMIT_SECONDS:.0f} s.")
 

@@ -7,28 +7,31 @@ import flet as ft
 
 from alerts.grading.lab_units import umol_per_liter
 from diary_app.components.care_component import keyed
-from diary_app.components.care_parts import FINE, text
+from diary_app.components.care_parts import FINE, button, text
 from diary_app.components.care_table import Cell, table, wrapped
 from diary_app.components.care_words import LABS, number, plain_day, waiting_words, when, word
 from diary_app.exports.bundle import LabLine
 from diary_app.text import _
 
 TROUGH = "imatinib_trough"
+VALUES_AT_ONCE = 24
 
 
-def labs_table(
+@keyed
+def LabsTable(
     labs: Sequence[LabLine], zone: str, withdraw: Callable[[LabLine], None] | None = None
 ) -> ft.Control:
-    """Return laboratory values, newest first, with the laboratory's own limits.
+    """Show laboratory values, newest first, with the laboratory's own limits; at first some.
 
     Args:
         labs: Oldest first.
         zone: The patient's time zone, for the times of a drug level.
         withdraw: Begins to withdraw a value; None = not offered.
     """
+    limit, set_limit = ft.use_state(VALUES_AT_ONCE)
     header = [_("Day"), _("Test"), _("Value"), _("Limits"), _("Reading")]
     rows: list[list[Cell]] = []
-    for lab in reversed(labs):
+    for lab in labs[::-1][:limit]:
         row: list[Cell] = [
             plain_day(lab.taken_on),
             word(LABS, lab.name),
@@ -45,10 +48,24 @@ def labs_table(
                 )
             )
         rows.append(row)
-    return table(
+    shown = table(
         [*header, *([_("Wrong?")] if withdraw is not None else [])],
         rows,
         empty=_("No laboratory values in this period."),
+    )
+    more = len(labs) - limit
+    if more <= 0:
+        return shown
+    return ft.Column(
+        [
+            shown,
+            button(
+                _("Show {n} more").format(n=min(VALUES_AT_ONCE, more)),
+                lambda: set_limit(limit + VALUES_AT_ONCE),
+                key="more-labs",
+            ),
+        ],
+        spacing=10,
     )
 
 

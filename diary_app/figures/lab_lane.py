@@ -64,11 +64,12 @@ def lab_lane(lane: Lane, row: LabRow) -> list[Shape]:
     """Return a mark for each day of a row, with the value beside it where there is room."""
     y = lane.top + lane.height / 2
     shapes: list[Shape] = [Line(lane.axis.left, lane.bottom, lane.axis.right, lane.bottom, "grid")]
+    room = lane.room.band(lane.top, lane.bottom)
     for on, labs in _grouped(lane, row.labs):
         x = lane.axis.middle(on)
         shapes.append(lab_mark(x, y, labs))
         beside = _SIZE + 3
-        shapes += lane.room.place(
+        shapes += room.place(
             *(
                 Text(x + aside, y, words, TEXT_SIZE, "lab", anchor=anchor)
                 for words in _labels(labs)

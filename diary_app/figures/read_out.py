@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from diary_app.exports.bundle import AlertLine, LabLine, PhotoLine, PlanStepLine, VisitBundle
@@ -59,8 +60,6 @@ class ReadOut:
 
     def __init__(self, bundle: VisitBundle) -> None:
         self._bundle = bundle
-        self._written = {day.on: day for day in days_of(bundle)}
-        self._dosed = {day.on: day for day in dose_days_of(bundle, tuple(self._written.values()))}
         self._hows = {(dose.on, dose.drug): dose.how for dose in bundle.doses}
         self._labs = _by_day(bundle.labs, [lab.taken_on for lab in bundle.labs])
         self._photos = _by_day(bundle.photos, [photo.taken_on for photo in bundle.photos])
@@ -69,6 +68,15 @@ class ReadOut:
         )
         self._starts = {step.starts_on: step for step in bundle.plan}
         self._former = _by_day(bundle.former_plan, [s.starts_on for s in bundle.former_plan])
+
+    @cached_property
+    def _written(self) -> dict[date, CourseDay]:
+        return {day.on: day for day in days_of(self._bundle)}
+
+    @cached_property
+    def _dosed(self) -> dict[date, CourseDay]:
+        written = tuple(self._written.values())
+        return {day.on: day for day in dose_days_of(self._bundle, written)}
 
     def told(self, on: date) -> DayTold:
         """Return a day in words; what was not asked or not answered is not said to be zero."""

@@ -186,6 +186,17 @@ class Room:
                     return [text]
         return []
 
+    def band(self, top: float, bottom: float) -> "Room":
+        """Return the room between two heights alone; nobody else may place a text there."""
+        return Room(
+            self.left,
+            self.right,
+            *(
+                [box for box in boxes if box[1] < bottom and box[3] > top]
+                for boxes in (self.taken, self.ruled)
+            ),
+        )
+
     def is_free(self, box: Box) -> bool:
         """Whether no text stands in a box and the box lies between left and right."""
         return self._holds(box) and not touches(box, self.taken)

@@ -20,7 +20,7 @@ from diary_app.components.care_close import CallDialog, CloseDialog, NoteDialog,
 from diary_app.components.care_compare import PhotoDialog, photo_pairs
 from diary_app.components.care_entry import entry_card, recent_table
 from diary_app.components.care_keys import Answer, keys_dialog, use_keys
-from diary_app.components.care_labs import labs_table
+from diary_app.components.care_labs import LabsTable
 from diary_app.components.care_medicines import medicine_lines
 from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_reading import use_reading
@@ -107,7 +107,12 @@ def _evidence(page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Contro
         part(_("Why"), [Why(page, key="why")]),
         *([part(_("What would change this"), changes(page))] if page.changes else []),
         *(
-            [part(_("Laboratory values"), [labs_table(page.labs, page.patient.time_zone)])]
+            [
+                part(
+                    _("Laboratory values"),
+                    [LabsTable(page.labs, page.patient.time_zone, key="labs-table")],
+                )
+            ]
             if page.labs
             else []
         ),

@@ -12,7 +12,7 @@ from diary_app.components.care_facts import FactsPanel
 from diary_app.components.care_follow_up import FollowUpPanel
 from diary_app.components.care_invite import InvitePanel
 from diary_app.components.care_lab_form import LabValuesForm
-from diary_app.components.care_labs import WithdrawDialog, labs_table
+from diary_app.components.care_labs import LabsTable, WithdrawDialog
 from diary_app.components.care_medicines import MedicinesPanel
 from diary_app.components.care_parts import band, button, choices, part, text
 from diary_app.components.care_photo import picture_dialog
@@ -113,10 +113,11 @@ def PatientScreen() -> ft.View:
         _("Laboratory"),
         [
             *([lab_form] if lab_form is not None else []),
-            labs_table(
+            LabsTable(
                 page.bundle.labs,
                 page.patient.time_zone,
                 (lambda lab: set_wrong(lambda _before: lab)) if may_lab else None,
+                key="labs-table",
             ),
             *(
                 [
@@ -163,7 +164,12 @@ def PatientScreen() -> ft.View:
                         set_period,
                         key="period",
                     ),
-                    Timeline(page.bundle, care.wide, enlarge, key=f"course-{period}"),
+                    Timeline(
+                        page.bundle,
+                        care.wide,
+                        enlarge,
+                        key=f"course-{page.bundle.first_on}-{page.bundle.last_on}",
+                    ),
                     *(text(words) for words in dose_measure_words(page.bundle)),
                 ],
             ),
