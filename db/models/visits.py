@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from db.models.base import ClinicRow, between, one_of
+from db.sealing import SealedText
 from db.types import UtcDateTime
 
 
@@ -44,7 +45,7 @@ class VisitQuestion(ClinicRow, table=True):
     __table_args__ = (one_of("ended_how", "ended_how", ("answered", "taken_back")),)
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
-    words: str
+    words: str = Field(sa_type=SealedText("visit_question.words"))
     asked_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_how: str | None = None
