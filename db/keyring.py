@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, Table, event, func, insert, select
+from sqlalchemy import Connection, Engine, Table, bindparam, event, func, insert, select
 from sqlalchemy import inspect as inspected
 from sqlmodel import Session
 
@@ -38,6 +38,13 @@ from db.types import new_id
 
 PURPOSE = b"data key"
 _KEYS: Table = METADATA.tables["data_key"]
+# Made once: it is asked in every transaction that writes words.
+_NEWEST = (
+    select(_KEYS.c.version, _KEYS.c.wrapped)
+    .where(_KEYS.c.clinic_id == bindparam("clinic_id"))
+    .order_by(_KEYS.c.version.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +173,11 @@ class Keyring:
 
     def _ask_newest(self, connection: Connection, clinic: str) -> int | None:
         clinic_id = UUID(clinic)
-        version = _newest_version(connection, clinic_id)
-        if version is not None:
+        newest = connection.execute(_NEWEST, {"clinic_id": clinic_id}).first()
+        if newest is not None:
             # Once a transaction: what was made in one that was rolled back must not seal.
-            self._take_up(connection, (clinic_id, version))
-            return version if self.opens(clinic_id, version) else None
+            self._open(clinic_id, newest.version, newest.wrapped)
+            return int(newest.version) if self.opens(clinic_id, newest.version) else None
         lost = any(kept.wrapped and kept.cipher is None for kept in self._kept.values())
         return None if self._master is None or lost else self.renew(connection, clinic_id)
 
@@ -183,19 +190,19 @@ class Keyring:
                 found = self._kept.setdefault((clinic, version), _Kept(b"", None))
         return found.cipher
 
-    def _take_up(self, connection: Connection, only: tuple[UUID, int] | None = None) -> None:
-        """Open the data keys that are kept, or one of them, unless they are open already."""
+    def _take_up(self, connection: Connection) -> None:
+        """Open the data keys that are kept, unless they are open already."""
         query = select(_KEYS.c.clinic_id, _KEYS.c.version, _KEYS.c.wrapped)
-        if only is not None:
-            query = query.where(_KEYS.c.clinic_id == only[0], _KEYS.c.version == only[1])
-        rows = connection.execute(query).all()
+        for clinic_id, version, wrapped in connection.execute(query).all():
+            self._open(clinic_id, version, wrapped)
+
+    def _open(self, clinic_id: UUID, version: int, wrapped: bytes) -> None:
         with self._turn:
-            for clinic_id, version, wrapped in rows:
-                known = self._kept.get((clinic_id.hex, version))
-                if known is None or known.wrapped != wrapped:
-                    self._kept[clinic_id.hex, version] = _Kept(
-                        wrapped, self._unwrapped(clinic_id, version, wrapped)
-                    )
+            known = self._kept.get((clinic_id.hex, version))
+            if known is None or known.wrapped != wrapped:
+                self._kept[clinic_id.hex, version] = _Kept(
+                    wrapped, self._unwrapped(clinic_id, version, wrapped)
+                )
 
     def _unwrapped(self, clinic_id: UUID, version: int, wrapped: bytes) -> AESGCM | None:
         if self._master is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from db.models.base import ClinicRow
+from db.sealing import SealedText
 from db.types import Json, UtcDateTime
 
 
@@ -26,16 +27,16 @@ class OtherMedicine(ClinicRow, table=True):
     __tablename__ = "other_medicine"
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
-    name: str
-    dose: str = ""
+    name: str = Field(sa_type=SealedText("other_medicine.name"))
+    dose: str = Field(default="", sa_type=SealedText("other_medicine.dose"))
     since: date | None = None
     until: date | None = None
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText("other_medicine.reason"))
     added_by: UUID = Field(foreign_key="user.id")
     added_at: datetime = Field(sa_type=UtcDateTime)
     ended_by: UUID | None = Field(default=None, foreign_key="user.id")
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    end_reason: str = ""
+    end_reason: str = Field(default="", sa_type=SealedText("other_medicine.end_reason"))
     is_mistake: bool = False
 
 

@@ -74,16 +74,16 @@ def medicine_line(row: OtherMedicine, names: Mapping[UUID, str]) -> MedicineLine
     """Return one other medicine with the names of who added and ended it."""
     return MedicineLine(
         id=row.id,
-        name=row.name,
-        dose=row.dose,
+        name=readable(row.name),
+        dose=readable(row.dose),
         since=row.since,
         until=row.until,
-        taken_for=row.reason,
+        taken_for=readable(row.reason),
         added_by=names.get(row.added_by, ""),
         added_at=row.added_at,
         ended_by=names.get(row.ended_by, "") if row.ended_by else "",
         ended_at=row.ended_at,
-        end_reason=row.end_reason,
+        end_reason=readable(row.end_reason),
         is_mistake=row.is_mistake,
     )
 

@@ -9,6 +9,7 @@ from db.models import VisitQuestion
 from db.stores import people, questions
 from diary_app.exports.bundle import QuestionLine
 from diary_app.services.kit import Kit
+from diary_app.services.readable import readable
 from diary_app.state.faults import AnswerRefusedError, NotInDiaryError
 from diary_app.state.visit_questions import LONGEST_WORDS, MOST_OPEN, AskedQuestion
 from diary_app.text import _
@@ -32,7 +33,7 @@ class OwnQuestions:
         with self._kit.database.reading(self._viewer.clinic_id) as session:
             zone = ZoneInfo(people.patient(session, self._viewer, me).time_zone)
             return tuple(
-                AskedQuestion(row.id, row.words, row.asked_at.astimezone(zone).date())
+                AskedQuestion(row.id, readable(row.words), row.asked_at.astimezone(zone).date())
                 for row in questions.open_questions(session, self._viewer, me)
             )
 
@@ -92,4 +93,4 @@ class TeamQuestions:
 
 def question_line(row: VisitQuestion) -> QuestionLine:
     """Return one open question for a visit bundle."""
-    return QuestionLine(id=row.id, words=row.words, asked_at=row.asked_at)
+    return QuestionLine(id=row.id, words=readable(row.words), asked_at=row.asked_at)
