@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import insert, or_, update
 from sqlmodel import Session, col, select
 
+from db import claims
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.keyring import placed
 from db.models import Alert, AlertEvent, Notification
-from db.stores import audit, claims, people
+from db.stores import audit, people
 from db.types import new_id
 
 QUIET_HOURS = "quiet_hours"

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, and_, case, not_, or_, update
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
+from db import claims
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Clinic, Heartbeat, Notification, User
-from db.stores import claims, people
+from db.stores import people
 from db.types import new_id
 
 BUNDLING = "bundling"

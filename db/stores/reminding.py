@@ -8,10 +8,11 @@ from sqlalchemy import func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from db import claims
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import CalendarFeed, Consent, DueRow, Notification, Patient, ReminderRule
-from db.stores import audit, claims, people
+from db.stores import audit, people
 from db.types import new_id
 
 

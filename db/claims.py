@@ -8,13 +8,13 @@ transaction: what was done with the row is committed by then, or it is free agai
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, text
+from sqlalchemy import GenerativeSelect, text
 from sqlmodel import Session
 
 # A number of ours among the advisory locks of a database.
 _TURNS = 1_146_046_295
 
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Query = TypeVar("Query", bound=GenerativeSelect)
 
 
 def unheld(query: Query, of: Any) -> Query:
