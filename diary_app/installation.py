@@ -38,8 +38,8 @@ OTHER_KEY = (
 
 WITHOUT_KEY = (
     "Until then alerts go out by e-mail and entries are kept, but free text and photos cannot be "
-    "read, photos are refused, new words are kept unsealed, nobody signs in with a code, and no "
-    "backup is made (docs/keys.md)."
+    "read, photos are refused, new words are kept unsealed, authenticator codes cannot be checked, "
+    "and no backup is made (docs/keys.md)."
 )
 
 

@@ -75,7 +75,9 @@ def sign_in_staff(
                 return open_sign_in(session, viewer_of_user(still), device, now, by=by)
     if kit.key_trouble:
         raise RefusedError(
-            _("The key that checks codes is missing, so nobody can sign in with one now.")
+            _("The codes of authenticator apps cannot be checked now: the key is missing.")
+            + " "
+            + _("Use a passkey or a recovery code.")
             + " "
             + _("Please tell whoever runs the diary.")
         )
