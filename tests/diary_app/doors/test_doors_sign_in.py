@@ -288,6 +288,7 @@ def test_signing_in_over_another_sign_in_ends_that_one(doors):
 
     assert doors.ended == [before]
     assert browser.get("/api/v1/me").json()["kind"] == "staff"
+    assert {str(row.id) for row in doors.rows(SignIn) if row.ended_at is not None} == {before}
 
 
 def test_a_device_ends_another_of_the_same_person_and_no_one_elses(doors):
