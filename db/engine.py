@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -14,12 +15,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlmodel import Session
 
 from db import cipher
 from db.walls import EVERY_CLINIC, SETTING, raise_walls
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# What a database raises that does not answer, or not as it should.
+DATABASE_ERRORS: tuple[type[Exception], ...] = (SQLAlchemyError,)
 BUSY_SECONDS = 10.0
 WAIT_SECONDS = 30.0
 # Numbers of ours among the advisory locks of a database.
@@ -133,6 +137,21 @@ def open_database(url: str) -> Database:
     else:
         event.listen(engine, "begin", _begin_postgresql)
     return Database(engine, RLock() if sqlite_file else None)
+
+
+def is_postgresql(url: str) -> bool:
+    """Return whether this is the address of a PostgreSQL database that can be opened here."""
+    try:
+        return make_url(url).get_dialect().name == "postgresql"
+    except (ArgumentError, NoSuchModuleError):
+        return False
+
+
+def server_time(database: Database) -> datetime:
+    """Return the present instant by the clock of PostgreSQL's machine."""
+    with database.engine.connect() as connection:
+        told: datetime = connection.scalar(text("SELECT clock_timestamp()"))
+    return told
 
 
 def migrate(database: Database, revision: str = "head") -> None:

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from alerts import night_backup
 from db.backup import kept_backups, made_at
-from db.engine import Database, newest_revision, open_database, revision_of
+from db.engine import (
+    DATABASE_ERRORS,
+    Database,
+    newest_revision,
+    open_database,
+    revision_of,
+    server_time,
+)
 from db.errors import StorageError
 from db.keys import load_master_key
 from db.stores import doors
@@ -88,7 +92,7 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         yield _worker(beats[WORKER][0] if WORKER in beats else None, at)
         backup = beats.get(night_backup.DUTY)
         yield from _backups(chosen, None if backup is None else bool(backup[1]["whole"]), at)
-    except (SQLAlchemyError, StorageError) as error:
+    except (*DATABASE_ERRORS, StorageError) as error:
         yield failed(
             "Database",
             f"It does not answer ({type(error).__name__}).",
@@ -131,8 +135,7 @@ def _clock_of(database: Database) -> Iterator[Line]:
     if database.engine.dialect.name == "sqlite":
         return
     before = datetime.now(UTC)  # noqa: TID251 - the two clocks are read side by side
-    with database.engine.connect() as connection:
-        there = connection.scalar(text("SELECT clock_timestamp()"))
+    there = server_time(database)
     apart = abs(there - before)
     if apart > SKEW:
         yield failed(

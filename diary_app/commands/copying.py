@@ -8,11 +8,9 @@ from uuid import UUID
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from db.access import Viewer
-from db.engine import Database, open_database
+from db.engine import Database, is_postgresql, open_database
 from db.errors import CopyError
 from diary_app.commands.machine import Json, console, fail, installation, machine, now, settings
 from diary_app.services.verification import damaged_photos
@@ -81,11 +79,8 @@ def copy_database(
 
 
 def _target(url: str) -> Database:
-    try:
-        if make_url(url).get_backend_name() == "postgresql":
-            return open_database(url)
-    except (ArgumentError, ImportError):
-        pass
+    if is_postgresql(url):
+        return open_database(url)
     fail(
         "--to is no address of PostgreSQL; it looks like postgresql+psycopg://login@host/name.",
         status=2,
