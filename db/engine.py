@@ -23,7 +23,7 @@ from db.walls import EVERY_CLINIC, SETTING, raise_walls
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What a database raises that does not answer, or not as it should.
-DATABASE_ERRORS: tuple[type[Exception], ...] = (SQLAlchemyError,)
+DatabaseFault = SQLAlchemyError
 BUSY_SECONDS = 10.0
 WAIT_SECONDS = 30.0
 # Numbers of ours among the advisory locks of a database.

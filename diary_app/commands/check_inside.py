@@ -10,8 +10,8 @@ from pathlib import Path
 from alerts import night_backup
 from db.backup import kept_backups, made_at
 from db.engine import (
-    DATABASE_ERRORS,
     Database,
+    DatabaseFault,
     newest_revision,
     open_database,
     revision_of,
@@ -92,7 +92,7 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         yield _worker(beats[WORKER][0] if WORKER in beats else None, at)
         backup = beats.get(night_backup.DUTY)
         yield from _backups(chosen, None if backup is None else bool(backup[1]["whole"]), at)
-    except (*DATABASE_ERRORS, StorageError) as error:
+    except (DatabaseFault, StorageError) as error:
         yield failed(
             "Database",
             f"It does not answer ({type(error).__name__}).",
