@@ -265,6 +265,12 @@ class ConsentDesk:
         self._kit.publish(f"clinic:{viewer.clinic_id}")
         return version
 
+    def said_no(self) -> int:
+        """Return how many patients in follow-up said no; 0 for whoever may not know."""
+        if not self._viewer.may("consent.read"):
+            return 0
+        return sum(line.answer == "refused" for line in self.patients())
+
     def patients(self) -> tuple[PatientLine, ...]:
         """Return what every patient in follow-up answered: a no first, then who has not."""
         viewer = self._viewer

@@ -7,6 +7,7 @@ from diary_app.services.alarm_system import AlarmSystem
 from diary_app.services.appointments import Appointments
 from diary_app.services.audit_book import AuditBook
 from diary_app.services.clinic_settings import ClinicSettings
+from diary_app.services.consents import ConsentDesk
 from diary_app.services.data_requests import DataRequests
 from diary_app.services.facts import Facts
 from diary_app.services.inbox import Inbox
@@ -74,6 +75,7 @@ class Desk:
     inviting: Inviting
     lists: PatientLists
     moves: Moves
+    consents: ConsentDesk
     proof: Proof
     me: Member
 
@@ -107,6 +109,7 @@ def desk_for(kit: Kit, viewer: Viewer) -> Desk:
         inviting=Inviting(kit, viewer),
         lists=PatientLists(kit, viewer),
         moves=Moves(kit, viewer),
+        consents=ConsentDesk(kit, viewer),
         proof=Proof(kit, viewer),
         me=Member(viewer.name, viewer.role, viewer.verbs),
     )

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import flet as ft
 
+from db.models import Consent
+from db.stores import consents, people
 from db.stores import moves as changes
-from db.stores import people
 from diary_app.ground import live
 from diary_app.services.kit import clinic_topic
 from diary_app.services.moves import Moves
 from tests.diary_app.care_house import hot_evening, kit_for
 from tests.diary_app.test_care_screens import on_screen
 from tests.ground.screen import Screen
-from tests.people import House
+from tests.people import NOW, House
 
 LIST = "code,name,born_on\nP-002,Eva Nova,1960-02-29\nP-003,Jon Ruiz,{born}\n"
 
@@ -32,6 +33,20 @@ def test_the_list_is_searched_sorted_and_narrowed(house: House, tmp_path: Path) 
         await screen.until(lambda: screen.shows("1 of 1 patients"))
         await screen.fire(screen.key("show"), "change", selected=["silent"])
         await screen.until(lambda: screen.shows("0 of 1 patients"))
+
+    on_screen(house, tmp_path, house.ben, "/patients", story)
+
+
+def test_the_nurse_sees_at_the_list_that_a_patient_said_no(house: House, tmp_path: Path) -> None:
+    row = Consent(
+        clinic_id=house.clinic_id, patient_id=house.ana.actor_id, version="2026-11",
+        text_sha256="0" * 64, language="en", answer="refused", agreed_at=NOW,
+    )  # fmt: skip
+    with house.database.writing() as session:
+        consents.give(session, house.ana, row, NOW)
+
+    async def story(screen: Screen) -> None:
+        await screen.until(lambda: screen.shows("1 patient said no."))
 
     on_screen(house, tmp_path, house.ben, "/patients", story)
 

@@ -43,6 +43,7 @@ def RosterScreen() -> ft.View:
     offers = use_reading(
         lambda _again: moves.waiting_for_us() if ends else 0, roster.topic, [care.desk]
     )
+    refusals = use_reading(lambda _again: care.desk.consents.said_no(), roster.topic, [care.desk])
     page = reading.value
     if page is None:
         return shell(care, _("Patients"), reading_body(reading.problem), place=PATIENTS, watch=None)
@@ -54,7 +55,11 @@ def RosterScreen() -> ft.View:
         set_order(lambda before: (column, before == (column, False)))
 
     count = _("{n} of {all} patients").format(n=len(rows), all=len(page.rows))
-    body: list[ft.Control] = [*_offers(offers.value or 0), _top(care, sought, seek)]
+    body: list[ft.Control] = [
+        *_offers(offers.value or 0),
+        *_refused(refusals.value or 0),
+        _top(care, sought, seek),
+    ]
     if page.clinical:
         body.append(_choice(care, page.rows, what, show_only))
         if not care.wide:
@@ -87,6 +92,14 @@ def _offers(waiting: int) -> list[ft.Control]:
     )
     see = button(_("See and answer"), lambda: go.navigate(MOVES), key="see-offers")
     return [band("prompt", words.format(count=waiting), key="offers", act=see)]
+
+
+def _refused(count: int) -> list[ft.Control]:
+    if not count:
+        return []
+    words = _n("{count} patient said no.", "{count} patients said no.", count).format(count=count)
+    see = button(_("Consent of patients"), _to_consents, key="see-consents")
+    return [band("prompt", f"{_('Consent')}: {words}", key="refusals", act=see)]
 
 
 async def _to_consents() -> None:
