@@ -9,8 +9,8 @@ is graded, a lease of messages, the daily summary, the worker's look when nothin
 
 Prints the median, its ratio to the smallest size, the pages of 8 kB that PostgreSQL touched for it
 (they do not depend on how busy the machine is), and what its plans read: the indexes, and any table
-of more than 5,000 rows that would be read whole. Exit status 1 when there is such a table. 10
-million entries need about 20 GB of disk.
+of more than 5,000 rows that would be read whole. Exit status 1 when there is such a table though
+there are several clinics. 10 million entries need about 20 GB of disk.
 """
 
 import argparse
@@ -241,7 +241,9 @@ def measure(
             size: {act: asdict(cost) for act, cost in acts.items()} for size, acts in found.items()
         }
         to.write_text(json.dumps({"build_seconds": built, "costs": plain}, indent=1))
-    return int(any(cost.whole for acts in found.values() for cost in acts.values()))
+    # With one clinic all rows are its own: reading a table whole is no mistake then.
+    several = [acts for size, acts in found.items() if size > clinic]
+    return int(any(cost.whole for acts in several for cost in acts.values()))
 
 
 def _costs(database: Database, size: int, clinic: int) -> dict[str, Cost]:

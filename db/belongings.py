@@ -14,8 +14,10 @@ from db.models import METADATA
 from db.walls import clinic_columns
 
 AT_ONCE = 1000
-# Kept for each clinic under a name that ends with its id, or counted for nobody's clinic.
-_NAMED, _NOBODYS = "heartbeat", "sign_in_attempt"
+# Without a clinic's column: kept under a name that ends with its id; counted for nobody; and what
+# works once and was used, which goes along with every clinic so that it never works again.
+_NAMED, _NOBODYS, _USED = "heartbeat", "sign_in_attempt", "used_once"
+WITHOUT_CLINIC = {_NAMED, _NOBODYS, _USED}
 _OFFERS = "handover"
 
 
@@ -45,7 +47,7 @@ def own(table: Table, clinic: UUID | None) -> ColumnElement[bool]:
 
     A patient's offer to another clinic points to that clinic, so it belongs to both or neither.
     """
-    if clinic is None:
+    if clinic is None or table.name == _USED:
         return true()
     if table.name == _NAMED:
         return table.c.name.endswith(f":{clinic}")

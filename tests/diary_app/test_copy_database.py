@@ -19,6 +19,7 @@ from PIL import Image
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from db.belongings import WITHOUT_CLINIC, tables
 from db.copying import copy
 from db.engine import Database, open_database
 from db.errors import CopyError
@@ -26,6 +27,7 @@ from db.keys import load_or_create_master_key
 from db.models import Entry, Handover, Photo
 from db.photos import PhotoVault, clean_photo
 from db.stores import audit, diary
+from db.walls import clinic_columns
 from diary_app.commands.copying import copy_database
 from diary_app.installation import SetUpError, open_installation
 from diary_app.settings import Settings
@@ -180,6 +182,10 @@ def test_one_clinic_moves_without_any_row_of_the_others(house: House) -> None:
             offers = [each.to_clinic_id for each in kept.exec(select(Handover))]
             assert done.left_behind == len([to for to in offers if to != house.clinic_id]) > 0
             assert audit.first_broken_link(copied, house.clinic_id) is None
+
+
+def test_every_table_says_what_of_it_goes_with_one_clinic() -> None:
+    assert {table.name for table in tables()} - set(clinic_columns()) == WITHOUT_CLINIC
 
 
 def test_what_was_written_meanwhile_is_said_and_copied_the_next_time(house: House) -> None:
