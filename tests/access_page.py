@@ -6,6 +6,13 @@ from tests.diary_app.doors.every_door import DOORS, VISITORS, WORDS
 ROLES = ("patient", "nurse", "clinician", "administrator", "worker")
 # What a verb lets somebody do.
 MEANINGS = {
+    "fact.read": "read other medicines and facts about the patient",
+    "fact.write": "write them",
+    "factor.own": "manage the own second factors and recovery codes",
+    "question.answer": "answer a patient's question at the visit",
+    "question.read": "read questions for the visit",
+    "question.write": "write questions for the visit",
+    "staff.write": "change a colleague's role, or end their work here",
     "alert.acknowledge": "take an alert, hand it back, let it rest",
     "access.read": "read who looked at the own diary",
     "alert.close": "close an alert with an outcome, and undo it within minutes",

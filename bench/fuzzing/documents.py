@@ -247,6 +247,8 @@ def _try(
 ) -> None:
     # In parts: hypothesis remembers all that it drew, which would be taken for our memory.
     for part, begin in enumerate(range(0, count, PART)):
+        if time.monotonic() > deadline:
+            return
         _try_some(told, kind, strategy, judge, min(PART, count - begin), number + part, deadline)
 
 

@@ -22,7 +22,7 @@ def test_every_verb_of_every_role_is_explained_and_asked_for_somewhere():
     assert set(MEANINGS) == held
     asking = "".join(
         file.read_text(encoding="utf-8")
-        for folder in ("db/stores", "alerts", "diary_app/services")
+        for folder in ("db/stores", "db/photos", "alerts", "diary_app")
         for file in (ROOT / folder).rglob("*.py")
     )
     assert [verb for verb in held if f'"{verb}"' not in asking] == []

@@ -82,7 +82,7 @@ TABLE = """
     GET  /exports/ANA/workbook?PERIOD       - - - x x - - - - -
     GET  /exports/ANA/fhir?PERIOD           - - - x x - - - - -
     GET  /exports/ANA/calendar              - - - x x - - - - -
-    GET  /exports/ANA/everything            - - - x x - - - - -
+    GET  /exports/ANA/everything            - - - - x - - - - -
     GET  /clinic-week.csv                   - - - x x x - x x x
     GET  /summary-print                     - - - x x - - x x -
     GET  /invitation-sheets/SHEETS          - - - x - - - - - -
@@ -96,6 +96,26 @@ TABLE = """
     GET  /api/v1/alerts/ALERT               - - - x x - - - - -
     GET  /api/v1/exports/ANA                - - - x x - - - - -
     POST /api/v1/entries                    - - - - - - - - - -
+    GET  /metrics                           = = = = = = = = = =
+    GET  /static/passkeys.js                = = = = = = = = = =
+    POST /sign-in/passkey                   - - - - - - - - - -
+    POST /devices/end-all                   = = = = = = = = = =
+    POST /passkeys                          - - - x x x - x x x
+    POST /passkeys/NOBODYS/remove           - - - - - - - - - -
+    POST /recovery-codes                    - - - x x x - x x x
+    GET  /authenticator                     - - - x x x - x x x
+    POST /authenticator                     - - - x x x - x x x
+    GET  /verify                            - - - x x x - x x x
+    POST /verify                            - - - x x x - x x x
+    POST /verify/passkey                    - - - x x x - x x x
+    GET  /verify/done                       - - - x x x - x x x
+    GET  /my-diary/who-looked               - x x - - - x - - -
+    GET  /my-diary/who-looked.csv           - x x - - - x - - -
+    GET  /consent                           - x x - - - x - - -
+    POST /consent                           - x x - - - x - - -
+    GET  /consents                          - - - x x x - x x x
+    GET  /consent-texts                     - - - x x x - x x x
+    POST /consent-texts                     - - - - - x - - - x
     POST /sign-out                          = = = = = = = = = =
     POST /a/LINK                            = = = = = = = = = =
 """

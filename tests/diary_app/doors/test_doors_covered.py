@@ -111,6 +111,16 @@ def test_unlocking_the_diary_shows_them_on_this_device_alone(doors, phone):
     assert {answer.status_code for answer in seen(other, photo_id)} == {401}
 
 
+def test_what_one_device_shows_stays_covered_on_the_other(doors, phone):
+    _draft, photo_id = add_photo(doors, phone)
+    other = doors.signed_in(doors.house.ana)
+
+    phone.post("/photos/show")
+
+    assert {answer.status_code for answer in seen(phone, photo_id)} == {200}
+    assert {answer.status_code for answer in seen(other, photo_id)} == {403}
+
+
 def test_the_form_that_shows_photos_leads_to_no_other_site(doors, phone):
     answer = phone.post("/photos/show", back="//evil.example/")
 
