@@ -153,7 +153,9 @@ def ShownLink(
                             ),
                             ft.Row(
                                 [
-                                    button(_("Copy"), copy, key="link-copy", icon=ft.Icons.COPY),
+                                    button(
+                                        _("Copy"), copy, key="link-copy", icon=ft.Icons.CONTENT_COPY
+                                    ),
                                     button(
                                         _("Send it by e-mail"),
                                         mail,

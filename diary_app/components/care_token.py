@@ -145,7 +145,9 @@ def ShownToken(token: str, copied: Callable[[], None], gone: Callable[[], None])
             fine(_("Give it to the program's administrator by a way that nobody else reads.")),
             ft.Row(
                 [
-                    button(_("Copy"), copy, key="token-copy", icon=ft.Icons.COPY, main=True),
+                    button(
+                        _("Copy"), copy, key="token-copy", icon=ft.Icons.CONTENT_COPY, main=True
+                    ),
                     button(_("I have it"), gone, key="token-gone"),
                 ],
                 wrap=True,

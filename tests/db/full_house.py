@@ -376,6 +376,15 @@ def _fill(session: Session, house: House) -> tuple[dict[str, Any], dict[str, dic
     weekly_draft = weekly.begin_draft(session, ana, {}, NOW)
     doses.add(session, ana, DoseRecord(**_dose_values(house)), NOW)
     leaving, asked = _data_requests(session, house)
+    session.add(
+        Invitation(
+            clinic_id=house.clinic_id,
+            token_hash="long over",
+            patient_id=ana.actor_id,
+            created_at=NOW - timedelta(days=500),
+            expires_at=NOW - timedelta(days=486),
+        )
+    )
     visit = visits.add_visit(session, ben, ana.actor_id, LATER, 30, NOW)
     asking = questions.ask(session, ana, ana.actor_id, "May I swim?", NOW)
     facts.set_facts(session, ben, ana.actor_id, {"baseline_grades": {"pruritus": 1}}, NOW)
