@@ -88,15 +88,15 @@ def run_tests(rest: list[str]) -> int:
         print("$", Path(check[0]).name, *check[1:], flush=True)
         if (status := call([str(part) for part in check])) != 0:
             return status
-    # Two at a time; the tests of one file stay together, they share servers.
-    apart = [] if rest else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # Three at a time, because browsers wait; the tests of one file stay together and share servers.
+    apart = [] if rest else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = [str(PYTHON), "-m", "pytest", "-q"]
     status = call([*pytest, *apart, *rest])
     if rest or status != 0:
         return status
     print("$ once more on PostgreSQL: what asks the database", flush=True)
     return call(
-        [*pytest, "-n", "2", *DATABASE_TESTS],
+        [*pytest, "-n", "3", *DATABASE_TESTS],
         env={**os.environ, "DIARY_TEST_ENGINE": "postgresql"},
     )
 

@@ -5,33 +5,45 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.commands import run_command
+
 DEV = Path(__file__).parents[1] / "grading" / "vignettes_dev.json"
 
 
+@dataclass(frozen=True)
+class Told:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def diary(folder: Path, *words: str, stdin: str = "", **settings: str):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("DIARY_")}
-    return subprocess.run(
-        [sys.executable, "-m", "diary_app", *words],
-        env=clean | {"DIARY_DATA_DIR": str(folder / "data")} | settings,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    done = run_command(
+        words,
+        stdin=stdin.encode(),
+        settings={"DIARY_DATA_DIR": str(folder / "data")} | settings,
         cwd=folder,
-        # The package is installed beside the tests, so any folder will do.
     )
+    return Told(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def set_up(folder: Path) -> str:
-    return diary(
-        folder, "init", "--clinic", "North Clinic", "--phone", "1", "--admin-name", "Ada",
-        "--admin-email", "ada@north.example", "--time-zone", "Europe/Berlin",
-    ).stdout  # fmt: skip
+SET_UP = (
+    "init", "--clinic", "North Clinic", "--phone", "1", "--admin-name", "Ada",
+    "--admin-email", "ada@north.example", "--time-zone", "Europe/Berlin",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty clinic, which no refused command changes."""
+    folder = tmp_path_factory.mktemp("clinic")
+    assert diary(folder, *SET_UP).returncode == 0
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -59,9 +71,19 @@ def test_says_in_one_sentence_what_is_wrong(tmp_path: Path, words, settings, sen
 
 
 def test_sets_up_an_empty_clinic_and_prints_the_first_link(tmp_path: Path):
-    said = set_up(tmp_path)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("DIARY_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "diary_app", *SET_UP],
+        env=clean | {"DIARY_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=tmp_path,
+        # The package is installed beside the tests, so any folder will do.
+    )
 
-    assert "/staff/join/" in said
+    assert "/staff/join/" in done.stdout
     assert (tmp_path / "data" / "diary.db").exists()
     assert (tmp_path / "data" / "master.key").stat().st_mode & 0o077 == 0
 
@@ -79,21 +101,18 @@ def test_sets_up_an_empty_clinic_and_prints_the_first_link(tmp_path: Path):
         (["serve"], "no mail server is set"),
     ],
 )
-def test_says_what_is_wrong_in_a_clinic_that_is_set_up(tmp_path: Path, words, sentence):
-    set_up(tmp_path)
-
-    done = diary(tmp_path, *words, DIARY_PORT="0")
+def test_says_what_is_wrong_in_a_clinic_that_is_set_up(clinic: Path, words, sentence):
+    done = diary(clinic, *words, DIARY_PORT="0")
 
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_says_that_the_port_is_taken(tmp_path: Path):
-    set_up(tmp_path)
+def test_says_that_the_port_is_taken(clinic: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = diary(tmp_path, "serve", "--port", port, DIARY_MAIL_WAY="file")
+        done = diary(clinic, "serve", "--port", port, DIARY_MAIL_WAY="file")
 
     assert done.returncode == 2
     assert f"Port {port}" in done.stderr

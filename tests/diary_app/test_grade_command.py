@@ -9,16 +9,11 @@ import pytest
 
 from alerts.errors import VignetteError
 from diary_app.commands.grading import graded_vignettes
+from tests.commands import Done, run_command
 
 
-def grade(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "diary_app", "grade", *arguments],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+def grade(*arguments: str, stdin: bytes = b"") -> Done:
+    return run_command(["grade", *arguments], stdin=stdin)
 
 
 def vignette(**entry: object) -> bytes:
@@ -29,7 +24,13 @@ def vignette(**entry: object) -> bytes:
 
 
 def test_grades_vignettes_from_standard_input():
-    done = grade("-", stdin=vignette(temperature_input={"value": 38.6, "unit": "C"}))
+    done = subprocess.run(
+        [sys.executable, "-m", "diary_app", "grade", "-"],
+        input=vignette(temperature_input={"value": 38.6, "unit": "C"}),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
 
     graded = json.loads(done.stdout)["vignettes"]
     assert (done.returncode, done.stderr) == (0, b"")
