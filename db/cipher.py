@@ -4,6 +4,7 @@ Needs the package ``sqlcipher3-wheels``. The key is 32 bytes in a file of its ow
 """
 
 import os
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
@@ -51,20 +52,31 @@ def connect(url: URL) -> Any:
     Raises:
         KeyMissingError: If its key is missing, or it is encrypted with another one or not at all.
     """
-    import sqlite3  # noqa: PLC0415
-
     file, key_file = Path(str(url.database)), key_file_of(url)
-    _require_kind(file, encrypted=key_file is not None)
     if key_file is None:
-        return sqlite3.connect(file, check_same_thread=False)
+        plain = sqlite3.connect(file, check_same_thread=False)
+        try:
+            _require_plain(plain, file)
+        except KeyMissingError:
+            plain.close()
+            raise
+        return plain
     driver = _driver()
-    secret = load_master_key(key_file).secret.hex()
     connection = driver.connect(str(file), check_same_thread=False)
     try:
+        secret = load_master_key(key_file).secret.hex()
         connection.execute(f"PRAGMA key = \"x'{secret}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except driver.DatabaseError as error:
+    except (driver.DatabaseError, KeyMissingError) as error:
         connection.close()
+        # Not before: see `_require_plain`.
+        if file.is_file() and file.read_bytes()[: len(_PLAIN)] == _PLAIN:
+            raise KeyMissingError(
+                f"{file.name} is not encrypted yet; "
+                "stop the diary and run `diary keys encrypt-file`."
+            ) from error
+        if isinstance(error, KeyMissingError):
+            raise
         raise KeyMissingError(
             f"The key in {key_file} does not open {file.name}: it was encrypted with another one."
         ) from error
@@ -75,7 +87,7 @@ def engine_arguments(url: URL) -> dict[str, Any]:
     """Return what `create_engine` needs besides the address of a file of SQLite."""
     if key_file_of(url) is None:
         if url.database and url.database != ":memory:":
-            _require_kind(Path(url.database), encrypted=False)
+            _require_no_cipher(Path(url.database))
         return {"connect_args": {"check_same_thread": False}}
     return {"module": _driver(), "creator": lambda: connect(url)}
 
@@ -88,7 +100,7 @@ def encrypt(file: Path, key_file: Path) -> int:
     Raises:
         KeyMissingError: If it is encrypted already, or the key cannot be made; nothing is changed.
     """
-    _require_kind(file, encrypted=False)
+    _require_no_cipher(file)
     make_key(key_file)
     driver, secret = _driver(), load_master_key(key_file).secret.hex()
     draft = file.with_name(f"{file.name}.encrypting")
@@ -121,18 +133,27 @@ def _counts(connection: Any, schema: str) -> dict[str, int]:
     }
 
 
-def _require_kind(file: Path, *, encrypted: bool) -> None:
+def _require_no_cipher(file: Path) -> None:
+    if file.is_file():
+        with closing(sqlite3.connect(file)) as plain:
+            _require_plain(plain, file)
+
+
+def _require_plain(plain: sqlite3.Connection, file: Path) -> None:
+    """Raise where a file is encrypted, as SQLite tells.
+
+    Nobody else may look into it: closing a file ends every lock that this process holds on it
+    (POSIX), so that another process may take SQLite's log away while it is still written to
+    (SQLite's documentation, "How To Corrupt An SQLite Database File", section 2.2).
+    """
     try:
-        with file.open("rb") as opened:
-            head = opened.read(len(_PLAIN))
-    except OSError:
-        return  # none yet, or none that can be read: opening it says so
-    if head and (head == _PLAIN) == encrypted:
+        plain.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            return  # none that can be read: opening it says so
         raise KeyMissingError(
-            f"{file.name} is not encrypted yet; stop the diary and run `diary keys encrypt-file`."
-            if encrypted
-            else f"{file.name} is encrypted; set DIARY_SQLITE_KEY_FILE to the file of its key."
-        )
+            f"{file.name} is encrypted; set DIARY_SQLITE_KEY_FILE to the file of its key."
+        ) from error
 
 
 def _driver() -> ModuleType:

@@ -24,11 +24,18 @@ from db.walls import EVERY_CLINIC, SETTING, raise_walls
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What a database raises that does not answer, or not as it should.
 DatabaseFault = SQLAlchemyError
+
+
+class TransactionLostError(DatabaseFault):
+    """The database ended the transaction by itself after a fault: nothing of it was kept."""
+
+
 BUSY_SECONDS = 10.0
 WAIT_SECONDS = 30.0
 # Numbers of ours among the advisory locks of a database.
 WRITERS = 1_146_046_293
 CHANGING_TABLES = 1_146_046_294
+_WRITE = "BEGIN IMMEDIATE"
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,9 @@ class Database:
 
     ``writing()`` takes the write lock at its start (BEGIN IMMEDIATE on SQLite), so a transaction
     never fails half way because somebody else wrote in between. It commits at the end and rolls
-    back when anything is raised.
+    back when anything is raised. Whoever leaves it without an exception has what was written: a
+    transaction that the database itself gave up raises TransactionLostError at the next statement
+    and at the commit, even where the first fault was caught on the way.
 
     Attributes:
         engine: Makes the connections.
@@ -134,8 +143,11 @@ def open_database(url: str) -> Database:
     if sqlite_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "before_cursor_execute", _go_on_sqlite)
+        event.listen(engine, "commit", _require_transaction_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "commit", _require_transaction_postgresql)
     return Database(engine, RLock() if sqlite_file else None)
 
 
@@ -239,4 +251,28 @@ def _number(clinic: UUID) -> int:
 
 def _begin_sqlite(connection: Any) -> None:
     immediate = connection.get_execution_options().get("diary_immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql(_WRITE if immediate else "BEGIN")
+
+
+def _go_on_sqlite(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    """Let no statement be kept alone that belongs to a transaction which is no longer there."""
+    if connection.get_execution_options().get("diary_immediate", False) and statement != _WRITE:
+        _require_transaction_sqlite(connection)
+
+
+def _require_transaction_sqlite(connection: Any) -> None:
+    """Raise where there is nothing to commit: the driver would say nothing.
+
+    SQLite rolls a whole transaction back by itself when the disk is full or fails (its
+    documentation, "Response To Errors Within A Transaction").
+    """
+    if not connection.connection.dbapi_connection.in_transaction:
+        raise TransactionLostError("SQLite gave the transaction up; nothing of it was kept.")
+
+
+def _require_transaction_postgresql(connection: Any) -> None:
+    """Raise where a COMMIT would be answered with ROLLBACK, which the driver takes for success."""
+    driven = connection.connection.dbapi_connection
+    if driven.info.transaction_status.name == "INERROR":
+        driven.rollback()  # nobody else does after a commit, and the next one gets this connection
+        raise TransactionLostError("PostgreSQL gave the transaction up; nothing of it was kept.")
