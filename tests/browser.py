@@ -138,7 +138,7 @@ class FletPage:
         """Return roles, names and states of all on the screen, one per line."""
         return self.page.locator("body").aria_snapshot()
 
-    def see(self, words: str, *, absent: bool = False, seconds: float = 10.0) -> None:
+    def see(self, words: str, *, absent: bool = False, seconds: float = 30.0) -> None:
         """Wait until the screen shows these words, or no longer shows them."""
         until = time.monotonic() + seconds
         while (_flat(words) in _flat(self.text())) == absent:

@@ -108,7 +108,7 @@ def test_what_was_passed_over_is_asked_for_again_at_once(house: House) -> None:
         with pytest.raises(Empty):
             sent.get(timeout=0.5)
     try:
-        assert sent.get(timeout=5)
+        assert sent.get(timeout=30)
     finally:
         post.stop()
 

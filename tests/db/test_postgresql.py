@@ -216,7 +216,7 @@ def test_news_reach_the_other_process_and_not_the_one_that_told_them(database: D
     one.tell("clinic:7")
     one.tell("patient:8")
 
-    assert [heard.get(timeout=5), heard.get(timeout=5)] == ["clinic:7", "patient:8"]
+    assert [heard.get(timeout=30), heard.get(timeout=30)] == ["clinic:7", "patient:8"]
     assert own == []
     one.stop()
     other.stop()
@@ -228,7 +228,7 @@ def test_after_a_broken_line_everything_may_have_changed(database: Database) -> 
     other.listen(heard.put)
     assert other.listening.wait(5)
     one.tell("clinic:7")
-    assert heard.get(timeout=5) == "clinic:7"
+    assert heard.get(timeout=30) == "clinic:7"
 
     with database.engine.connect() as connection:
         connection.execute(
@@ -239,8 +239,8 @@ def test_after_a_broken_line_everything_may_have_changed(database: Database) -> 
             )
         )
 
-    assert heard.get(timeout=5) == EVERYTHING
+    assert heard.get(timeout=30) == EVERYTHING
     one.tell("clinic:9")
-    assert heard.get(timeout=5) == "clinic:9"
+    assert heard.get(timeout=30) == "clinic:9"
     one.stop()
     other.stop()

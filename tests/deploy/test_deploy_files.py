@@ -118,7 +118,7 @@ def ci(folder: Path, audit: str) -> subprocess.CompletedProcess[str]:
     shutil.copy(DEPLOY.parent / ".ci" / "run", folder / ".ci" / "run")
     path = {"PATH": f"{folder}:{os.environ['PATH']}"}
     return subprocess.run(
-        ["bash", str(folder / ".ci" / "run")], capture_output=True, text=True, timeout=25,
+        ["bash", str(folder / ".ci" / "run")], capture_output=True, text=True, timeout=60,
         check=False, env=os.environ | path,
     )  # fmt: skip
 
