@@ -2,7 +2,8 @@
 """Set everything up and run it, with nothing but Python 3.11 or newer.
 
 python3 run.py demo      the app with synthetic patients
-python3 run.py test      every check and test
+python3 run.py test      every check and test; with --postgresql those of the database, the alerts
+                         and the stories, all on PostgreSQL
 python3 run.py setup     the set-up alone; afterwards `.venv/bin/diary --help`
 """
 
@@ -27,7 +28,12 @@ DATABASE_TESTS = (
     "tests/alerts/test_recheck.py", "tests/alerts/test_regrade.py",
     "tests/alerts/test_reminders.py", "tests/alerts/test_results.py",
     "tests/alerts/test_silence.py", "tests/alerts/test_watching.py", "tests/alerts/test_worker.py",
+    "tests/alerts/test_full_disk.py",
 )  # fmt: skip
+# What `--postgresql` runs there, whole.
+ON_POSTGRESQL = ("tests/stories", "tests/db", "tests/alerts")
+# Three at a time, because browsers wait; the tests of one file stay together and share servers.
+APART = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -78,6 +84,8 @@ def run_tests(rest: list[str]) -> int:
     """Run every check, then the tests; returns the first failing status."""
     if not any(shutil.which(name) for name in BROWSERS) and not apt("chromium"):
         return refuse("The browser tests need Chromium; install the package chromium, then again.")
+    if rest == ["--postgresql"]:
+        return pytest(*APART, *ON_POSTGRESQL, postgresql=True)
     checks = [
         [BIN / "ruff", "check", "."],
         [BIN / "ruff", "format", "--check", "."],
@@ -88,17 +96,17 @@ def run_tests(rest: list[str]) -> int:
         print("$", Path(check[0]).name, *check[1:], flush=True)
         if (status := call([str(part) for part in check])) != 0:
             return status
-    # Three at a time, because browsers wait; the tests of one file stay together and share servers.
-    apart = [] if rest else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-    pytest = [str(PYTHON), "-m", "pytest", "-q"]
-    status = call([*pytest, *apart, *rest])
+    status = pytest(*([] if rest else APART), *rest)
     if rest or status != 0:
         return status
     print("$ once more on PostgreSQL: what asks the database", flush=True)
-    return call(
-        [*pytest, "-n", "3", *DATABASE_TESTS],
-        env={**os.environ, "DIARY_TEST_ENGINE": "postgresql"},
-    )
+    return pytest("-n", "3", *DATABASE_TESTS, postgresql=True)
+
+
+def pytest(*words: str, postgresql: bool = False) -> int:
+    """Run pytest, on SQLite if not told otherwise; returns its status."""
+    env = {**os.environ, "DIARY_TEST_ENGINE": "postgresql"} if postgresql else None
+    return call([str(PYTHON), "-m", "pytest", "-q", *words], env=env)
 
 
 def apt(package: str) -> bool:

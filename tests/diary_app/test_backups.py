@@ -1,8 +1,5 @@
 """Backups as an administrator meets them: the command, the night, the migration, the way back."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +19,7 @@ from db.stores import beats
 from diary_app.installation import open_installation
 from diary_app.services.health import health
 from diary_app.settings import Settings
+from tests.commands import run_command
 from tests.diary_app.patient_house import Desk, desk_for, save
 from tests.people import NOW, House
 
@@ -30,17 +28,9 @@ KEY = MasterKey(bytes(range(32)))
 
 def diary(folder: Path, *words: str, status: int = 0) -> str:
     """Run the `diary` command on a data folder and return what it said."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("DIARY_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "diary_app", *words],
-        env=clean | {"DIARY_DATA_DIR": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == status, done.stdout + done.stderr
-    said = done.stdout + done.stderr
+    done = run_command(words, settings={"DIARY_DATA_DIR": str(folder)})
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == status, said
     assert "Traceback" not in said
     return " ".join(said.split())
 

@@ -313,6 +313,18 @@ def test_the_verifier_of_the_challenge_goes_with_the_code(forged):
     assert forged.form["redirect_uri"] == [f"https://diary.example{RETURN}"]
 
 
+def test_the_challenge_is_the_published_one_of_its_verifier(forged):
+    # RFC 7636, appendix B.
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    openid = OpenId(Hospital(forged.issuer, OURS, "secret", ""), "https://diary.example")
+    asked = parse_qs(
+        urlsplit(openid.address(state="s", nonce="n", verifier=verifier, again=False)).query
+    )
+
+    assert asked["code_challenge"] == ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"]
+    assert asked["code_challenge_method"] == ["S256"]
+
+
 def test_a_token_signed_by_anybody_else_is_refused(forged):
     stranger = RSAKey.generate_key(2048, {"kid": "k1"})
     shared = OctKey.import_key("the secret that we share with it")
