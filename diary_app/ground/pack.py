@@ -6,8 +6,9 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,11 @@ import brotli
 
 from diary_app.ground.emblem import emblem
 from diary_app.ground.glyphs import BUILT_IN, icons_used, subset, unhinted
+
+try:
+    import fcntl
+except ImportError:  # Windows: each process packs for itself
+    fcntl = None  # type: ignore[assignment]
 
 QUALITY = 11
 
@@ -111,7 +117,12 @@ def pack(
         path: _packed_file(cache_dir, file, keys[path], path.endswith(_ALREADY_PACKED))
         for path, file in plain.items()
     }
-    _squeeze([file for file in files.values() if file.br is not None], progress)
+    squeezed = [file for file in files.values() if file.br is not None]
+    if _missing(squeezed):
+        with _alone(cache_dir):
+            _squeeze(_missing(squeezed), progress)
+    elif progress is not None:
+        progress(0, 0)
     return Package(hashlib.sha256(whole.encode()).hexdigest()[:12], files)
 
 
@@ -121,13 +132,29 @@ def _packed_file(cache_dir: Path, file: Path, key: str, as_it_is: bool) -> Packe
     return PackedFile(file, cache_dir / f"{key}-{QUALITY}.br", cache_dir / f"{key}.gz", key)
 
 
-def _squeeze(files: list[PackedFile], progress: Callable[[int, int], None] | None) -> None:
-    missing = {
+def _missing(files: list[PackedFile]) -> list[PackedFile]:
+    """Return those that are not packed yet, each content once."""
+    found = {
         file.br: file
         for file in files
         if file.br and file.gz and not (file.br.exists() and file.gz.exists())
     }
-    largest_first = sorted(missing.values(), key=lambda file: -file.plain.stat().st_size)
+    return list(found.values())
+
+
+@contextmanager
+def _alone(cache_dir: Path) -> Iterator[None]:
+    """Let one process pack while others, which start at the same time, wait for what it packed."""
+    if fcntl is None:
+        yield
+        return
+    with (cache_dir / "packing.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _squeeze(files: list[PackedFile], progress: Callable[[int, int], None] | None) -> None:
+    largest_first = sorted(files, key=lambda file: -file.plain.stat().st_size)
     if progress is not None:
         progress(0, len(largest_first))
     # Brotli and zlib let go of the interpreter lock: threads use all cores.

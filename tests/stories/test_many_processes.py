@@ -20,7 +20,7 @@ from sqlmodel import select
 from alerts.intake import record_entry
 from db.access import Viewer, viewer_for
 from db.engine import migrate, open_database
-from db.models import Alert, Draft, Entry, Notification, Patient
+from db.models import Alert, Draft, Entry, Notification
 from db.types import new_id
 from diary_app.installation import Installation, open_installation
 from diary_app.services.doors import open_sign_in
@@ -169,9 +169,11 @@ def test_workers_killed_in_turn_send_every_alert_once(ward: Ward) -> None:
     wait_for(lambda: set(sent(ward)) <= {"sent", "delivered", "superseded"})
 
     with ward.kit.database.reading() as session:
-        alerts = {row.code for row in session.exec(select(Alert))}
-        names_of = {row.id: row.name for row in session.exec(select(Patient))}
-    letters = [letter for letter in ward.mailbox.received if letter["X-Diary-Alert"]]
+        # At one hour of the day the workers also try the alarm itself out.
+        alerts = {
+            row.code for row in session.exec(select(Alert)) if row.patient_id in set(patients)
+        }
+    letters = [letter for letter in ward.mailbox.received if letter["X-Diary-Alert"] in alerts]
     assert len(alerts) == PATIENTS
     assert {letter["X-Diary-Alert"] for letter in letters} == alerts
     # One whose worker was killed after the mail server took it and before that was written down
@@ -184,7 +186,6 @@ def test_workers_killed_in_turn_send_every_alert_once(ward: Ward) -> None:
             letter["Message-ID"]
         )
     assert all(len(ids) == 1 for ids in by_alert.values())
-    assert len(names_of) == PATIENTS + 2
 
 
 def test_a_nurse_sees_what_reached_another_server_and_a_patient_goes_on_there(ward: Ward) -> None:
