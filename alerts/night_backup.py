@@ -19,7 +19,7 @@ from db.stores import beats
 
 logger = logging.getLogger(__name__)
 
-DUTY = "backup"
+DUTY, BEGUN = "backup", "backup_begun"
 FIRST_HOUR = 1  # UTC
 AGAIN_AFTER = timedelta(hours=1)
 LATE_AFTER = timedelta(hours=30)
@@ -56,18 +56,30 @@ class NightBackup:
         return tonight or (newest is not None and utc - newest > LATE_AFTER)
 
     def look(self, clinic_id: UUID, now: datetime) -> None:
-        """Begin the backup if it is due.
+        """Begin the backup if it is due and no other worker has begun it.
 
         Args:
-            clinic_id: Any clinic of the installation; the result is of all of them.
+            clinic_id: Any clinic of the installation, to all workers the same one; the result is
+                of all of them.
         """
         if not self.is_due(now):
             return
         self._tried_at = now
+        if not self._is_mine(clinic_id, now):
+            return
         self._thread = threading.Thread(
             target=self.run, args=(clinic_id, now), name="diary-backup", daemon=True
         )
         self._thread.start()
+
+    def _is_mine(self, clinic_id: UUID, now: datetime) -> bool:
+        viewer = worker_viewer(clinic_id)
+        with self.database.writing(clinic_id) as session:
+            begun = beats.beats(session, viewer).get(BEGUN)
+            if begun is not None and timedelta(0) <= now - begun.at < AGAIN_AFTER:
+                return False
+            beats.note(session, viewer, BEGUN, now, {})
+        return True
 
     def run(self, clinic_id: UUID, now: datetime) -> dict[str, Any]:
         """Make the backup, check it, delete what the policy does not keep; return the result."""

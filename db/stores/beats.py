@@ -12,7 +12,7 @@ from db.models import Clinic, Heartbeat
 from db.types import new_id
 
 # Duties of the whole installation; all others are kept for each clinic.
-COMMON = ("worker", "ping", "backup")
+COMMON = ("worker", "ping", "backup", "backup_begun")
 
 
 @dataclass(frozen=True)

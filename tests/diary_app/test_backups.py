@@ -98,6 +98,24 @@ def test_every_night_one_is_made_checked_and_told(desk: Desk, tmp_path: Path) ->
     assert "There was no backup for 1860 minutes." in late
 
 
+def test_of_several_workers_one_makes_the_backup_of_the_night(desk: Desk, tmp_path: Path) -> None:
+    two = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    workers = [night_of(desk, tmp_path) for _number in range(3)]
+
+    for number, night in enumerate(workers):
+        night.look(desk.house.clinic_id, two + timedelta(seconds=number))
+    for night in workers:
+        night.wait(60)
+
+    assert len(kept_backups(tmp_path / "safe")) == 1
+    # Whoever began it may have died: an hour later somebody else does.
+    (kept,) = kept_backups(tmp_path / "safe")
+    kept.unlink()
+    workers[2].look(desk.house.clinic_id, two + timedelta(minutes=61))
+    workers[2].wait(60)
+    assert len(kept_backups(tmp_path / "safe")) == 1
+
+
 def test_a_backup_that_fails_turns_the_health_red_and_is_told_in_the_summary(
     desk: Desk, tmp_path: Path
 ) -> None:
