@@ -85,8 +85,8 @@ def test_the_walls_stand_for_everybody_who_asked_for_nothing(full, table):
     close_all(full)
     ask(full)
     with (
-        full.house.database.writing() as session,
         pytest.raises(IntegrityError, match="append-only"),
+        full.house.database.writing() as session,
     ):
         session.connection().execute(text(f"DELETE FROM {table}"))
 
