@@ -108,7 +108,7 @@ class FletPage:
 
     def click(self, name: str, role: str = "button", exact: bool = True) -> None:
         """Press a control as a screen reader does; works for every control."""
-        self.node(name, role, exact).dispatch_event("click", timeout=10_000)
+        self.node(name, role, exact).dispatch_event("click", timeout=30_000)
 
     def tap(self, name: str, role: str = "button", exact: bool = True) -> None:
         """Touch the middle of a control with a finger; needs a touch screen."""

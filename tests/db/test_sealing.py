@@ -297,7 +297,7 @@ def test_a_key_is_changed_while_others_write(tmp_path: Path) -> None:
 def test_what_is_only_added_to_can_be_changed_by_nothing_else(house: House) -> None:
     attach(house.database, KEY)
     keep(house, words=WORDS)
-    with house.database.writing(house.clinic_id) as session, pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), house.database.writing(house.clinic_id) as session:
         session.connection().execute(text("UPDATE entry SET words = 'I feel fine'"))
 
 

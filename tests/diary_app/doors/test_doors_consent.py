@@ -182,7 +182,7 @@ def test_two_administrators_do_not_overwrite_each_other_and_old_texts_stay(doors
     assert "Version 2026-03-2, written by Ada" in page
     [first] = doors.rows(ConsentWording, col(ConsentWording.number) == 1)
     for act in ("UPDATE consent_text SET version = 'x'", "DELETE FROM consent_text"):
-        with doors.kit.database.writing() as session, pytest.raises(DBAPIError):
+        with pytest.raises(DBAPIError), doors.kit.database.writing() as session:
             session.connection().execute(text(act))
     assert first.texts == {"en": TEXT}
 
