@@ -102,8 +102,9 @@ def phone(browser: Browser, clinic: Clinic) -> Iterator[BrowserContext]:
 def keep_shell(page: Page, version: str, start_page: bool | None = None) -> None:
     """Wait until the browser keeps the engine of this version, of no other, and the start page."""
     engine = f"/_v/{version}/main.dart.wasm"
-    for _ in range(100):
-        stores = page.evaluate(KEPT)
+    for _ in range(300):
+        # A request under way when a former version's store goes leaves an empty one for a while.
+        stores = {name: kept for name, kept in page.evaluate(KEPT).items() if kept}
         kept = stores.get(f"diary-_v-{version}-", [])
         if engine in kept and len(stores) == 1 and start_page in {None, "/" in kept}:
             return
