@@ -24,18 +24,16 @@ from db.walls import EVERY_CLINIC, SETTING, raise_walls
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What a database raises that does not answer, or not as it should.
 DatabaseFault = SQLAlchemyError
-
-
-class TransactionLostError(DatabaseFault):
-    """The database ended the transaction by itself after a fault: nothing of it was kept."""
-
-
 BUSY_SECONDS = 10.0
 WAIT_SECONDS = 30.0
 # Numbers of ours among the advisory locks of a database.
 WRITERS = 1_146_046_293
 CHANGING_TABLES = 1_146_046_294
 _WRITE = "BEGIN IMMEDIATE"
+
+
+class TransactionLostError(DatabaseFault):
+    """The database ended the transaction by itself after a fault: nothing of it was kept."""
 
 
 @dataclass(frozen=True)
