@@ -29,6 +29,16 @@ def open_questions(session: Session, viewer: Viewer, patient_id: UUID) -> list[V
     )
 
 
+def all_questions(session: Session, viewer: Viewer, patient_id: UUID) -> list[VisitQuestion]:
+    """Return everything a patient ever wanted to ask, ended questions too, the oldest first."""
+    viewer.require("question.read", patient_id)
+    mine = select(VisitQuestion).where(
+        col(VisitQuestion.clinic_id) == viewer.clinic_id,
+        col(VisitQuestion.patient_id) == patient_id,
+    )
+    return list(session.exec(mine.order_by(col(VisitQuestion.asked_at), col(VisitQuestion.id))))
+
+
 def ask(
     session: Session, viewer: Viewer, patient_id: UUID, words: str, now: datetime
 ) -> VisitQuestion:

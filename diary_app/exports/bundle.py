@@ -226,11 +226,19 @@ class WeekLine:
 
 @dataclass(frozen=True)
 class QuestionLine:
-    """A question for the visit that is still open, as the patient wrote it."""
+    """A question for the visit, as the patient wrote it.
+
+    Attributes:
+        ended_how: ``answered`` by the care team or ``taken_back`` by the patient; None = open.
+        ended_by: The person of the care team; empty for the patient.
+    """
 
     id: UUID
     words: str
     asked_at: datetime
+    ended_at: datetime | None = None
+    ended_how: str | None = None
+    ended_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -329,8 +337,8 @@ class VisitBundle:
         former_plan: Steps that a newer plan replaced.
         dose_words: Everything ever said of doses, oldest first; ``doses`` has what counts.
         findings: What was found without an entry: laboratory days, silences, doses, timers.
-        questions: What the patient wants to ask, still open when the bundle was made, the oldest
-            first; whenever it was written.
+        questions: What the patient wants to ask, whenever it was written, the oldest first: what
+            is open, and what was ended too where all was asked for.
         medicines: All that were ever noted, ended ones and mistakes too.
         visits: All that were ever agreed; only where it was asked for.
     """
@@ -360,3 +368,8 @@ class VisitBundle:
     questions: tuple[QuestionLine, ...] = ()
     medicines: tuple[MedicineLine, ...] = ()
     visits: tuple[VisitLine, ...] = ()
+
+    @property
+    def open_questions(self) -> tuple[QuestionLine, ...]:
+        """What the patient still wants to ask."""
+        return tuple(line for line in self.questions if line.ended_at is None)

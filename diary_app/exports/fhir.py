@@ -80,6 +80,9 @@ def fhir_bundle(bundle: VisitBundle, *, pictures: bool = True) -> Resource:
         "Alerts": [care.alert_resource(alert, subject, known) for alert in bundle.alerts],
         "Weekly questions": [entries.week_resource(line, bundle, subject) for line in bundle.weeks],
         "Visits": [facts.visit_resource(line, subject) for line in bundle.visits],
+        "Questions for the visit": [
+            facts.question_resource(line, subject) for line in bundle.questions
+        ],
         "Photos": [
             care.photo_resource(photo, subject, known, pictures=pictures) for photo in bundle.photos
         ],

@@ -1,8 +1,8 @@
-"""Other medicines and visits in FHIR: without codes, as somebody typed them."""
+"""Other medicines, visits and questions for them in FHIR: without codes, as they were typed."""
 
 from datetime import date, timedelta
 
-from diary_app.exports.bundle import MedicineLine, VisitLine
+from diary_app.exports.bundle import MedicineLine, QuestionLine, VisitLine
 from diary_app.exports.fhir_parts import Resource, ext, instant, named, without_none
 
 
@@ -53,5 +53,27 @@ def visit_resource(line: VisitLine, subject: Resource) -> Resource:
             "end": instant(line.starts_at + timedelta(minutes=line.minutes)),
             "minutesDuration": line.minutes,
             "participant": [{"actor": subject, "status": "accepted"}],
+        }
+    )
+
+
+QUESTION_STATUS = {None: "active", "answered": "completed", "taken_back": "revoked"}
+
+
+def question_resource(line: QuestionLine, subject: Resource) -> Resource:
+    """Return what the patient wants to talk about at a visit."""
+    return without_none(
+        {
+            "resourceType": "CommunicationRequest",
+            "id": str(line.id),
+            "extension": [
+                *ext("ended-at", "Instant", line.ended_at),
+                *ext("ended-by", "String", line.ended_by),
+            ],
+            "status": QUESTION_STATUS[line.ended_how],
+            "subject": subject,
+            "payload": [{"contentString": line.words}],
+            "authoredOn": instant(line.asked_at),
+            "requester": subject,
         }
     )

@@ -163,7 +163,7 @@ def _labs(bundle: VisitBundle) -> list[str]:
 
 
 def _questions(bundle: VisitBundle) -> list[str]:
-    asked = bundle.questions
+    asked = bundle.open_questions
     if not asked:
         return [_("The patient has written down no question.")]
     shown = asked if len(asked) <= QUESTIONS_SHOWN else asked[: QUESTIONS_SHOWN - 1]

@@ -31,7 +31,7 @@ _REGIONS_SHOWN = 6
 
 def tables(bundle: VisitBundle) -> list[Table]:
     """Return each table as heading, columns, widths (shares) and rows of text cells."""
-    asked = [_questions(bundle)] if bundle.questions else []
+    asked = [_questions(bundle)] if bundle.open_questions else []
     known = [] if bundle.person is None else [_known(bundle.person)]
     return [
         *known,
@@ -257,7 +257,7 @@ def _questions(bundle: VisitBundle) -> Table:
                     breakable(question.words),
                 ],
             }
-            for question in bundle.questions
+            for question in bundle.open_questions
         ],
         "empty": "",
     }

@@ -254,6 +254,15 @@ VISITS = (
     "changed_at",
     "cancelled_at",
 )
+VISIT_QUESTIONS = (
+    "patient_code",
+    "visit_question",
+    "asked_at",
+    "ended_at",
+    "ended_how",
+    "ended_by",
+    "visit_question_id",
+)
 TABLES = (
     "patient",
     "entries",
@@ -267,6 +276,7 @@ TABLES = (
     "doses_said",
     "medicines",
     "visits",
+    "visit_questions",
     "labs",
     "alerts",
     "alert_events",
@@ -280,5 +290,5 @@ TABLES = (
 WEEKLY = ("proctcae", "proctcae_long")
 """The tables that are there only when the clinic asks the weekly questions."""
 
-LATER = ("medicines", "visits")
+LATER = ("medicines", "visits", "visit_questions")
 """Tables that files of earlier versions lack; they are read without them."""

@@ -1,4 +1,4 @@
-"""What a table is, and the tables of other medicines and of visits."""
+"""What a table is, and the tables of other medicines, of visits and of questions for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +63,25 @@ def visits_table(bundle: VisitBundle) -> Table:
     )
 
 
+def questions_table(bundle: VisitBundle) -> Table:
+    """Return a row for every question for a visit, ended ones too, the oldest first."""
+    return Table(
+        columns.VISIT_QUESTIONS,
+        [
+            (
+                bundle.patient_code,
+                line.words,
+                line.asked_at,
+                line.ended_at,
+                line.ended_how,
+                line.ended_by or None,
+                line.id,
+            )
+            for line in bundle.questions
+        ],
+    )
+
+
 def meanings_of_facts() -> dict[str, str]:
     """Return what the columns of these tables mean, by column."""
     return {
@@ -83,4 +102,7 @@ def meanings_of_facts() -> dict[str, str]:
         "changed_by": _("Who planned, moved or cancelled it last"),
         "changed_at": _("When it was planned, moved or cancelled last"),
         "cancelled_at": _("When it was cancelled; empty = it stands"),
+        "visit_question": _("What the patient wants to ask at a visit"),
+        "asked_at": _("When it was written down"),
+        "ended_how": _("Answered at the visit, or taken back by the patient; empty = still open"),
     }

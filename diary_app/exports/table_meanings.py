@@ -120,7 +120,7 @@ _CODINGS = {
             *("made_at", "received_at", "written_at", "assessed_at", "approved_at"),
             *("superseded_at", "recorded_at", "sampled_at", "last_dose_at", "entered_at"),
             *("raised_at", "acknowledged_at", "closed_at", "level_since", "at"),
-            *("added_at", "ended_at", "starts_at", "changed_at", "cancelled_at"),
+            *("added_at", "ended_at", "starts_at", "changed_at", "cancelled_at", "asked_at"),
         ),
         "YYYY-MM-DDTHH:MM:SSZ",
     ),
@@ -128,7 +128,8 @@ _CODINGS = {
     **dict.fromkeys(
         ("entry_id", "first_id", "dose_id", "lab_id", "alert_id", "photo_id", "sent_with"), "UUID"
     ),
-    **dict.fromkeys(("week_id", "medicine_id", "visit_id"), "UUID"),
+    **dict.fromkeys(("week_id", "medicine_id", "visit_id", "visit_question_id"), "UUID"),
+    "ended_how": "answered;taken_back",
     "minutes": "5..480",
     "sequence": "0..",
 }
@@ -142,6 +143,7 @@ _NEVER = frozenset(
         *("at", "event", "about", "week", "period_ends_on", "instrument", "question", "photo_id"),
         *("file", "is_kept", "medicine", "added_at", "is_mistake", "medicine_id", "visit_id"),
         *("starts_at", "minutes", "sequence", "changed_at"),
+        *("visit_question", "asked_at", "visit_question_id"),
     }
 )
 

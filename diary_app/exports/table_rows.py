@@ -17,7 +17,13 @@ from diary_app.exports.bundle import (
     ReasonLine,
     VisitBundle,
 )
-from diary_app.exports.table_facts import Row, Table, medicines_table, visits_table
+from diary_app.exports.table_facts import (
+    Row,
+    Table,
+    medicines_table,
+    questions_table,
+    visits_table,
+)
 from diary_app.exports.table_meanings import unit_of
 
 
@@ -59,6 +65,7 @@ def _tables(bundle: VisitBundle) -> dict[str, Table]:
         "doses_said": _doses(about, bundle.dose_words),
         "medicines": medicines_table(bundle),
         "visits": visits_table(bundle),
+        "visit_questions": questions_table(bundle),
         "labs": _labs(bundle),
         "alerts": _alerts(bundle),
         "alert_events": Table(

@@ -125,6 +125,7 @@ class _Reader:
                 dose_words=tuple(words),
                 medicines=tuple(self._each("MedicationStatement", facts.medicine)),
                 visits=tuple(self._each("Appointment", facts.visit)),
+                questions=tuple(self._each("CommunicationRequest", facts.question)),
                 findings=tuple(
                     self._each_of(
                         observations["finding"],

@@ -1,10 +1,13 @@
-"""Other medicines and visits of a Bundle become lines again."""
+"""Other medicines, visits and questions of a Bundle become lines again."""
 
 from uuid import UUID
 
-from diary_app.exports.bundle import MedicineLine, VisitLine
+from diary_app.exports.bundle import MedicineLine, QuestionLine, VisitLine
+from diary_app.exports.fhir_facts import QUESTION_STATUS
 from diary_app.exports.fhir_parts import Resource
 from diary_app.imports.reading import day, extensions, moment, text, whole
+
+_ENDED_HOW = {status: how for how, status in QUESTION_STATUS.items()}
 
 
 def medicine(resource: Resource) -> MedicineLine:
@@ -40,4 +43,17 @@ def visit(resource: Resource) -> VisitLine:
         changed_at=moment(known["changed-at"]),
         cancelled_at=moment(known["cancelled-at"]) if "cancelled-at" in known else None,
         changed_by=text(known.get("changed-by", "")),
+    )
+
+
+def question(resource: Resource) -> QuestionLine:
+    """Return one question for a visit."""
+    known = extensions(resource)
+    return QuestionLine(
+        id=UUID(text(resource["id"])),
+        words=text(resource["payload"][0]["contentString"]),
+        asked_at=moment(resource["authoredOn"]),
+        ended_at=moment(known["ended-at"]) if "ended-at" in known else None,
+        ended_how=_ENDED_HOW[resource["status"]],
+        ended_by=text(known.get("ended-by", "")),
     )

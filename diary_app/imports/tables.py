@@ -181,6 +181,7 @@ def _bundle(rows: Rows, picture: Callable[[str], bytes | None]) -> VisitBundle:
         dose_words=each("doses_said", care.dose),
         medicines=each("medicines", facts.medicine),
         visits=each("visits", facts.visit),
+        questions=each("visit_questions", facts.question),
         findings=each(
             "findings",
             lambda row: care.finding(

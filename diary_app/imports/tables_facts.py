@@ -1,6 +1,6 @@
-"""Rows of other medicines and of visits become lines of a bundle again."""
+"""Rows of other medicines, visits and questions become lines of a bundle again."""
 
-from diary_app.exports.bundle import MedicineLine, VisitLine
+from diary_app.exports.bundle import MedicineLine, QuestionLine, VisitLine
 from diary_app.imports.tables_row import Row, needed
 
 
@@ -32,4 +32,16 @@ def visit(row: Row) -> VisitLine:
         changed_at=row.moment("changed_at"),
         cancelled_at=row.maybe_moment("cancelled_at"),
         changed_by=row.text("changed_by"),
+    )
+
+
+def question(row: Row) -> QuestionLine:
+    """Return one question for a visit."""
+    return QuestionLine(
+        id=row.id("visit_question_id"),
+        words=row.text("visit_question"),
+        asked_at=row.moment("asked_at"),
+        ended_at=row.maybe_moment("ended_at"),
+        ended_how=row.maybe("ended_how"),
+        ended_by=row.text("ended_by"),
     )

@@ -58,6 +58,7 @@ def copied(
             replace(finding, entry_id=ids.maybe(finding.entry_id)) for finding in bundle.findings
         ),
         medicines=tuple(replace(line, id=ids.of(line.id)) for line in bundle.medicines),
+        questions=tuple(replace(line, id=ids.of(line.id)) for line in bundle.questions),
         # A visit ahead was agreed with the clinic that the patient leaves.
         visits=tuple(
             replace(line, id=ids.of(line.id))

@@ -35,7 +35,7 @@ class Imported:
     """What was kept.
 
     Attributes:
-        counts: Rows by kind: entries, versions, doses, steps, labs, alerts, photos, weeks.
+        counts: Rows by kind: entries, versions, doses, steps, labs, alerts, photos, weeks and more.
         open_alerts: Alerts that are open here now and that somebody must take.
     """
 

@@ -11,6 +11,7 @@ from diary_app.exports.bundle import (
     EntryLine,
     FindingLine,
     MedicineLine,
+    QuestionLine,
     VisitBundle,
     VisitLine,
 )
@@ -20,6 +21,7 @@ from diary_app.services.enrolling import LONGEST_CODE, LONGEST_NAME
 from diary_app.services.facts import LONGEST_DOSE, LONGEST_REASON
 from diary_app.services.facts import LONGEST_NAME as LONGEST_MEDICINE
 from diary_app.services.refusals import RefusedError
+from diary_app.state.visit_questions import LONGEST_WORDS
 from diary_app.text import _
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -46,6 +48,7 @@ def check(bundle: VisitBundle, now: datetime) -> None:
         *bundle.weeks,
         *bundle.findings,
         *bundle.medicines,
+        *bundle.questions,
     )
     if len(rows) + len(bundle.visits) > MOST_ROWS:
         raise RefusedError(_("This file holds more than any diary; nothing was imported."))
@@ -66,6 +69,8 @@ def check(bundle: VisitBundle, now: datetime) -> None:
         _check_medicine(medicine)
     for visit in bundle.visits:
         _check_visit(visit, now)
+    for question in bundle.questions:
+        _check_question(question)
     made: list[EntryLine | FindingLine] = [*versions, *bundle.findings]
     for row in made:
         _check_meaning(row)
@@ -105,6 +110,15 @@ def _check_visit(line: VisitLine, now: datetime) -> None:
         raise _wrong(_("a day or time that lies ahead"))
     if not SHORTEST <= line.minutes <= LONGEST or line.sequence < 0:
         raise _wrong(_("visit"))
+
+
+def _check_question(line: QuestionLine) -> None:
+    if not 0 < len(line.words.strip()) <= LONGEST_WORDS:
+        raise _wrong(_("question for the visit"))
+    if line.ended_how not in {None, "answered", "taken_back"} or (
+        (line.ended_how is None) != (line.ended_at is None)
+    ):
+        raise _wrong(_("question for the visit"))
 
 
 def _check_entry(line: EntryLine) -> None:

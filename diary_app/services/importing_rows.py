@@ -17,6 +17,7 @@ from db.models import (
     PlannedVisit,
     PlanStep,
     User,
+    VisitQuestion,
     WeeklyReport,
 )
 from db.models.base import ClinicRow
@@ -27,6 +28,7 @@ from diary_app.exports.bundle import (
     FindingLine,
     MedicineLine,
     PlanStepLine,
+    QuestionLine,
     ReasonLine,
     VisitBundle,
     VisitLine,
@@ -140,7 +142,8 @@ def rows_of(
     taken = [_medicine(line, about, people) for line in bundle.medicines]
     agreed = [_visit(line, about, people) for line in bundle.visits]
     rows: list[ClinicRow] = [*entries, *made, *steps, *labs, *said, *weeks, *drafts, *pictures]
-    rows += [*taken, *agreed]
+    asked = [_question(line, about, people) for line in bundle.questions]
+    rows += [*taken, *agreed, *asked]
     counts = {
         "entries": len(bundle.entries),
         "versions": len(entries),
@@ -151,6 +154,7 @@ def rows_of(
         "weeks": len(weeks),
         "medicines": len(taken),
         "visits": len(agreed),
+        "questions": len(asked),
     }
     return rows, counts
 
@@ -248,6 +252,16 @@ def _visit(line: VisitLine, about: Mapping[str, Any], people: Newcomers) -> Plan
     return PlannedVisit.model_validate(
         {**about, "changed_by": people.id_of(line.changed_by)}
         | _same(line, "id starts_at minutes sequence changed_at cancelled_at")
+    )
+
+
+def _question(line: QuestionLine, about: Mapping[str, Any], people: Newcomers) -> VisitQuestion:
+    ended_by = None
+    if line.ended_how is not None:
+        taken_back = line.ended_how == "taken_back"
+        ended_by = about["patient_id"] if taken_back else people.id_of(line.ended_by)
+    return VisitQuestion.model_validate(
+        {**about, "ended_by": ended_by} | _same(line, "id words asked_at ended_at ended_how")
     )
 
 

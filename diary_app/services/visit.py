@@ -267,7 +267,8 @@ def fill(
         rules_version=RULES_VERSION,
         doses=dose_lines(log),
         questions=tuple(
-            question_line(row) for row in questions.open_questions(session, viewer, patient_id)
+            question_line(row, names)
+            for row in questions.open_questions(session, viewer, patient_id)
         )
         if viewer.may("question.read")
         else (),

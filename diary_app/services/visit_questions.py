@@ -1,5 +1,6 @@
 """Questions for the visit: the patient writes them down, the care team ticks them off."""
 
+from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,13 @@ class TeamQuestions:
         self._kit.changed(self._viewer.clinic_id, patient_id)
 
 
-def question_line(row: VisitQuestion) -> QuestionLine:
-    """Return one open question for a visit bundle."""
-    return QuestionLine(id=row.id, words=readable(row.words), asked_at=row.asked_at)
+def question_line(row: VisitQuestion, names: Mapping[UUID, str]) -> QuestionLine:
+    """Return one question for a visit bundle with the name of who answered it."""
+    return QuestionLine(
+        id=row.id,
+        words=readable(row.words),
+        asked_at=row.asked_at,
+        ended_at=row.ended_at,
+        ended_how=row.ended_how,
+        ended_by=names.get(row.ended_by, "") if row.ended_by else "",
+    )

@@ -9,7 +9,16 @@ from sqlmodel import Session
 from alerts.dose_log import NO_LOG
 from db.access import Viewer
 from db.models import Assessment, PlanStep
-from db.stores import alerting, assessments, diary, doses, people, treatment, visits
+from db.stores import (
+    alerting,
+    assessments,
+    diary,
+    doses,
+    people,
+    questions,
+    treatment,
+    visits,
+)
 from diary_app.exports.bundle import (
     AlertEventLine,
     AlertLine,
@@ -25,6 +34,7 @@ from diary_app.services.visit_lines import (
     reason_lines,
     visit_line,
 )
+from diary_app.services.visit_questions import question_line
 
 
 def completed(
@@ -73,6 +83,12 @@ def completed(
         ),
         findings=_findings(session, viewer, patient_id, bundle),
         visits=tuple(visit_line(row, names) for row in visits.visits(session, viewer, patient_id)),
+        questions=tuple(
+            question_line(row, names)
+            for row in questions.all_questions(session, viewer, patient_id)
+        )
+        if viewer.may("question.read")
+        else (),
     )
 
 

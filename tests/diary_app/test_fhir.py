@@ -31,7 +31,7 @@ from db.models import (
     WeeklyReport,
 )
 from db.photos import clean_photo
-from db.stores import audit, facts, treatment, visits
+from db.stores import audit, facts, questions, treatment, visits
 from db.types import new_id
 from diary_app.exports.bundle import VisitBundle
 from diary_app.exports.fhir import fhir_json
@@ -300,6 +300,12 @@ def live_facts(session: Session, house: House) -> None:
     visits.move_visit(session, house.dora, ahead.id, NOW + timedelta(days=41), 45, NOW)
     off = visits.add_visit(session, house.ben, ana, NOW + timedelta(days=3), 30, NOW)
     visits.cancel_visit(session, house.ben, off.id, NOW)
+    for words in ("May I swim?", "Is the itch from the tablet?", "Never mind"):
+        asked = questions.ask(session, house.ana, ana, words, NOW)
+        if words.startswith("Is"):
+            questions.answer(session, house.dora, asked.id, NOW + timedelta(hours=1))
+        if words.startswith("Never"):
+            questions.take_back(session, house.ana, asked.id, NOW)
 
 
 def picture() -> bytes:
@@ -480,6 +486,44 @@ def test_other_medicines_are_statements_without_codes_and_visits_are_appointment
     visits_made = resources(made, "Appointment")
     assert [one["status"] for one in visits_made] == ["cancelled", "booked"]
     assert visits_made[1]["minutesDuration"] == 45
+
+
+def test_questions_for_the_visit_are_requests_to_talk_about_them(made: Any) -> None:
+    asked = {
+        one["payload"][0]["contentString"]: one["status"]
+        for one in resources(made, "CommunicationRequest")
+    }
+
+    assert asked == {
+        "May I swim?": "active",
+        "Is the itch from the tablet?": "completed",
+        "Never mind": "revoked",
+    }
+
+
+def test_questions_come_over_with_who_answered_them(
+    told: VisitBundle, south: tuple[Kit, House]
+) -> None:
+    kit, house = south
+    _done, there = taken_over(kit, house, fhir_json(told))
+    ended = {line.words: (line.ended_how, line.ended_by) for line in there.questions}
+
+    assert ended["May I swim?"] == (None, "")
+    assert ended["Is the itch from the tablet?"] == ("answered", "Dora")
+    assert ended["Never mind"] == ("taken_back", "")
+    assert [line.words for line in there.open_questions] == ["May I swim?"]
+
+
+@pytest.mark.parametrize(
+    "value", [{"payload": [{"contentString": "x" * 5000}]}, {"status": "completed"}]
+)
+def test_a_question_that_no_screen_could_show_is_refused(
+    made: Any, south: tuple[Kit, House], value: dict[str, Any]
+) -> None:
+    kit, house = south
+
+    with pytest.raises(RefusedError, match="question for the visit"):
+        taken_over(kit, house, changed(made, "CommunicationRequest", **value))
 
 
 def test_warnings_findings_and_alerts_have_resources_of_their_own(made: Any) -> None:

@@ -91,6 +91,7 @@ def test_the_archive_reads_back_as_the_same_diary(told: VisitBundle) -> None:
     assert told.weeks
     assert len(told.medicines) == 3
     assert len(told.visits) == 2
+    assert len(told.questions) == 3
     assert any(line.earlier for line in told.entries)
 
     assert alike(read_tables(archive(told))) == alike(told)
