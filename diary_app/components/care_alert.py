@@ -270,7 +270,7 @@ def _to(line: MessageLine) -> str:
     return name if not way else f"{name} ({word(WAYS, kind)})"
 
 
-def messages(page: AlertPage) -> ft.Control:
+def messages(page: AlertPage, *, wide: bool) -> ft.Control:
     """Return who was sent a message and what became of it."""
     zone = page.watch.time_zone
     return table(
@@ -290,4 +290,5 @@ def messages(page: AlertPage) -> ft.Control:
             for line in page.messages
         ],
         empty=_("No message was sent yet."),
+        stacked=not wide,
     )

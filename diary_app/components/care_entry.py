@@ -8,7 +8,7 @@ import flet as ft
 from diary_app.components.care_answers import not_asked, said, temperature_words
 from diary_app.components.care_parts import fine, level_tag, text
 from diary_app.components.care_photo import picture_path
-from diary_app.components.care_table import table
+from diary_app.components.care_table import Cell, table
 from diary_app.components.care_words import (
     DOSE_HOWS,
     day_words,
@@ -145,16 +145,33 @@ def _thumb(photo: PhotoLine, enlarge: Callable[[str], None]) -> ft.Control:
     )
 
 
-def recent_table(days: Sequence[RecentDay]) -> ft.Control:
-    """Return the last days as a table: level, rash, itch, temperature and dose."""
-    return table(
-        [_("Day"), _("Level"), _("Rash"), _("Itch"), _("Temp."), _("Imatinib")],
-        [_recent(day) for day in days],
-        empty=_("No days."),
+def recent_days(days: Sequence[RecentDay], *, wide: bool) -> ft.Control:
+    """Return the last days with level, rash, itch, temperature and dose; on a phone two lines each.
+
+    Args:
+        wide: As a table, which a phone would have to push sideways until the dose is seen.
+    """
+    header = [_("Day"), _("Level"), _("Rash"), _("Itch"), _("Temp."), _("Imatinib")]
+    if wide:
+        return table(header, [_recent(day) for day in days], empty=_("No days."))
+    return ft.Column([_day_card(_recent(day), header) for day in days], spacing=10)
+
+
+def _day_card(cells: Sequence[Cell], header: Sequence[str]) -> ft.Control:
+    day, level, *values = cells
+    told = [
+        f"{name} {value}" for name, value in zip(header[2:], values, strict=True) if value != "-"
+    ]
+    return ft.Column(
+        [
+            ft.Row([text(str(day), strong=True), fine(level) if isinstance(level, str) else level]),
+            fine(", ".join(told)),
+        ],
+        spacing=2,
     )
 
 
-def _recent(day: RecentDay) -> list[str | ft.Control]:
+def _recent(day: RecentDay) -> list[Cell]:
     dose = planned_words(day.dose)
     if day.dose.planned_mg:  # without a dose to take, "0 of No plan" would say nothing
         taken = "-" if day.dose.taken_mg is None else number(day.dose.taken_mg)

@@ -19,7 +19,11 @@ VALUES_AT_ONCE = 24
 
 @keyed
 def LabsTable(
-    labs: Sequence[LabLine], zone: str, withdraw: Callable[[LabLine], None] | None = None
+    labs: Sequence[LabLine],
+    zone: str,
+    withdraw: Callable[[LabLine], None] | None = None,
+    *,
+    wide: bool = True,
 ) -> ft.Control:
     """Show laboratory values, newest first, with the laboratory's own limits; at first some.
 
@@ -27,6 +31,7 @@ def LabsTable(
         labs: Oldest first.
         zone: The patient's time zone, for the times of a drug level.
         withdraw: Begins to withdraw a value; None = not offered.
+        wide: Side by side; else one below the other, for a phone.
     """
     limit, set_limit = ft.use_state(VALUES_AT_ONCE)
     header = [_("Day"), _("Test"), _("Value"), _("Limits"), _("Reading")]
@@ -52,6 +57,7 @@ def LabsTable(
         [*header, *([_("Wrong?")] if withdraw is not None else [])],
         rows,
         empty=_("No laboratory values in this period."),
+        stacked=not wide,
     )
     more = len(labs) - limit
     if more <= 0:

@@ -184,7 +184,7 @@ def _step_card(step: PlanStepLine, state: str) -> ft.Control:
     )
 
 
-def alerts(bundle: VisitBundle, zone: str, now: datetime) -> ft.Control:
+def alerts(bundle: VisitBundle, zone: str, now: datetime, *, wide: bool) -> ft.Control:
     """Return the period's alerts with their outcomes, newest first."""
     return table(
         [_("Code"), _("Level"), _("Raised"), _("State"), _("Taken by"), _("Outcome")],
@@ -200,6 +200,7 @@ def alerts(bundle: VisitBundle, zone: str, now: datetime) -> ft.Control:
             for line in reversed(bundle.alerts)
         ],
         empty=_("No alerts in this period."),
+        stacked=not wide,
     )
 
 

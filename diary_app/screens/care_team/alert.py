@@ -18,13 +18,13 @@ from diary_app.components.care_alert import (
 from diary_app.components.care_alert_acts import AlertActs, alert_keys
 from diary_app.components.care_close import CallDialog, CloseDialog, NoteDialog, SnoozeDialog
 from diary_app.components.care_compare import PhotoDialog, photo_pairs
-from diary_app.components.care_entry import entry_card, recent_table
+from diary_app.components.care_entry import entry_card, recent_days
 from diary_app.components.care_keys import Answer, keys_dialog, use_keys
 from diary_app.components.care_labs import LabsTable
 from diary_app.components.care_medicines import medicine_lines
 from diary_app.components.care_parts import button, fine, part
 from diary_app.components.care_reading import use_reading
-from diary_app.components.care_shell import reading_body, shell, use_care
+from diary_app.components.care_shell import Care, reading_body, shell, use_care
 from diary_app.components.care_undo import undo_band
 from diary_app.components.care_why import Why, changes
 from diary_app.ground.boundary import screen_component
@@ -78,8 +78,8 @@ def AlertScreen() -> ft.View:
             headline(page, buttons),
             ft.ResponsiveRow(
                 [
-                    _column(_evidence(page, enlarge)),
-                    _column(_done(page)),
+                    _column(_evidence(care, page, enlarge)),
+                    _column(_done(care, page)),
                 ],
                 spacing=14,
                 run_spacing=14,
@@ -100,7 +100,7 @@ def _id(named: str) -> UUID:
         raise UnusableAnswerError(_("There is no such page."), "alert_id") from None
 
 
-def _evidence(page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Control]:
+def _evidence(care: Care, page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Control]:
     """Return why it was raised, what would change that, and what was said."""
     zone = page.watch.time_zone
     return [
@@ -110,7 +110,14 @@ def _evidence(page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Contro
             [
                 part(
                     _("Laboratory values"),
-                    [LabsTable(page.labs, page.patient.time_zone, key="labs-table")],
+                    [
+                        LabsTable(
+                            page.labs,
+                            page.patient.time_zone,
+                            wide=care.wide,
+                            key="labs-table",
+                        )
+                    ],
                 )
             ]
             if page.labs
@@ -127,16 +134,16 @@ def _evidence(page: AlertPage, enlarge: Callable[[str], None]) -> list[ft.Contro
     ]
 
 
-def _done(page: AlertPage) -> list[ft.Control]:
+def _done(care: Care, page: AlertPage) -> list[ft.Control]:
     """Return the dose, whom to phone, the days before, and what was done."""
     return [
         part(_("Dose and answer"), facts(page)),
         part(_("Phone numbers"), numbers(page, _dial)),
         part(_("Known of this patient"), known(page)),
         part(_("Other medicines in these 14 days"), medicine_lines(page.medicines)),
-        part(_("Last 14 days"), [recent_table(page.recent)]),
+        part(_("Last 14 days"), [recent_days(page.recent, wide=care.wide)]),
         part(_("History"), history(page)),
-        part(_("Messages sent"), [messages(page)]),
+        part(_("Messages sent"), [messages(page, wide=care.wide)]),
     ]
 
 

@@ -117,6 +117,7 @@ def PatientScreen() -> ft.View:
                 page.bundle.labs,
                 page.patient.time_zone,
                 (lambda lab: set_wrong(lambda _before: lab)) if may_lab else None,
+                wide=care.wide,
                 key="labs-table",
             ),
             *(
@@ -208,7 +209,7 @@ def _left(
             if may_plan
             else [],
         ),
-        part(_("Alerts"), [care_patient.alerts(page.bundle, zone, page.now)]),
+        part(_("Alerts"), [care_patient.alerts(page.bundle, zone, page.now, wide=care.wide)]),
         laboratory,
         *(
             [part(_("Weekly questions"), weekly_part(page.bundle.weeks))]
