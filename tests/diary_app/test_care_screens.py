@@ -145,6 +145,15 @@ def test_the_alert_page_tells_what_was_said_and_what_was_not_asked(
     on_screen(house, tmp_path, house.ben, f"/alerts/{hot_evening(house)}", story)
 
 
+def test_on_a_phone_nothing_of_an_alert_lies_off_the_screen(house: House, tmp_path: Path) -> None:
+    async def story(screen: Screen) -> None:
+        assert screen.shows("Temp. 38.5, Imatinib 400 of 400 mg")
+        assert screen.shows("Messages sent")
+        assert screen.find(ft.DataTable) == []
+
+    on_screen(house, tmp_path, house.ben, f"/alerts/{hot_evening(house)}", story, 412.0)
+
+
 def severe_rash(house: House) -> UUID:
     """An entry that the rules themselves grade, and its alert."""
     with house.database.writing() as session:
