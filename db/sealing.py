@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Dialect, String, Text, cast, type_coerce
 from sqlalchemy.exc import DontWrapMixin
@@ -95,17 +94,19 @@ class Unreadable(str):
     sealed: str
 
 
-_RINGS: WeakKeyDictionary[Dialect, Ring] = WeakKeyDictionary()
+# Kept on the dialect: in a table of ours the keys, which know their engine, would keep it for ever.
+_RING = "diary_ring"
 
 
 def use_ring(dialect: Dialect, ring: Ring) -> None:
     """Seal and open with these keys in the database of this dialect object, from now on."""
-    _RINGS[dialect] = ring
+    vars(dialect)[_RING] = ring
 
 
 def ring_of(dialect: Dialect) -> Ring | None:
     """Return the keys in use; None = nothing is sealed or opened."""
-    return _RINGS.get(dialect)
+    ring: Ring | None = vars(dialect).get(_RING)
+    return ring
 
 
 def sealed_beginning(version: int) -> str:

@@ -273,7 +273,7 @@ def _try_some(
     def one(content: bytes) -> None:
         if time.monotonic() > deadline:
             return
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), time.process_time()
         try:
             outcome = judge(content)
         except Exception as error:  # what a person would have met as a traceback
@@ -283,7 +283,8 @@ def _try_some(
             return
         spent = time.monotonic() - begun
         if spent > LONGEST_SECONDS:
-            told.fault(kind, f"took {spent:.0f} s for {len(content)} bytes")
+            used = time.process_time() - worked
+            told.fault(kind, f"took {spent:.0f} s ({used:.1f} of processor), {len(content)} bytes")
         else:
             told.note(kind, outcome)
 

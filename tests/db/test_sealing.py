@@ -1,12 +1,14 @@
 """Free text and photos in the database and on the disk: sealed, bound to their place, changed."""
 
+import gc
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from PIL import Image
-from sqlalchemy import CheckConstraint, String, Text, text
+from sqlalchemy import CheckConstraint, Engine, String, Text, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 from sqlmodel.sql.sqltypes import AutoString
@@ -407,3 +409,22 @@ def test_every_text_column_is_sealed_or_said_to_be_open() -> None:
     assert unsaid - said == set()
     told = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
     assert {name for name in sealed if f"`{name}`" not in told} == set()
+
+
+def test_a_database_that_was_closed_is_forgotten_with_its_keys(tmp_path: Path) -> None:
+    """Every night a backup is opened beside the diary; nothing of it may stay in memory."""
+    house = build_house(tmp_path)
+
+    def looked_into() -> ref[Engine]:
+        opened = open_database(house.database.engine.url)
+        attach(opened, KEY)
+        with opened.reading(house.clinic_id) as session:
+            session.exec(select(PlanStep.id)).all()
+        opened.close()
+        return ref(opened.engine)
+
+    gone = looked_into()
+    gc.collect()
+
+    assert gone() is None
+    house.database.close()
