@@ -240,6 +240,24 @@ def wait_for(port: int) -> None:
     raise AssertionError("The server did not start.")
 
 
+def test_a_file_that_is_encrypted_as_a_whole_is_taken_alone_too(data: Path, tmp_path: Path) -> None:
+    whole = {"DIARY_SQLITE_KEY_FILE": str(tmp_path / "sqlite.key")}
+    settings = {"DIARY_DATA_DIR": str(data), **whole}
+    assert run_command(["keys", "encrypt-file"], settings=settings).returncode == 0
+    chosen = Settings(data_dir=data, sqlite_key_file=tmp_path / "sqlite.key", mail_way="file")
+    opened = open_installation(chosen)
+    refused = renew(data, **whole)
+    assert refused.returncode == 2
+    assert IN_USE in said(refused)
+    opened.close()
+    assert is_key_of(chosen.url, FORMER)
+
+    assert renew(data, **whole).returncode == 0
+
+    assert is_key_of(chosen.url, load_master_key(data / "master.key"))
+    assert not is_key_of(chosen.url, FORMER)
+
+
 def test_refused_with_a_missing_key_another_key_and_no_diary(data: Path, tmp_path: Path) -> None:
     other = renew(data, "--to", str(tmp_path / "new.key"), DIARY_KEY="00" * 32)
     assert other.returncode == 2

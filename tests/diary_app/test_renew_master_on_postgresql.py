@@ -161,7 +161,7 @@ def test_whoever_starts_meanwhile_reads_no_data_key_before_its_end(installed: In
     finally:
         os.kill(int(stopped.read_text()), signal.SIGCONT)
         running.join()
-    starting.close()
+        starting.close()
     (done,) = ended
     assert done.returncode == 0, said(done)
     assert installed.key_counts()
