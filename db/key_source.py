@@ -3,12 +3,15 @@
 The command is called with the word ``wrap`` or ``unwrap`` after its own words. It reads bytes from
 its standard input and writes the answer to its standard output; what it writes on standard error is
 left to be seen. With it the file holds the key wrapped: alone it opens nothing.
+
+While the key is changed, the next one waits beside the file as ``master.key.new``.
 """
 
 import os
 import shlex
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes, token_hex
 from typing import Literal
@@ -98,6 +101,42 @@ class KeySource:
         finally:
             draft.unlink(missing_ok=True)
 
+    def waiting(self) -> "KeySource":
+        """Return where the next key waits until it is put in the place of this one."""
+        return replace(self, file=_beside(self.file, "new"), text="")
+
+    def is_cut_off(self) -> bool:
+        """Return whether a change of this key was begun, and no run of it reached its end."""
+        return not self.text and self.waiting().file.exists()
+
+    def settle(self, now: datetime) -> Path | None:
+        """Put the next key that waits in the place of this one, at one instant.
+
+        Killed in the middle, it can be called again; before its end the next key waits as it did.
+
+        Args:
+            now: Names the file of this one from now on, such as
+                ``master.key.until-20260302T190400Z``.
+
+        Returns:
+            Where this one lies from now on; None = there was none in the file.
+
+        Raises:
+            KeyMissingError: If the disk refuses; the next key waits still.
+        """
+        new, file = self.waiting().file, self.file.resolve()
+        try:
+            former = _kept_beside(file, now) if file.exists() else None
+            for draft in new.parent.glob(f".{new.name}.*"):  # of a run that was killed
+                draft.unlink()
+            os.replace(new, file)
+            sync_folder(file.parent)
+        except OSError as error:
+            raise KeyMissingError(
+                f"{new} cannot be put in the place of {file} ({error.strerror})."
+            ) from error
+        return former
+
     def told(self) -> str:
         """Return where the key comes from, for people."""
         if self.text:
@@ -127,6 +166,28 @@ class KeySource:
                 "what it says stands above."
             )
         return done.stdout
+
+
+def _beside(file: Path, word: str) -> Path:
+    """Return the name beside a file, in the folder where it really lies."""
+    real = file.resolve()
+    return real.with_name(f"{real.name}.{word}")
+
+
+def _kept_beside(file: Path, now: datetime) -> Path:
+    """Give a key file a second name that stays, unless it has one; return that."""
+    content = file.read_bytes()
+    for known in sorted(file.parent.glob(f"{file.name}.until-*")):
+        if known.read_bytes() == content:
+            return known
+    until = f"until-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    former, others = _beside(file, until), 0
+    while former.exists():  # that of a run in the same second
+        others += 1
+        former = _beside(file, f"{until}-{others}")
+    os.link(file, former)
+    sync_folder(file.parent)
+    return former
 
 
 def _from_text(text: str) -> MasterKey:

@@ -154,7 +154,7 @@ class Keyring:
             raise KeyMissingError("The master key is missing; put it back first.")
         version = (_newest_version(connection, clinic_id) or 0) + 1
         secret = secrets.token_bytes(KEY_BYTES)
-        wrapped = self._master.seal(PURPOSE, secret, _whose(clinic_id, version))
+        wrapped = self._master.seal(PURPOSE, secret, bound_to(clinic_id, version))
         connection.execute(
             insert(DataKey).values(
                 id=new_id(),
@@ -208,7 +208,7 @@ class Keyring:
         if self._master is None:
             return None
         try:
-            return AESGCM(self._master.open(PURPOSE, wrapped, _whose(clinic_id, version)))
+            return AESGCM(self._master.open(PURPOSE, wrapped, bound_to(clinic_id, version)))
         except (TamperedError, ValueError):
             return None
 
@@ -299,7 +299,8 @@ def _bound(place: Place, version: int) -> bytes:
     return b"%d\0" % version + place.bytes()
 
 
-def _whose(clinic_id: UUID, version: int) -> bytes:
+def bound_to(clinic_id: UUID, version: int) -> bytes:
+    """Return what binds a wrapped data key to its clinic and version."""
     return clinic_id.bytes + version.to_bytes(4, "big")
 
 

@@ -102,6 +102,14 @@ def standing(database: Database, ring: Keyring, vault: PhotoVault) -> list[Stand
     return found
 
 
+def without_data_key(connection: Connection, vault: PhotoVault) -> tuple[int, int]:
+    """Return how many texts and how many photos of all clinics no data key seals."""
+    clinics = list(connection.scalars(select(_CLINICS.c.id)))
+    texts = (_values(connection, clinic_id, [])[0] for clinic_id in clinics)
+    photos = (_photos(connection, vault, clinic_id).get(0, 0) for clinic_id in clinics)
+    return sum(texts), sum(photos)
+
+
 def renew_key(database: Database, ring: Keyring, clinic_id: UUID) -> int:
     """Make the next data key of a clinic; whoever writes after this uses it. Return its version."""
     with database.writing(clinic_id) as session:

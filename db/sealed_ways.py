@@ -1,10 +1,15 @@
-"""Addresses of contact ways, sealed: they hold e-mail addresses, tokens and telephone numbers."""
+"""What of people is sealed with the master key itself, so that it works for every clinic alike.
+
+Addresses of contact ways (e-mail addresses, tokens, telephone numbers), and the secrets of
+authenticator apps, which `diary_app.services.totp` seals. `db.renewing` seals both anew.
+"""
 
 from uuid import UUID
 
 from db.keys import MasterKey
 
 PURPOSE = b"contact way"
+TOTP_PURPOSE = b"totp"
 
 
 def seal_address(key: MasterKey, way_id: UUID, address: str) -> bytes:

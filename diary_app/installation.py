@@ -36,6 +36,11 @@ OTHER_KEY = (
     "put the right one in its place."
 )
 
+CUT_OFF = (
+    "A change of the master key was cut off; stop the diary and run `diary keys renew-master` "
+    "again."
+)
+
 WITHOUT_KEY = (
     "Until then alerts go out by e-mail and entries are kept, but free text and photos cannot be "
     "read, photos are refused, new words are kept unsealed, authenticator codes cannot be checked, "
@@ -216,7 +221,7 @@ def open_installation(
         migrate(database)
         ring = attach(database, key)
         if key is not None and ring.opens_nothing():
-            trouble = OTHER_KEY
+            trouble = CUT_OFF if settings.key_source.is_cut_off() else OTHER_KEY
             if not without_key:
                 database.close()
                 raise SetUpError(trouble)
@@ -250,9 +255,11 @@ def _master_key(
 
 
 def tell_key_trouble(opened: Installation) -> None:
-    """Say on standard error that the key is lost, and what that means."""
+    """Say on standard error that the key is lost, and what that means; or is half changed."""
     if opened.key_trouble:
         sys.stderr.write(f"{opened.key_trouble} {WITHOUT_KEY}\n")
+    elif opened.settings.key_source.is_cut_off():
+        sys.stderr.write(f"{CUT_OFF}\n")
 
 
 def clinic_names(settings: Settings) -> list[str]:

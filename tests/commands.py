@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,12 @@ def run_command(
     stdin: bytes = b"",
     settings: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    before: Callable[[], None] = lambda: None,
 ) -> Done:
     """Run `diary` with these words as a child of this process.
 
     Args:
+        before: Called in the child before the command begins.
         stdin: What it reads.
         settings: Its environment beside that of the tests, whose own settings it does not see.
         cwd: The folder it runs in; None = where the tests run.
@@ -46,6 +48,7 @@ def run_command(
         if child == 0:
             for fd, file in enumerate((given, out, err)):
                 os.dup2(file.fileno(), fd)
+            before()
             os._exit(_run(words, settings or {}, cwd))
         _child, status = os.waitpid(child, 0)
         out.seek(0)

@@ -55,6 +55,12 @@ def _folder(what: str, folder: Path) -> Line:
 
 def _key(chosen: Settings) -> Line:
     file = chosen.master_key_file
+    if chosen.key_source.is_cut_off():
+        return failed(
+            "Master key",
+            "A change of it was cut off.",
+            "Stop the diary and run `diary keys renew-master` again.",
+        )
     try:
         load_master_key(file)
     except StorageError as error:

@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from db.key_source import KeySource
 from diary_app.commands.machine import Json, console, fail, installation, now, settings
 from diary_app.installation import Installation
 
 keys = typer.Typer(
     name="keys",
-    help="Keys of photos and free text: status, encrypt, rotate, wrap, encrypt-file.",
+    help="Keys of photos and free text: status, encrypt, rotate, renew-master, wrap, encrypt-file.",
     no_args_is_help=True,
 )
 
@@ -96,6 +97,66 @@ def rotate(
                 version = renew_key(opened.database, ring, each.clinic_id)
                 console.print(f"{each.name}: key {version} seals from now on.")
         _reseal(opened, clinic)
+
+
+@keys.command("renew-master")
+def renew_master(
+    to: Annotated[
+        Path | None, typer.Option(help="File of the new key, when it comes from DIARY_KEY.")
+    ] = None,
+) -> None:
+    """Make a new master key and seal with it what the former one sealed; stop the diary first.
+
+    Cut off, it is run again in the same words: it takes back or finishes what was begun.
+    """
+    from db.renewing import renew_master as renew  # noqa: PLC0415
+
+    chosen = settings()
+    if not chosen.database_url and not (chosen.data_dir / "diary.db").exists():
+        fail(f"There is no diary in {chosen.data_dir}; see DIARY_DATA_DIR.", status=2)
+    source = chosen.key_source
+    place = _place_of_next(source, to)
+    done = renew(chosen.url, chosen.data_dir / "photos", source.load(), place, now())
+    if done.is_finished:
+        console.print("The change that was cut off is finished.")
+    else:
+        counted = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
+        console.print(f"Sealed with the new master key: {counted}.")
+    if source.text:
+        console.print(
+            f"The new key lies in {place.file}. Set DIARY_KEY to what `xxd -p -c 64 {place.file}` "
+            "prints, and keep the former value: older backups open with it alone.",
+            soft_wrap=True,
+        )
+    else:
+        console.print(
+            f"The new key lies in {place.file}, the former one in {done.former}: older backups "
+            "open with the former one alone. Put it in a safe place, and delete it here.",
+            soft_wrap=True,
+        )
+    console.print(
+        "Copy the new key to its safe place and to every machine of the diary, start the diary, "
+        "and make a backup at once (`diary backup`). Whoever had the former key and the database "
+        "had the data keys too: then run `diary keys rotate`.",
+        soft_wrap=True,
+    )
+
+
+def _place_of_next(source: KeySource, to: Path | None) -> KeySource:
+    """Return where the next master key goes."""
+    if not source.text:
+        if to is not None:
+            fail("--to is for a key from DIARY_KEY; this one is changed where it lies.", status=2)
+        return source
+    if to is None:
+        fail("The key comes from DIARY_KEY; name a file for the new one with --to.", status=2)
+    if to.exists():
+        fail(
+            f"{to} is there already, and a key is never overwritten. If this command made it, set "
+            f"DIARY_KEY to what `xxd -p -c 64 {to}` prints; else name another file.",
+            status=2,
+        )
+    return KeySource(to.resolve())
 
 
 @keys.command()

@@ -109,7 +109,10 @@ def _behind(kit: Kit, session: Session, token: str) -> tuple[Viewer, Alert]:
     if row is None or row.alert_id is None:
         raise LinkError(
             "unknown",
-            _("This link belongs to no alert. Please open it again exactly as you received it."),
+            _(
+                "This link belongs to no alert. Please open it again exactly as you received it; "
+                "if it came before the diary's key was changed, open the inbox instead."
+            ),
         )
     user = doors.recipient_of(session, row)
     if not user.active:

@@ -10,10 +10,10 @@ import pyotp
 import segno
 
 from db.keys import MasterKey
+from db.sealed_ways import TOTP_PURPOSE
 
 STEP_SECONDS = 30
 ISSUER = "Symptom diary"
-_PURPOSE = b"totp"
 
 
 def new_secret() -> str:
@@ -23,12 +23,12 @@ def new_secret() -> str:
 
 def sealed(key: MasterKey, user_id: UUID, secret: str) -> bytes:
     """Return the secret sealed for one user's row (``user.totp_sealed``)."""
-    return key.seal(_PURPOSE, secret.encode(), user_id.bytes)
+    return key.seal(TOTP_PURPOSE, secret.encode(), user_id.bytes)
 
 
 def opened(key: MasterKey, user_id: UUID, totp_sealed: bytes) -> str:
     """Return the secret of a user's row; raises TamperedError when it is not theirs."""
-    return key.open(_PURPOSE, totp_sealed, user_id.bytes).decode()
+    return key.open(TOTP_PURPOSE, totp_sealed, user_id.bytes).decode()
 
 
 def step_at(now: datetime) -> int:

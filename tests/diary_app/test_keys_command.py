@@ -11,6 +11,7 @@ from db.errors import KeyMissingError
 from db.key_source import KeySource
 from db.keys import MasterKey, load_master_key
 from diary_app.cli import main
+from tests.diary_app.keyed_house import key_service
 
 KEY = MasterKey(bytes(range(32)))
 
@@ -18,18 +19,7 @@ KEY = MasterKey(bytes(range(32)))
 @pytest.fixture
 def service(tmp_path: Path) -> str:
     """A stand-in for a key service, as docs/keys.md has it."""
-    secret = tmp_path / "service.secret"
-    secret.write_text("only the service knows")
-    script = tmp_path / "service.sh"
-    script.write_text(
-        "#!/bin/sh\nset -e\n"
-        'case "$1" in\n'
-        f"wrap)   openssl enc -aes-256-cbc -pbkdf2 -salt -pass file:{secret} ;;\n"
-        f"unwrap) openssl enc -d -aes-256-cbc -pbkdf2 -pass file:{secret} ;;\n"
-        "esac\n"
-    )
-    script.chmod(0o700)
-    return str(script)
+    return key_service(tmp_path)
 
 
 def test_a_key_service_wraps_and_unwraps_the_key(tmp_path: Path, service: str) -> None:
