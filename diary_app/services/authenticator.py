@@ -48,6 +48,8 @@ def finish(kit: Kit, visitor: Visitor, state: str, code: str, now: datetime) -> 
     """
     viewer = visitor.viewer
     require_recent(kit, viewer, now)
+    if kit.cannot_seal:
+        raise RefusedError(kit.cannot_seal)
     secret = _secret(kit, viewer.actor_id, state)
     if secret is None:
         raise RefusedError(_("This page was open too long; please scan the new code."))

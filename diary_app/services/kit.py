@@ -11,6 +11,7 @@ from db.engine import Database
 from db.keyring import Keyring
 from db.keys import MasterKey
 from db.photos import PhotoVault
+from diary_app.text import _
 
 
 def no_mail(_message: Message) -> str:
@@ -51,6 +52,13 @@ class Kit:
     post: Callable[[Message], str] = no_mail
     key_trouble: str = ""
     ring: Keyring | None = None
+
+    @property
+    def cannot_seal(self) -> str:
+        """Why nothing can be sealed with the master key now, in a sentence; empty = it can."""
+        if not self.key_trouble:
+            return ""
+        return _("This cannot be kept while the diary's key is missing. Please tell your clinic.")
 
     def changed(self, clinic_id: UUID, patient_id: UUID | None = None) -> None:
         """Ring both bells after a commit that touched a patient's diary or alerts."""

@@ -183,6 +183,8 @@ class PatientReminders:
         return patient_ways.ways_of_patient(session, self._viewer, self._patient_id)
 
     def _add(self, kind: str, label: str, address: str) -> None:
+        if self._kit.cannot_seal:
+            raise AnswerRefusedError(self._kit.cannot_seal)
         way_id, now = new_id(), self._kit.clock()
         new = ContactWay(
             id=way_id,

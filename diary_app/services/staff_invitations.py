@@ -89,6 +89,8 @@ def finish(
     with kit.database.writing() as session:
         invitation = usable(session, token, "staff", now)
         user = doors.user_of(session, invitation)
+    if kit.cannot_seal:
+        raise RefusedError(kit.cannot_seal)
     weakness = passwords.password_weakness(password, user.email)
     if weakness is not None:
         raise RefusedError(weakness)

@@ -209,6 +209,8 @@ class Ways:
         label = label.strip()
         if not 0 < len(label) <= LONGEST_LABEL:
             raise UnusableAnswerError(_("Please give it a name of 1 to 40 characters."), "label")
+        if self._kit.cannot_seal:
+            raise UnusableAnswerError(self._kit.cannot_seal, "label")
         way_id = new_id()
         with self._kit.database.writing(viewer.clinic_id) as session:
             ways.add_way(

@@ -10,17 +10,24 @@ import pytest
 from db.keyring import attach
 from db.photos import PhotoVault
 from db.resealing import standing
+from diary_app.services import authenticator, staff_invitations
+from diary_app.services.care_errors import UnusableAnswerError
+from diary_app.services.doors import Visitor
 from diary_app.services.health import health
 from diary_app.services.inbox import Inbox
+from diary_app.services.people import invite_staff
 from diary_app.services.photos import keep_photo
 from diary_app.services.refusals import RefusedError
+from diary_app.services.reminding import PatientReminders
+from diary_app.services.totp import code_of, step_at
 from diary_app.services.visit import Visits
+from diary_app.services.ways import Ways
 from diary_app.state.faults import AnswerRefusedError
 from tests.alerts.mail_server import Mailbox, mail_server
 from tests.alerts.test_worker import worker_to
 from tests.db.test_sealing import jpeg
 from tests.diary_app.patient_house import Desk, desk_for, save
-from tests.people import NOW, House
+from tests.people import NOW, ZONE, House
 
 WORDS = "My eyelids are swollen shut since Tuesday"
 UNREADABLE = "Cannot be read without the key."
@@ -96,3 +103,47 @@ def test_what_would_be_lost_or_kept_open_for_good_is_refused(desk: Desk, tmp_pat
         if each.clinic_id == desk.house.clinic_id
     ]
     assert north.values[0] > 0
+
+
+def test_nothing_is_sealed_that_the_key_would_never_open_when_it_is_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    invitation = invite_staff(
+        desk.kit, desk.house.admin, "nora@north.example", "Nora", "nurse", desk.clock()
+    )
+    token = invitation.url.rsplit("/", 1)[1]
+    kit, now = lose_key(desk, tmp_path).kit, desk.clock()
+    nurse = Visitor("", "staff", desk.house.ben, "en", ZONE, locked=False)
+    new = authenticator.begin(kit, nurse)
+    joining = staff_invitations.begin(kit, token, "", now)
+
+    with pytest.raises(UnusableAnswerError, match="key is missing"):
+        Ways(kit, desk.house.ben).add_email("Ward", "ward@north.example")
+    with pytest.raises(AnswerRefusedError, match="key is missing"):
+        PatientReminders(kit, desk.house.ana).add_email("ana@home.example")
+    with pytest.raises(RefusedError, match="key is missing"):
+        authenticator.finish(kit, nurse, new.state, code_of(new.secret, step_at(now)), now)
+    with pytest.raises(RefusedError, match="key is missing"):
+        staff_invitations.finish(
+            kit,
+            token,
+            joining.state,
+            password="green lamps hum softly",
+            again="green lamps hum softly",
+            code=code_of(joining.secret, step_at(now)),
+            device="",
+            now=now,
+        )
+
+    # The key is back: the same page goes on, and what is kept opens.
+    joining = staff_invitations.begin(desk.kit, token, "", now)
+    staff_invitations.finish(
+        desk.kit,
+        token,
+        joining.state,
+        password="green lamps hum softly",
+        again="green lamps hum softly",
+        code=code_of(joining.secret, step_at(now)),
+        device="",
+        now=now,
+    )
