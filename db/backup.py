@@ -275,20 +275,30 @@ def _load(dump: Path, url: URL) -> None:
     _program("pg_restore", url, *options, str(dump))
 
 
+def program(name: str) -> str:
+    """Return where one of PostgreSQL's programs is: on the path, else the newest of the system's.
+
+    Raises:
+        BackupError: It is not installed.
+    """
+    found = shutil.which(name)
+    if found is not None:
+        return found
+    newest = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda file: int(file.parts[-3])
+    )
+    if not newest:
+        raise BackupError(f"The program {name} is not here; install PostgreSQL's client.")
+    return str(newest[-1])
+
+
 def _program(name: str, url: URL, *words: str) -> None:
     """Run one of PostgreSQL's programs against a database; the password goes by environment."""
-    found = shutil.which(name)
-    if found is None:
-        newest = sorted(
-            Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda file: int(file.parts[-3])
-        )
-        if not newest:
-            raise BackupError(f"The program {name} is not here; install PostgreSQL's client.")
-        found = str(newest[-1])
-    plain = url.set(drivername="postgresql", password=None).render_as_string()
+    # Not `url.set`: there None means "as it was".
+    plain = url._replace(drivername="postgresql", password=None).render_as_string()
     secret = {} if url.password is None else {"PGPASSWORD": str(url.password)}
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, no words of people
-        [found, f"--dbname={plain}", *words],
+        [program(name), f"--dbname={plain}", *words],
         env={**os.environ, **secret, "PGOPTIONS": "-c diary.clinic=*"},
         capture_output=True,
         check=False,
