@@ -325,6 +325,30 @@ def _unseal(file: Path, whole: Path, key: MasterKey) -> None:
             raise
 
 
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write files and folders into this folder, and nothing elsewhere.
+
+    By hand: `filter="data"` of the library is missing in Python 3.11.0 to 3.11.3 (PEP 706).
+    """
+    for member in tar:
+        place = folder / member.name
+        if ".." in place.parts or not place.is_relative_to(folder):
+            raise ValueError("not made by the diary")
+        if member.isdir():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            continue
+        content = tar.extractfile(member) if member.isfile() else None
+        if content is None:
+            raise ValueError("not made by the diary")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(place, "xb", opener=_for_its_user_alone) as writer:
+            shutil.copyfileobj(content, writer)
+
+
+def _for_its_user_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 @contextmanager
 def _unpacked(file: Path, key: MasterKey, data_dir: Path) -> Iterator[tuple[Path, Contents]]:
     """Yield a temporary folder in the data folder with what is in a backup."""
@@ -335,7 +359,7 @@ def _unpacked(file: Path, key: MasterKey, data_dir: Path) -> Iterator[tuple[Path
             whole = folder / "whole.tar"
             _unseal(file, whole, key)
             with tarfile.open(whole) as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, folder)
             whole.unlink()
             found = json.loads(folder.joinpath(_MANIFEST).read_text())
             found["chains"] = {name: (at[0], at[1]) for name, at in found["chains"].items()}

@@ -105,7 +105,9 @@ class Server:
             "postgres",
         )
         self._execute(f"CREATE DATABASE {name} OWNER {name}", "postgres")
-        return f"postgresql+psycopg://{name}:{quote(password, safe='')}@127.0.0.1:{self.port}/{name}"
+        return (
+            f"postgresql+psycopg://{name}:{quote(password, safe='')}@127.0.0.1:{self.port}/{name}"
+        )
 
     def another_database(self, login: str) -> str:
         """Make a second empty database for a login of `new_login`; return its URL."""
