@@ -275,20 +275,30 @@ def _load(dump: Path, url: URL) -> None:
     _program("pg_restore", url, *options, str(dump))
 
 
+def program(name: str) -> str:
+    """Return where one of PostgreSQL's programs is: on the path, else the newest of the system's.
+
+    Raises:
+        BackupError: It is not installed.
+    """
+    found = shutil.which(name)
+    if found is not None:
+        return found
+    newest = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda file: int(file.parts[-3])
+    )
+    if not newest:
+        raise BackupError(f"The program {name} is not here; install PostgreSQL's client.")
+    return str(newest[-1])
+
+
 def _program(name: str, url: URL, *words: str) -> None:
     """Run one of PostgreSQL's programs against a database; the password goes by environment."""
-    found = shutil.which(name)
-    if found is None:
-        newest = sorted(
-            Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda file: int(file.parts[-3])
-        )
-        if not newest:
-            raise BackupError(f"The program {name} is not here; install PostgreSQL's client.")
-        found = str(newest[-1])
-    plain = url.set(drivername="postgresql", password=None).render_as_string()
+    # Not `url.set`: there None means "as it was".
+    plain = url._replace(drivername="postgresql", password=None).render_as_string()
     secret = {} if url.password is None else {"PGPASSWORD": str(url.password)}
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, no words of people
-        [found, f"--dbname={plain}", *words],
+        [program(name), f"--dbname={plain}", *words],
         env={**os.environ, **secret, "PGOPTIONS": "-c diary.clinic=*"},
         capture_output=True,
         check=False,
@@ -315,6 +325,30 @@ def _unseal(file: Path, whole: Path, key: MasterKey) -> None:
             raise
 
 
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write files and folders into this folder, and nothing elsewhere.
+
+    By hand: `filter="data"` of the library is missing in Python 3.11.0 to 3.11.3 (PEP 706).
+    """
+    for member in tar:
+        place = folder / member.name
+        if ".." in place.parts or not place.is_relative_to(folder):
+            raise ValueError("not made by the diary")
+        if member.isdir():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            continue
+        content = tar.extractfile(member) if member.isfile() else None
+        if content is None:
+            raise ValueError("not made by the diary")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(place, "xb", opener=_for_its_user_alone) as writer:
+            shutil.copyfileobj(content, writer)
+
+
+def _for_its_user_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 @contextmanager
 def _unpacked(file: Path, key: MasterKey, data_dir: Path) -> Iterator[tuple[Path, Contents]]:
     """Yield a temporary folder in the data folder with what is in a backup."""
@@ -325,7 +359,7 @@ def _unpacked(file: Path, key: MasterKey, data_dir: Path) -> Iterator[tuple[Path
             whole = folder / "whole.tar"
             _unseal(file, whole, key)
             with tarfile.open(whole) as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, folder)
             whole.unlink()
             found = json.loads(folder.joinpath(_MANIFEST).read_text())
             found["chains"] = {name: (at[0], at[1]) for name, at in found["chains"].items()}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from alerts.errors import AlertsError
 from db.errors import StorageError
@@ -63,6 +64,10 @@ def main() -> None:
         app()
     except (SetUpError, StorageError, AlertsError) as error:
         fail(str(error), status=2)
+    except (OperationalError, ProgrammingError) as error:
+        # Its first line alone: no words and no values of people are in it.
+        said = str(error.orig).partition("\n")[0]
+        fail(f"The database does not do its part: {said}; see `diary check`.", status=1)
 
 
 @app.command()

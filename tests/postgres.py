@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg
@@ -69,10 +70,14 @@ class Server:
             " -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
             f"{settings}"
         )
+        # Members of this role sign in with a password, as in a hospital; everybody else is trusted.
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"host all +with_password 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         self._run("pg_ctl", "-D", data, "-w", "-l", self._folder / "log", "-o", options, "start")
         self._data = data
         # The walls between clinics bind no superuser, so the tests are none.
         self._execute("CREATE ROLE diary LOGIN CREATEDB", "postgres")
+        self._execute("CREATE ROLE with_password", "postgres")
 
     def _run(self, program: str, *words: object) -> None:
         subprocess.run(
@@ -92,8 +97,30 @@ class Server:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', "diary")
         return self.url(name)
 
-    def _execute(self, words: str, user: str) -> None:
-        address = f"postgresql://{user}@127.0.0.1:{self.port}/postgres"
+    def new_login(self, password: str, rights: str = "CREATEDB") -> str:
+        """Make a login with a password, and an empty database of its own; return its URL."""
+        name = f"l{uuid4().hex}"
+        self._execute(
+            f"CREATE ROLE {name} LOGIN {rights} PASSWORD '{password}' IN ROLE with_password",
+            "postgres",
+        )
+        self._execute(f"CREATE DATABASE {name} OWNER {name}", "postgres")
+        return (
+            f"postgresql+psycopg://{name}:{quote(password, safe='')}@127.0.0.1:{self.port}/{name}"
+        )
+
+    def another_database(self, login: str) -> str:
+        """Make a second empty database for a login of `new_login`; return its URL."""
+        owner, name = login.rpartition("/")[2], f"d{uuid4().hex}"
+        self._execute(f"CREATE DATABASE {name} OWNER {owner}", "postgres")
+        return f"{login.rpartition('/')[0]}/{name}"
+
+    def as_superuser(self, url: str, words: str) -> None:
+        """Do something in a database that only its administrator may."""
+        self._execute(words, "postgres", url.rpartition("/")[2])
+
+    def _execute(self, words: str, user: str, database: str = "postgres") -> None:
+        address = f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(words.encode())
 

@@ -22,6 +22,7 @@ from db.keys import load_master_key
 from db.stores import doors
 from db.walls import missing_walls, walls_hold
 from diary_app.commands.check_line import Line, failed, fine, warned
+from diary_app.commands.check_postgresql import postgresql_lines, strange_tables
 from diary_app.services.watch import LATE_AFTER, WORKER
 from diary_app.settings import Settings
 
@@ -80,8 +81,18 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         return
     database = open_database(chosen.url)
     try:
+        if database.engine.dialect.name == "postgresql" and (others := strange_tables(database)):
+            yield failed(
+                "Database login",
+                f"{others} tables belong to another login: it can neither read nor change them.",
+                "Bring the backup back as this login, or ALTER TABLE ... OWNER TO it.",
+            )
+            return
         revision = revision_of(database)
         yield fine("Database", f"{database.engine.dialect.name} answers.")
+        if revision is None:
+            yield failed("Tables", "There are none yet.", "Run `diary init`.")
+            return
         if revision != newest_revision():
             yield failed(
                 "Tables",
@@ -91,8 +102,9 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
             return
         yield fine("Tables", f"They are those of this version ({revision}).")
         yield _walls(database)
-        yield from _programs(database)
-        yield from _clock_of(database)
+        if database.engine.dialect.name == "postgresql":
+            yield from postgresql_lines(database)
+            yield from _clock_of(database)
         with database.reading() as session:
             beats = doors.beats(session)
         yield _worker(beats[WORKER][0] if WORKER in beats else None, at)
@@ -102,7 +114,7 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         yield failed(
             "Database",
             f"It does not answer ({type(error).__name__}).",
-            "See whether it runs, and whether DIARY_DATABASE_URL names it.",
+            "See whether it runs, and whether DIARY_DATABASE_URL names it and its password.",
         )
     finally:
         database.close()
@@ -127,19 +139,7 @@ def _walls(database: Database) -> Line:
     return fine("Walls", "What was said can only be added to, and no clinic sees another one's.")
 
 
-def _programs(database: Database) -> Iterator[Line]:
-    if database.engine.dialect.name == "sqlite":
-        return
-    for name in ("pg_dump", "pg_restore"):
-        if shutil.which(name) is None:
-            yield failed(
-                "Backups", f"The program {name} is not there.", "Install PostgreSQL's client."
-            )
-
-
 def _clock_of(database: Database) -> Iterator[Line]:
-    if database.engine.dialect.name == "sqlite":
-        return
     before = datetime.now(UTC)  # noqa: TID251 - the two clocks are read side by side
     there = server_time(database)
     apart = abs(there - before)

@@ -41,6 +41,8 @@ def settings(**changes: object) -> Settings:
             fail(f"There is no setting {name}; the README lists them all.", status=2)
     try:
         return Settings(**{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
+    except PermissionError:
+        fail("This user may not read the folder you are in, nor its .env; cd / first.", status=2)
     except ValidationError as error:
         first = error.errors()[0]
         name = "DIARY_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -186,3 +186,25 @@ def test_without_photos_or_rows_it_still_comes_back(tmp_path: Path) -> None:
 
     assert check(file, KEY, database, tmp_path).counts["patient"] == 0
     database.close()
+
+
+def test_what_comes_back_is_for_its_own_user_alone(full: FullHouse, tmp_path: Path) -> None:
+    file = kept(full, tmp_path)
+    restore(file, KEY, tmp_path / "new", url=empty_database(tmp_path))
+    files = [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
+    assert len(files) >= 2
+    assert {path.stat().st_mode & 0o077 for path in files} == {0}
+
+
+@pytest.mark.parametrize("name", ["../outside", "/tmp/../outside", "photos/../../outside"])
+def test_a_backup_writes_nothing_outside_its_folder(tmp_path: Path, name: str) -> None:
+    """Whoever has the key for sealing alone cannot make a backup that writes elsewhere."""
+    whole, sealed = tmp_path / "whole.tar", tmp_path / "20260302T190400Z.diary-backup"
+    with tarfile.open(whole, "w") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = 3
+        tar.addfile(member, BytesIO(b"bad"))
+    sealed.write_bytes(pyrage.encrypt(whole.read_bytes(), [backup_identity(KEY).to_public()]))
+    with pytest.raises(BackupError, match="does not open"):
+        restore(sealed, KEY, tmp_path / "data" / "deep")
+    assert [path for path in tmp_path.rglob("*") if path.name == "outside"] == []

@@ -12,9 +12,15 @@ import pytest
 
 from diary_app.services.metrics import HELP
 from diary_app.settings import Settings
+from tests.deploy.proxies import DEPLOY, Authority, Ports, needed, nginx_file
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+PROMETHEUS = DEPLOY / "prometheus"
 SETTINGS = {f"DIARY_{name.upper()}" for name in Settings.model_fields}
+
+
+def taken(*words: str) -> None:
+    done = said(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def said(*words: str) -> subprocess.CompletedProcess[str]:
@@ -54,36 +60,65 @@ def test_both_proxies_pass_sockets_on_keep_no_addresses_and_hide_the_figures() -
     assert "proxy_set_header Upgrade $http_upgrade" in nginx
     assert "proxy_set_header Host $host" in nginx
     assert nginx.count("access_log off") == 2
-    assert "\n\tlog" not in caddy
+    assert "\n\tlog" not in caddy.partition("diary.example.org {")[2]
 
 
-def test_the_programs_that_read_these_files_take_them(tmp_path: Path) -> None:
-    """Each where it is installed: caddy, nginx, systemd, promtool."""
-    tried = []
-    if shutil.which("caddy"):
-        tried.append(said("caddy", "validate", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"))  # fmt: skip  # noqa: E501
-    if shutil.which("nginx") and shutil.which("openssl"):
-        key, shown = tmp_path / "k.pem", tmp_path / "c.pem"
-        said("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=diary",
-             "-keyout", str(key), "-out", str(shown), "-days", "1")  # fmt: skip
-        site = (DEPLOY / "nginx.conf").read_text()
-        site = site.replace("/etc/ssl/diary/fullchain.pem", str(shown))
-        site = site.replace("/etc/ssl/diary/privkey.pem", str(key))
-        site = site.replace("/var/log/nginx/diary.log", str(tmp_path / "error.log"))
-        whole = tmp_path / "nginx.conf"
-        whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {site} }}")
-        tried.append(said("nginx", "-t", "-p", str(tmp_path), "-c", str(whole)))
-    if shutil.which("promtool"):
-        rules = DEPLOY / "prometheus" / "diary-rules.yml"
-        tried.append(said("promtool", "check", "rules", str(rules)))
-    if shutil.which("systemd-analyze"):
-        for unit in (DEPLOY / "systemd").glob("*.service"):
-            here = tmp_path / unit.name
-            text = unit.read_text().replace("/opt/diary/.venv/bin/diary", "/bin/true")
-            here.write_text(text)
-        units = [str(path) for path in tmp_path.glob("*.service")]
-        tried.append(said("systemd-analyze", "verify", *units))
-    assert [done.stderr for done in tried if done.returncode] == []
+def test_caddy_takes_its_file() -> None:
+    needed("caddy")
+    taken("caddy", "validate", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile")
+
+
+def test_nginx_takes_its_file(tmp_path: Path) -> None:
+    needed("nginx")
+    papers = Authority(tmp_path).certificate()
+    file = nginx_file(tmp_path, Ports(8080, 8443, 8550), papers)
+    taken("nginx", "-t", "-e", str(tmp_path / "log"), "-p", str(tmp_path), "-c", str(file))
+
+
+def test_prometheus_takes_its_files(tmp_path: Path) -> None:
+    needed("promtool")
+    rules, scrape = (PROMETHEUS / name for name in ("diary-rules.yml", "scrape.yml"))
+    taken("promtool", "check", "rules", str(rules))
+    taken("promtool", "check", "config", str(scrape))
+
+
+def test_a_rule_that_pages_calls_somebody_in_time() -> None:
+    needed("promtool")
+    taken("promtool", "test", "rules", str(Path(__file__).parent / "diary_rules_test.yml"))
+
+
+def test_systemd_takes_its_files(tmp_path: Path) -> None:
+    needed("systemd-analyze")
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        text = unit.read_text().replace("/opt/diary/.venv/bin/diary", "/bin/true")
+        (tmp_path / unit.name).write_text(text)
+    taken("systemd-analyze", "verify", *map(str, tmp_path.glob("*.service")))
+
+
+def test_the_command_reads_the_settings_as_systemd_does(tmp_path: Path) -> None:
+    """The script for administrators, with `env` where it changes to the user of the diary."""
+    settings, shown = tmp_path / "diary.env", tmp_path / "shown"
+    settings.write_text(
+        "# DIARY_HOST=nobody\n\nDIARY_OIDC_NAME=\"Hospital account\"\nDIARY_SMTP_USER='ob'\n"
+        "DIARY_DATABASE_URL=postgresql+psycopg://diary:a$b&c;d@host/diary?x=1\n"
+        "DIARY_MAIL_FROM=North Clinic <diary@example.org>"
+    )
+    script = (DEPLOY / "diary").read_text()
+    for old, new in {
+        "/etc/diary/diary.env": str(settings),
+        "/var/lib/diary": str(tmp_path),
+        "runuser -u diary -- /opt/diary/.venv/bin/diary": f"env -0 >{shown} #",
+    }.items():
+        assert old in script
+        script = script.replace(old, new)
+    done = subprocess.run(["sh", "-c", script], env={"PATH": os.environ["PATH"]}, check=False)
+    assert done.returncode == 0
+    told = dict(line.split("=", 1) for line in shown.read_text().split("\0") if line)
+    assert told["DIARY_OIDC_NAME"] == "Hospital account"
+    assert told["DIARY_DATABASE_URL"] == "postgresql+psycopg://diary:a$b&c;d@host/diary?x=1"
+    assert told["DIARY_MAIL_FROM"] == "North Clinic <diary@example.org>"
+    assert told["DIARY_DATA_DIR"] == str(tmp_path)
+    assert "DIARY_HOST" not in told
 
 
 @pytest.mark.parametrize("name", ["diary-server", "diary-worker"])

@@ -39,10 +39,13 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire(house: House, folder: Path, *, worker: bool = True) -> AsyncIterator[Wire]:
+async def wire(
+    house: House, folder: Path, *, worker: bool = True, public_url: str = ""
+) -> AsyncIterator[Wire]:
     settings = Settings(
-        data_dir=folder, database_url=house.url, mail_way="file", port=free_port(), worker=worker
-    )
+        data_dir=folder, database_url=house.url, mail_way="file", port=free_port(), worker=worker,
+        public_url=public_url,
+    )  # fmt: skip
     opened = open_installation(settings, create=True)
     app, kit = build_app(opened, package=NO_FILES)
     people: dict[str, Viewer] = {
