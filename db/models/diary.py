@@ -171,7 +171,7 @@ class Assessment(ClinicRow, table=True):
         CheckConstraint(ONE_SUBJECT, name="about"),
         Index("ix_assessment_made", "clinic_id", "assessed_at"),
         Index("ix_assessment_beside", "clinic_id", "patient_id", **_where("entry_id IS NULL")),
-        Index("ix_assessment_digest", "clinic_id", "assessed_at", **_where("level = 'digest'")),
+        Index("ix_assessment_digest", "clinic_id", "id", **_where("level = 'digest'")),
         Index("ix_assessment_failed", "clinic_id", "entry_id", **_where("outcome = 'failed'")),
         Index("ix_assessment_silence", "clinic_id", "assessed_at", **_where("entry_id IS NULL")),
     )

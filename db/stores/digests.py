@@ -1,7 +1,7 @@
 """What the daily summary and the weekly list are made of; test patients are in neither."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, or_
@@ -16,6 +16,7 @@ from db.stores.people import TEST_PATIENTS
 _LATER_ENTRY = aliased(Entry)
 _LATER = aliased(Assessment)
 _REVIEWED = aliased(Assessment)
+_LISTED = aliased(Assessment)
 
 
 def alerts_since(session: Session, viewer: Viewer, since: datetime) -> list[Alert]:
@@ -121,7 +122,13 @@ def week(session: Session, viewer: Viewer, since: date) -> list[Assessment]:
         session.exec(
             select(Assessment)
             .join(Entry, about_entry, isouter=True)
-            .where(*_counts(viewer), on >= since)
+            .where(
+                *_counts(viewer),
+                on >= since,
+                # No day is judged before it begins, anywhere on earth.
+                col(Assessment.assessed_at)
+                >= datetime.combine(since, time(), UTC) - timedelta(days=1),
+            )
             .order_by(on, col(Assessment.assessed_at), col(Assessment.id))
         )
     )
@@ -198,7 +205,6 @@ def asked(
 
 def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     """Return what makes an assessment count: the newest of its kind, of a person, not replaced."""
-    by_clinic = col(_LATER.clinic_id) == viewer.clinic_id
     newer = (col(_LATER.assessed_at) > col(Assessment.assessed_at)) | (
         (col(_LATER.assessed_at) == col(Assessment.assessed_at))
         & (col(_LATER.id) > col(Assessment.id))
@@ -209,13 +215,11 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
         col(_LATER.silent_on) == col(Assessment.silent_on),
         col(_LATER.dose_on) == col(Assessment.dose_on),
     )
-    # Each also says the clinic: PostgreSQL would read the diaries of all others to compare.
-    # And what is of an entry is asked apart from all else: both have an index, both together none.
-    graded_again = select(_LATER.id).where(
-        by_clinic, col(_LATER.entry_id) == col(Assessment.entry_id), newer
-    )
+    # Asked by the entry alone: by the clinic as well SQLite would read all of the clinic's.
+    graded_again = select(_LATER.id).where(col(_LATER.entry_id) == col(Assessment.entry_id), newer)
+    # All else also says the clinic: PostgreSQL would read the diaries of all others to compare.
     later = select(_LATER.id).where(
-        by_clinic,
+        col(_LATER.clinic_id) == viewer.clinic_id,
         col(_LATER.patient_id) == col(Assessment.patient_id),
         col(_LATER.entry_id).is_(None),
         same,
@@ -248,16 +252,17 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waits(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    mine = col(DigestReview.clinic_id) == viewer.clinic_id
-    done = select(DigestReview.assessment_id).where(mine)
+    done = select(DigestReview.assessment_id).where(col(DigestReview.clinic_id) == viewer.clinic_id)
+    # First by ids alone, which the index of the list holds: of years of reviewed rows none is read.
+    waiting = select(_LISTED.id).where(
+        col(_LISTED.clinic_id) == viewer.clinic_id,
+        # In the statement itself, or SQLite would not use that index.
+        col(_LISTED.level) == literal("digest", literal_execute=True),
+        col(_LISTED.id).not_in(done),
+    )
     done_of_entry = (
         select(DigestReview.id)
         .join(_REVIEWED, col(_REVIEWED.id) == col(DigestReview.assessment_id))
-        .where(mine, col(_REVIEWED.entry_id) == col(Assessment.entry_id))
+        .where(col(_REVIEWED.entry_id) == col(Assessment.entry_id))
     )
-    return (
-        # In the statement itself, or SQLite would not use the index of the list.
-        col(Assessment.level) == literal("digest", literal_execute=True),
-        col(Assessment.id).not_in(done),
-        ~done_of_entry.exists(),
-    )
+    return (col(Assessment.id).in_(waiting), ~done_of_entry.exists())

@@ -22,6 +22,8 @@ def _some(name: str, table: str, columns: list[str], condition: str) -> None:
 def upgrade() -> None:
     _some("ix_entry_replaced", "entry", ["clinic_id", "replaces_id"], "replaces_id IS NOT NULL")
     _some("ix_assessment_beside", "assessment", ["clinic_id", "patient_id"], "entry_id IS NULL")
+    op.drop_index("ix_assessment_digest", table_name="assessment")
+    _some("ix_assessment_digest", "assessment", ["clinic_id", "id"], "level = 'digest'")
     op.create_index("ix_assessment_made", "assessment", ["clinic_id", "assessed_at"])
     op.drop_index("ix_assessment_clinic_id", table_name="assessment")
     op.create_index("ix_alert_closed", "alert", ["clinic_id", "closed_at"])
@@ -31,5 +33,7 @@ def downgrade() -> None:
     op.drop_index("ix_alert_closed", table_name="alert")
     op.create_index("ix_assessment_clinic_id", "assessment", ["clinic_id"])
     op.drop_index("ix_assessment_made", table_name="assessment")
+    op.drop_index("ix_assessment_digest", table_name="assessment")
+    _some("ix_assessment_digest", "assessment", ["clinic_id", "assessed_at"], "level = 'digest'")
     op.drop_index("ix_assessment_beside", table_name="assessment")
     op.drop_index("ix_entry_replaced", table_name="entry")
