@@ -26,11 +26,15 @@ def upgrade() -> None:
     _some("ix_assessment_digest", "assessment", ["clinic_id", "id"], "level = 'digest'")
     op.create_index("ix_assessment_made", "assessment", ["clinic_id", "assessed_at"])
     op.drop_index("ix_assessment_clinic_id", table_name="assessment")
+    op.create_index("ix_dose_record_clinic_day", "dose_record", ["clinic_id", "diary_on"])
+    op.drop_index("ix_dose_record_clinic_id", table_name="dose_record")
     op.create_index("ix_alert_closed", "alert", ["clinic_id", "closed_at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_alert_closed", table_name="alert")
+    op.create_index("ix_dose_record_clinic_id", "dose_record", ["clinic_id"])
+    op.drop_index("ix_dose_record_clinic_day", table_name="dose_record")
     op.create_index("ix_assessment_clinic_id", "assessment", ["clinic_id"])
     op.drop_index("ix_assessment_made", table_name="assessment")
     op.drop_index("ix_assessment_digest", table_name="assessment")
