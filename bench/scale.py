@@ -7,10 +7,10 @@ Starts a server of its own (fsync on), writes clinics of 1,000 patients with COP
 runs the diary's own code for one clinic: inbox, list of patients, a patient's page, an entry that
 is graded, a lease of messages, the daily summary, the worker's look when nothing is due.
 
-Prints the median, its ratio to the smallest size, the pages of 8 kB that PostgreSQL touched for it
-(they do not depend on how busy the machine is), and what its plans read: the indexes, and any table
-of more than 5,000 rows that would be read whole. Exit status 1 when there is such a table though
-there are several clinics. 10 million entries need about 20 GB of disk.
+Prints the median, its ratio to the smallest size, the statements, the pages of 8 kB that PostgreSQL
+touched for it (neither depends on how busy the machine is), and what its plans read: the indexes,
+and any table of more than 5,000 rows that would be read whole. Exit status 1 when there is such a
+table though there are several clinics. 10 million entries need about 20 GB of disk.
 """
 
 import argparse
@@ -335,6 +335,7 @@ def _print(found: dict[int, dict[str, Cost]]) -> None:
     head = " | ".join(f"{size:,}" for size in sizes)
     for title, of in (
         ("Median ms with so many patients", lambda cost: cost.ms),
+        ("Statements", lambda cost: cost.statements),
         ("Pages touched", lambda cost: cost.pages),
     ):
         print(f"\n| {title} | {head} | ratio |")

@@ -14,14 +14,16 @@ import psycopg
 from sqlmodel import select
 
 from alerts.intake import record_entry
+from db import models
 from db.engine import Database
 from db.models import Alert, Assessment, AuditEvent, Consent, DoseRecord, Entry, Notification
 from tests.people import NOW, House, fill
 
 ALERT_EVERY = 100  # entries
+LISTED_EVERY = 50  # entries; of the last seven days nobody reviewed the weekly list
 STILL_OPEN = 20  # alerts of a clinic that nobody closed
 COPIED = ("clinic", "user", "patient", "consent", "plan_step", "entry", "assessment", "alert",
-          "alert_event", "notification", "dose_record")  # fmt: skip
+          "alert_event", "notification", "dose_record", "digest_review")  # fmt: skip
 _ENTRY_IDS = ["id", "clinic_id", "patient_id", "first_id"]
 _ASSESSMENT_IDS = ["id", "clinic_id", "patient_id", "entry_id"]
 _INDEXES = """
@@ -72,6 +74,9 @@ def seed(database: Database) -> House:
         ill = house.entry(at=NOW - timedelta(days=1), temperature_value=39.4, temperature_unit="C")
         for entry in (mild, ill):
             record_entry(session, house.ana, entry, entry.received_at)
+        made = session.exec(select(Assessment.id).where(Assessment.entry_id == mild.id)).one()
+        seen = {"assessment_id": made, "reviewed_by": house.ben.actor_id, "reviewed_at": NOW}
+        session.add(models.DigestReview(**about, **seen))
     return house
 
 
@@ -99,7 +104,7 @@ def seeds(house: House, url: str) -> Seeds:
             columns[table] = [each.name for each in rows.description or ()]
         found |= {
             table: (table, connection.execute(f'SELECT id FROM "{table}"').fetchone()[0])  # type: ignore[index]
-            for table in ("consent", "plan_step", "dose_record", "alert_event")
+            for table in ("consent", "plan_step", "dose_record", "alert_event", "digest_review")
         }
         for name, (table, row_id) in found.items():
             with connection.cursor().copy(
@@ -146,6 +151,7 @@ def add(url: str, made: Seeds, first: int, last: int, clinic_size: int, days: in
             ("plan_step", _of_patients(made, "plan_step", 5, first, last, clinic_size)),
             ("entry", _entries(made, first, last, clinic_size, days)),
             ("assessment", _assessments(made, first, last, clinic_size, days)),
+            ("digest_review", _reviews(made, first, last, clinic_size, days)),
             ("dose_record", _doses(made, first, last, clinic_size, days)),
             ("alert", _alerts(made, first, last, clinic_size, days)),
             ("alert_event", _events(made, first, last, clinic_size, days)),
@@ -273,10 +279,21 @@ def _assessments(made: Seeds, first: int, last: int, size: int, days: int) -> It
         assert [name for name in names if name not in known] == _ASSESSMENT_IDS
         for patient in range(first, last):
             number = f"{patient * days + days - day.ago:012x}"
-            # The weekly list of the last seven days: two in a hundred.
-            form = listed if day.ago <= 7 and patient % 50 == day.ago else forms[patient in ill]
+            form = listed if (patient + day.ago) % LISTED_EVERY == 1 else forms[patient in ill]
             yield form % (
                 begin + number, clinics[patient // size], patients[patient], of + number
+            )  # fmt: skip
+
+
+def _reviews(made: Seeds, first: int, last: int, size: int, days: int) -> Iterator[str]:
+    names = _in_order(made, "digest_review", "id", "clinic_id", "patient_id", "assessment_id")
+    form = made.form("digest_review", "digest_review", *names)
+    for each in _each(first, last, days, days):
+        if each.ago > 7 and (each.patient + each.ago) % LISTED_EVERY == 1:
+            yield form % _put(
+                made, "digest_review", id=row_id(30, each.at_ms, each.number),
+                clinic_id=clinic_id(each.patient // size), patient_id=patient_id(each.patient),
+                assessment_id=row_id(7, each.at_ms, each.number),
             )  # fmt: skip
 
 

@@ -71,6 +71,7 @@ class Alert(ClinicRow, table=True):
         Index("ix_alert_step", "clinic_id", "state", "step_entered_at"),
         Index("ix_alert_taken", "clinic_id", "state", "acknowledged_at"),
         Index("ix_alert_raised", "clinic_id", "raised_at"),
+        Index("ix_alert_closed", "clinic_id", "closed_at"),
     )
 
     patient_id: UUID = Field(foreign_key="patient.id", index=True)

@@ -53,6 +53,7 @@ class Entry(ClinicRow, table=True):
         Index("ix_entry_received", "clinic_id", "received_at"),
         Index("ix_entry_day", "clinic_id", "patient_id", "diary_on"),
         Index("ix_entry_clinic_day", "clinic_id", "diary_on"),
+        Index("ix_entry_replaced", "clinic_id", "replaces_id", **_where("replaces_id IS NOT NULL")),
         one_of("kind", "kind", ("full", "reading")),
         one_of("author", "author", ("patient", "carer", "staff")),
         one_of("temperature_unit", "temperature_unit", ("C", "F")),
@@ -168,11 +169,14 @@ class Assessment(ClinicRow, table=True):
         one_of("level", "level", LEVELS),
         between("v6_rash_maculopapular", "v6_rash_maculopapular", 0, 4),
         CheckConstraint(ONE_SUBJECT, name="about"),
-        Index("ix_assessment_digest", "clinic_id", "assessed_at", **_where("level = 'digest'")),
+        Index("ix_assessment_made", "clinic_id", "assessed_at"),
+        Index("ix_assessment_beside", "clinic_id", "patient_id", **_where("entry_id IS NULL")),
+        Index("ix_assessment_digest", "clinic_id", "id", **_where("level = 'digest'")),
         Index("ix_assessment_failed", "clinic_id", "entry_id", **_where("outcome = 'failed'")),
         Index("ix_assessment_silence", "clinic_id", "assessed_at", **_where("entry_id IS NULL")),
     )
 
+    clinic_id: UUID = Field(foreign_key="clinic.id")  # ix_assessment_made begins with it
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
     entry_id: UUID | None = Field(default=None, foreign_key="entry.id", index=True)
     lab_on: date | None = None

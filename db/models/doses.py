@@ -39,8 +39,10 @@ class DoseRecord(ClinicRow, table=True):
         between("planned_mg", "planned_mg", 0, 1000),
         between("taken_mg", "taken_mg", 0, 5000),
         Index("ix_dose_record_day", "clinic_id", "patient_id", "diary_on"),
+        Index("ix_dose_record_clinic_day", "clinic_id", "diary_on"),
     )
 
+    clinic_id: UUID = Field(foreign_key="clinic.id")  # ix_dose_record_clinic_day begins with it
     patient_id: UUID = Field(foreign_key="patient.id")
     diary_on: date
     drug: str

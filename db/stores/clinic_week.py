@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from db.access import Viewer
@@ -32,13 +31,15 @@ def wrote(
 ) -> list[tuple[datetime, str, date | None]]:
     """Return of each patient in follow-up: joined at, time zone, last day written up to a day."""
     viewer.require("report.read")
-    newest = (
-        select(func.max(Entry.diary_on))
+    newest = (  # as in ``diary.last_entry_days``
+        select(col(Entry.diary_on))
         .where(
             col(Entry.clinic_id) == viewer.clinic_id,
             col(Entry.patient_id) == col(Patient.id),
             col(Entry.diary_on) <= last_on,
         )
+        .order_by(col(Entry.diary_on).desc())
+        .limit(1)
         .scalar_subquery()
     )
     return [

@@ -156,12 +156,18 @@ def told(session: Session, viewer: Viewer, patient_id: UUID, *, last_on: date) -
 def last_entry_days(session: Session, viewer: Viewer) -> dict[UUID, date]:
     """Return the newest diary day of every patient of the clinic who has one."""
     viewer.require("patient.list")
-    rows = session.exec(
-        select(Entry.patient_id, func.max(Entry.diary_on))
-        .where(col(Entry.clinic_id) == viewer.clinic_id)
-        .group_by(col(Entry.patient_id))
+    # The last of a patient's days, not the highest: for that PostgreSQL would read all of them.
+    newest = (
+        select(col(Entry.diary_on))
+        .where(col(Entry.clinic_id) == viewer.clinic_id, col(Entry.patient_id) == col(Patient.id))
+        .order_by(col(Entry.diary_on).desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return dict(rows.all())
+    rows = session.exec(
+        select(Patient.id, newest).where(col(Patient.clinic_id) == viewer.clinic_id)
+    )
+    return {patient_id: on for patient_id, on in rows if on is not None}
 
 
 def silent_since(session: Session, viewer: Viewer, day: date) -> int:

@@ -1,10 +1,10 @@
 """What the daily summary and the weekly list are made of; test patients are in neither."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -16,6 +16,7 @@ from db.stores.people import TEST_PATIENTS
 _LATER_ENTRY = aliased(Entry)
 _LATER = aliased(Assessment)
 _REVIEWED = aliased(Assessment)
+_LISTED = aliased(Assessment)
 
 
 def alerts_since(session: Session, viewer: Viewer, since: datetime) -> list[Alert]:
@@ -94,7 +95,9 @@ def patients_to_review(session: Session, viewer: Viewer) -> int:
     viewer.require("patient.list")
     viewer.require("diary.read")
     return session.exec(
-        select(func.count(col(Assessment.patient_id).distinct())).where(*_counts(viewer), *_waits())
+        select(func.count(col(Assessment.patient_id).distinct())).where(
+            *_counts(viewer), *_waits(viewer)
+        )
     ).one()
 
 
@@ -119,7 +122,13 @@ def week(session: Session, viewer: Viewer, since: date) -> list[Assessment]:
         session.exec(
             select(Assessment)
             .join(Entry, about_entry, isouter=True)
-            .where(*_counts(viewer), on >= since)
+            .where(
+                *_counts(viewer),
+                on >= since,
+                # No day is judged before it begins, anywhere on earth.
+                col(Assessment.assessed_at)
+                >= datetime.combine(since, time(), UTC) - timedelta(days=1),
+            )
             .order_by(on, col(Assessment.assessed_at), col(Assessment.id))
         )
     )
@@ -135,7 +144,7 @@ def to_review(session: Session, viewer: Viewer) -> list[Assessment]:
     return list(
         session.exec(
             select(Assessment)
-            .where(*_counts(viewer), *_waits())
+            .where(*_counts(viewer), *_waits(viewer))
             .order_by(col(Assessment.assessed_at), col(Assessment.id))
         )
     )
@@ -151,7 +160,7 @@ def review(
     viewer.require("digest.review")
     rows = session.exec(
         select(Assessment).where(
-            *_counts(viewer), *_waits(), col(Assessment.id).in_(list(assessment_ids))
+            *_counts(viewer), *_waits(viewer), col(Assessment.id).in_(list(assessment_ids))
         )
     ).all()
     for row in rows:
@@ -201,16 +210,18 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
         & (col(_LATER.id) > col(Assessment.id))
     )
     same = or_(
-        col(_LATER.entry_id) == col(Assessment.entry_id),
         col(_LATER.timer_of) == col(Assessment.timer_of),
         col(_LATER.lab_on) == col(Assessment.lab_on),
         col(_LATER.silent_on) == col(Assessment.silent_on),
         col(_LATER.dose_on) == col(Assessment.dose_on),
     )
-    # Each also says the clinic: PostgreSQL would read the diaries of all others to compare.
+    # Asked by the entry alone: by the clinic as well SQLite would read all of the clinic's.
+    graded_again = select(_LATER.id).where(col(_LATER.entry_id) == col(Assessment.entry_id), newer)
+    # All else also says the clinic: PostgreSQL would read the diaries of all others to compare.
     later = select(_LATER.id).where(
         col(_LATER.clinic_id) == viewer.clinic_id,
         col(_LATER.patient_id) == col(Assessment.patient_id),
+        col(_LATER.entry_id).is_(None),
         same,
         newer,
     )
@@ -233,19 +244,25 @@ def _counts(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Assessment.clinic_id) == viewer.clinic_id,
         col(Assessment.patient_id).not_in(TEST_PATIENTS),
+        ~graded_again.exists(),
         ~later.exists(),
         ~replaced.exists(),
         ~told_again.exists(),
     )
 
 
-def _waits() -> tuple[ColumnElement[bool], ...]:
-    done = (
+def _waits(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    done = select(DigestReview.assessment_id).where(col(DigestReview.clinic_id) == viewer.clinic_id)
+    # First by ids alone, which the index of the list holds: of years of reviewed rows none is read.
+    waiting = select(_LISTED.id).where(
+        col(_LISTED.clinic_id) == viewer.clinic_id,
+        # In the statement itself, or SQLite would not use that index.
+        col(_LISTED.level) == literal("digest", literal_execute=True),
+        col(_LISTED.id).not_in(done),
+    )
+    done_of_entry = (
         select(DigestReview.id)
         .join(_REVIEWED, col(_REVIEWED.id) == col(DigestReview.assessment_id))
-        .where(
-            (col(_REVIEWED.id) == col(Assessment.id))
-            | (col(_REVIEWED.entry_id) == col(Assessment.entry_id))
-        )
+        .where(col(_REVIEWED.entry_id) == col(Assessment.entry_id))
     )
-    return (col(Assessment.level) == "digest", ~done.exists())
+    return (col(Assessment.id).in_(waiting), ~done_of_entry.exists())

@@ -11,7 +11,8 @@ from db.access import Viewer
 from db.engine import Database
 from db.models import Assessment
 from db.stores import alerting, assessments
-from diary_app.services.alert_page import AlertPage, Changes, days_behind, entry_ids
+from diary_app.services.alert_page import AlertPage, Changes
+from diary_app.services.alert_reasons import days_behind, entry_ids
 from diary_app.services.explaining import (
     explained,
     explained_labs,

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from alerts.alarm import facts_of
 from alerts.dose_log import counting
 from alerts.escalation.snooze import choices_left
-from alerts.grading.terms import Level
 from alerts.undo import Undo, offered, withdrawn
 from db.access import Viewer
 from db.errors import NotFoundError
 from db.models import Alert, AlertEvent, Entry, Notification
 from db.stores import alerting, assessments, diary, doses, outbox, people, treatment
 from diary_app.exports.bundle import EntryLine, LabLine, MedicineLine, PhotoLine, ReasonLine
+from diary_app.services.alert_reasons import days_behind, entry_ids, reasons_of
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.earlier_photos import earlier_photos
 from diary_app.services.facts import (
@@ -29,7 +29,7 @@ from diary_app.services.facts import (
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.on_call import OnCallLine, on_call_lines
 from diary_app.services.readable import readable_values
-from diary_app.services.visit_lines import entry_line, lab_line, photo_line, reason_lines
+from diary_app.services.visit_lines import entry_line, lab_line, photo_line
 from diary_app.services.watch import Watch, watch
 
 RECENT_DAYS = 14
@@ -278,81 +278,6 @@ def _snoozes(alert: Alert, now: datetime) -> tuple[int, ...]:
     spent = timedelta(seconds=alert.snoozed_seconds)
     left = choices_left(facts_of(alert), spent, now)
     return tuple(int(length.total_seconds()) // 60 for length in left)
-
-
-def reasons_of(
-    session: Session, viewer: Viewer, alert: Alert, history: Sequence[AlertEvent] | None = None
-) -> tuple[ReasonLine, ...]:
-    """Return an alert's reasons with their sentences, most urgent first, each code once.
-
-    Args:
-        history: Of the alert, oldest first; None = it is read.
-    """
-    if history is None:
-        history = alerting.events(session, viewer, alert.id)
-    ids = entry_ids(alert, history)
-    made = assessments.of_entries(session, viewer, ids)
-    kept = {
-        line.code: line for entry_id in reversed(ids) for line in reason_lines(made.get(entry_id))
-    }
-    days = days_behind(history, "labs")
-    if days:
-        by_labs = assessments.of_labs(session, viewer, alert.patient_id)
-        for day in sorted(days):
-            for line in reason_lines(by_labs.get(day)):
-                kept.setdefault(line.code, line)
-    silent = days_behind(history, "silent")
-    if silent:
-        by_silence = assessments.of_silence(session, viewer, alert.patient_id)
-        for day in sorted(silent):
-            for line in reason_lines(by_silence.get(day)):
-                kept[line.code] = line
-    alone = days_behind(history, "doses")
-    if alone:
-        by_doses = assessments.of_doses(session, viewer, alert.patient_id)
-        for day in sorted(alone):
-            for line in reason_lines(by_doses.get(day)):
-                kept.setdefault(line.code, line)
-    for made_by_timer in assessments.of_timers(session, viewer, ids).values():
-        for line in reason_lines(made_by_timer):
-            kept.setdefault(line.code, line)
-    lines = [
-        kept.get(code, ReasonLine(code=code, level=alert.level, sentence="", source=""))
-        for code in alert.reason_codes
-    ]
-    # Python's sort is stable: within a level the order of the rules stays.
-    return tuple(sorted(lines, key=lambda line: -_rank(line.level)))
-
-
-def _rank(level: str) -> int:
-    try:
-        return Level.from_word(level)
-    except ValueError:
-        return Level.URGENT
-
-
-def entry_ids(alert: Alert, history: Sequence[AlertEvent]) -> list[UUID]:
-    """Return the entries behind an alert, newest first; what is no id is passed over."""
-    found = [] if alert.entry_id is None else [alert.entry_id]
-    for event in history:
-        try:
-            entry_id = UUID(str(event.detail.get("entry", "")))
-        except ValueError:
-            continue
-        if entry_id not in found:
-            found.append(entry_id)
-    return found[::-1]
-
-
-def days_behind(history: Sequence[AlertEvent], evidence: str) -> frozenset[date]:
-    """Return the days behind an alert: of ``labs``, of ``doses`` alone, or ``silent``."""
-    found = set()
-    for event in history:
-        try:
-            found.add(date.fromisoformat(str(event.detail.get(evidence, ""))))
-        except ValueError:
-            continue
-    return frozenset(found)
 
 
 def _entries_behind(

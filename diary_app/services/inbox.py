@@ -12,12 +12,14 @@ from alerts import acknowledge
 from alerts.dose_log import counting
 from alerts.undo import Undo, offered, undo, withdrawn
 from db.access import Viewer
-from db.models import Alert, AlertEvent, Notification, Patient, PlanStep
-from db.stores import alerting, audit, diary, digests, doses, outbox, people, treatment
+from db.models import Alert, AlertEvent, DoseRecord, Entry, Notification, PlanStep
+from db.stores import alerting, audit, diary, digests, outbox, people
+from db.stores import inbox as store
 from diary_app.exports.bundle import ReasonLine
 from diary_app.services import alert_page
 from diary_app.services.alert_changes import with_changes
 from diary_app.services.alert_page import AlertPage
+from diary_app.services.alert_reasons import reasons_of_all
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic, patient_topic
@@ -102,6 +104,19 @@ class InboxPage:
         return max(found, key=lambda row: row.undo.until if row.undo else self.now, default=None)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What was read of all alerts of the inbox, by alert or by patient."""
+
+    heads: Mapping[UUID, PatientHead]
+    plans: Mapping[UUID, Sequence[PlanStep]]
+    entries: Mapping[UUID, Sequence[Entry]]
+    doses: Mapping[UUID, Sequence[DoseRecord]]
+    histories: Mapping[UUID, Sequence[AlertEvent]]
+    messages: Mapping[UUID, Sequence[Notification]]
+    reasons: Mapping[UUID, tuple[ReasonLine, ...]]
+
+
 class Inbox:
     """The alerts of the viewer's clinic. Every act returns False when a colleague was first."""
 
@@ -128,23 +143,14 @@ class Inbox:
             first = today - timedelta(days=closed_days - 1)
             midnight = datetime.combine(first, time(), ZoneInfo(guard.time_zone))
             alerts = alerting.inbox(session, viewer, closed_since=midnight)
-            everybody = {row.id: row for row in people.patients(session, viewer)}
-            for alert in alerts:
-                if alert.patient_id not in everybody:
-                    everybody[alert.patient_id] = people.patient(session, viewer, alert.patient_id)
             names = people.staff_names(session, viewer)
-            plans = treatment.plans(session, viewer)
-            held = _held(outbox.of_alerts(session, viewer, [alert.id for alert in alerts]))
-            rows = tuple(
-                self._row(session, alert, everybody[alert.patient_id], plans, names, now, held)
-                for alert in alerts
-            )
+            known = _read(session, viewer, alerts, now)
             return InboxPage(
                 now,
-                rows,
+                tuple(_row(viewer, alert, known, names, now) for alert in alerts),
                 guard,
                 replace(
-                    trouble(session, viewer, alerts, everybody, names, now),
+                    trouble(session, viewer, alerts, known.messages, known.histories, names, now),
                     key_lost=bool(self._kit.key_trouble),
                 ),
                 on_call_lines(session, viewer, now),
@@ -248,59 +254,65 @@ class Inbox:
         self._kit.changed(self._viewer.clinic_id, patient_id)
         return done
 
-    def _row(
-        self,
-        session: Session,
-        alert: Alert,
-        who: Patient,
-        plans: Mapping[UUID, list[PlanStep]],
-        names: Mapping[UUID, str],
-        now: datetime,
-        held: Mapping[UUID, datetime],
-    ) -> InboxRow:
-        head = head_of(who, now)
-        history = alerting.events(session, self._viewer, alert.id)
-        reasons = alert_page.reasons_of(session, self._viewer, alert, history)
-        gone = withdrawn(history)
-        calls = [line for line in history if line.kind == "called" and str(line.id) not in gone]
-        today = diary.entries(
-            session, self._viewer, who.id, first_on=head.today, last_on=head.today
-        )
-        log = counting(
-            doses.records(session, self._viewer, who.id, first_on=head.today, last_on=head.today)
-        )
-        holder = alert.acknowledged_by
-        return InboxRow(
-            alert_id=alert.id,
-            code=alert.code,
-            level=alert.level,
-            state=alert.state,
-            patient=head,
-            reasons=reasons[:MOST_REASONS],
-            dose=dose_of(plans.get(who.id, []), head.today, today, log),
-            raised_at=alert.raised_at,
-            held_by=None if holder is None else names.get(holder, ""),
-            held_at=alert.acknowledged_at,
-            mine=holder == self._viewer.actor_id,
-            closed_at=alert.closed_at,
-            outcome=alert.outcome,
-            snoozed_until=alert.snoozed_until,
-            held_until=held.get(alert.id),
-            calls=len(calls),
-            last_call=_call(calls[-1]) if calls else None,
-            undo=offered(history, self._viewer, now),
-        )
+
+def _read(session: Session, viewer: Viewer, alerts: Sequence[Alert], now: datetime) -> _Known:
+    """Read what the rows show; as many questions for twenty alerts as for one."""
+    ids = [alert.id for alert in alerts]
+    whose = {alert.patient_id for alert in alerts}
+    heads = {row.id: head_of(row, now) for row in store.patients(session, viewer, whose).values()}
+    histories = store.histories(session, viewer, ids)
+    # Today is another day for a patient in another time zone.
+    days = {head.today for head in heads.values()} or {now.date()}
+    return _Known(
+        heads=heads,
+        plans=store.plans(session, viewer, whose),
+        entries=store.entries(session, viewer, whose, min(days), max(days)),
+        doses=store.doses(session, viewer, whose, min(days), max(days)),
+        histories=histories,
+        messages=outbox.of_alerts(session, viewer, ids),
+        reasons=reasons_of_all(session, viewer, alerts, histories),
+    )
+
+
+def _row(
+    viewer: Viewer, alert: Alert, known: _Known, names: Mapping[UUID, str], now: datetime
+) -> InboxRow:
+    head, history = known.heads[alert.patient_id], known.histories[alert.id]
+    gone = withdrawn(history)
+    calls = [line for line in history if line.kind == "called" and str(line.id) not in gone]
+    holder = alert.acknowledged_by
+    return InboxRow(
+        alert_id=alert.id,
+        code=alert.code,
+        level=alert.level,
+        state=alert.state,
+        patient=head,
+        reasons=known.reasons[alert.id][:MOST_REASONS],
+        dose=dose_of(
+            known.plans.get(head.id, []),
+            head.today,
+            known.entries.get(head.id, []),
+            counting(known.doses.get(head.id, [])),
+        ),
+        raised_at=alert.raised_at,
+        held_by=None if holder is None else names.get(holder, ""),
+        held_at=alert.acknowledged_at,
+        mine=holder == viewer.actor_id,
+        closed_at=alert.closed_at,
+        outcome=alert.outcome,
+        snoozed_until=alert.snoozed_until,
+        held_until=_held(known.messages[alert.id]),
+        calls=len(calls),
+        last_call=_call(calls[-1]) if calls else None,
+        undo=offered(history, viewer, now),
+    )
 
 
 def _call(line: AlertEvent) -> CallLine:
     return CallLine(line.at, str(line.detail.get("end", "")), line.actor_name)
 
 
-def _held(messages: Mapping[UUID, Sequence[Notification]]) -> dict[UUID, datetime]:
-    """Return for each alert with held messages when the first of them leaves."""
-    found = {}
-    for alert_id, rows in messages.items():
-        ends = [end for row in rows if (end := alert_page.held_until(row)) is not None]
-        if ends:
-            found[alert_id] = min(ends)
-    return found
+def _held(messages: Sequence[Notification]) -> datetime | None:
+    """Return when the first of the messages that quiet hours hold leaves; None = none is held."""
+    ends = [end for row in messages if (end := alert_page.held_until(row)) is not None]
+    return min(ends, default=None)

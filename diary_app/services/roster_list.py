@@ -78,7 +78,7 @@ class _Known:
     last: dict[UUID, date]
     plans: dict[UUID, list[PlanStep]]
     told: dict[UUID, list[Any]]
-    grades: dict[UUID, tuple[str | None, dict[str, int] | None]]
+    graded: dict[UUID, tuple[str | None, int | None]]
     logs: dict[UUID, Log]
     open_levels: dict[UUID, str]
     rules: RuleSet
@@ -88,17 +88,18 @@ def roster_page(session: Session, viewer: Viewer, now: datetime) -> RosterPage:
     """Return the patients in follow-up; whoever may not read diaries gets names alone."""
     guard = watch(session, viewer, now)
     rows = people.patients(session, viewer)
-    joined = roster.joined(session, viewer)
+    last = diary.last_entry_days(session, viewer)
+    joined = roster.agreed(session, viewer) | last.keys()
     clinical = viewer.may("diary.read") and viewer.may("plan.read")
     if not clinical:
         lines = tuple(RosterRow(head_of(row, now), row.id in joined) for row in rows)
     else:
-        known = _read(session, viewer, now)
+        known = _read(session, viewer, last, now)
         lines = tuple(_row(row, row.id in joined, known, now) for row in rows)
     return RosterPage(now, lines, clinical, guard.time_zone, guard)
 
 
-def _read(session: Session, viewer: Viewer, now: datetime) -> _Known:
+def _read(session: Session, viewer: Viewer, last: dict[UUID, date], now: datetime) -> _Known:
     since = now.date() - timedelta(days=LOOK_BACK_DAYS)
     said: dict[UUID, list[Any]] = defaultdict(list)
     for record in roster.doses_since(session, viewer, since):
@@ -107,10 +108,10 @@ def _read(session: Session, viewer: Viewer, now: datetime) -> _Known:
     for entry in roster.told_since(session, viewer, since):
         told[entry.patient_id].append(entry)
     return _Known(
-        last=diary.last_entry_days(session, viewer),
+        last=last,
         plans=treatment.plans(session, viewer),
         told=told,
-        grades=roster.grades_since(session, viewer, since),
+        graded=roster.graded_since(session, viewer, since),
         logs={patient_id: counting(rows) for patient_id, rows in said.items()},
         open_levels=_loudest(alerting.inbox(session, viewer)),
         rules=rules_in_force(session, worker_viewer(viewer.clinic_id), now),
@@ -131,7 +132,7 @@ def _row(row: Patient, joined: bool, known: _Known, now: datetime) -> RosterRow:
         window=_window(row, steps, head.today, known.rules),
         trend=trend_of(list(_told_days(told, known)), head.today),
         doses=_doses(steps, told, known.logs.get(row.id, {}), enrolled_on, head.today),
-        newest_level=known.grades.get(told[-1].id, (None, None))[0] if told else None,
+        newest_level=known.graded.get(told[-1].id, (None, None))[0] if told else None,
         open_level=known.open_levels.get(row.id),
     )
 
@@ -148,8 +149,8 @@ def _window(patient: Patient, steps: Sequence[PlanStep], today: date, rules: Rul
 def _told_days(told: Iterable[Any], known: _Known) -> Iterable[ToldDay]:
     for entry in told:
         if entry.kind == "full":
-            _level, grades = known.grades.get(entry.id, (None, None))
-            yield ToldDay(entry.diary_on, (grades or {}).get("rash"), entry.itch_nrs)
+            _level, rash_grade = known.graded.get(entry.id, (None, None))
+            yield ToldDay(entry.diary_on, rash_grade, entry.itch_nrs)
 
 
 def _doses(
@@ -170,8 +171,8 @@ def _doses(
         if said is not None:
             plan_mg, mg = said.planned_mg, said.taken_mg
         else:
-            plan_mg = max(planned[on], default=planned_dose(steps, on).imatinib_mg)
-            mg = max(taken[on], default=None)
+            plan_mg = max(planned[on]) if on in planned else planned_dose(steps, on).imatinib_mg
+            mg = max(taken[on]) if on in taken else None
         if on >= enrolled_on and plan_mg is not None and plan_mg > 0:
             days.append((plan_mg, mg))
     return measures_of(days) if days else None

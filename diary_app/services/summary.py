@@ -13,9 +13,9 @@ from alerts.escalation import summary as core
 from alerts.escalation.summary import LevelLoad
 from db.access import Viewer
 from db.models import Alert, Assessment, Patient
-from db.stores import audit, diary, digests, people, treatment
+from db.stores import audit, diary, digests, inbox, people, treatment
 from diary_app.exports.bundle import ReasonLine
-from diary_app.services import alert_page
+from diary_app.services.alert_reasons import reasons_of_all
 from diary_app.services.doses import DoseOfDay, dose_of
 from diary_app.services.heads import PatientHead, head_of
 from diary_app.services.kit import Kit, clinic_topic
@@ -130,6 +130,13 @@ class _Found:
     week: list[Assessment] = field(default_factory=list)
     review: list[Assessment] = field(default_factory=list)
 
+    @property
+    def loudest(self) -> Alert | None:
+        """The most urgent of the alerts, of equals the first; None = there is none."""
+        return min(
+            self.alerts, key=lambda each: (each.level == "prompt", each.raised_at), default=None
+        )
+
 
 class Summary:
     """The summary of the viewer's clinic."""
@@ -219,6 +226,7 @@ class Summary:
             of.setdefault(made.patient_id, _Found()).review.append(made)
         last = diary.last_entry_days(session, viewer)
         plans = treatment.plans(session, viewer)
+        why = self._why(session, [loud for each in of.values() if (loud := each.loudest)])
         rows = []
         for patient_id, found in of.items():
             who = everybody.get(patient_id) or people.patient(session, viewer, patient_id)
@@ -234,7 +242,7 @@ class Summary:
                     group=group,
                     level=_worst(found.week).level if found.week else None,
                     assessed=bool(found.week),
-                    reason=self._reason(session, found),
+                    reason=_reason(found, why),
                     last_entry_on=wrote_on,
                     silent_days=None if wrote_on is None else (head.today - wrote_on).days,
                     silent=silent,
@@ -246,15 +254,9 @@ class Summary:
             )
         return tuple(sorted(rows, key=_rank))
 
-    def _reason(self, session: Session, found: _Found) -> ReasonLine | None:
-        if found.alerts:
-            loudest = min(found.alerts, key=lambda each: (each.level == "prompt", each.raised_at))
-            lines = alert_page.reasons_of(session, self._viewer, loudest)
-        elif found.week and (_is_loud(_worst(found.week)) or not found.review):
-            lines = reason_lines(_worst(found.week))
-        else:
-            lines = reason_lines(found.review[-1] if found.review else None)
-        return lines[0] if lines else None
+    def _why(self, session: Session, alerts: Sequence[Alert]) -> dict[UUID, tuple[ReasonLine, ...]]:
+        histories = inbox.histories(session, self._viewer, [alert.id for alert in alerts])
+        return reasons_of_all(session, self._viewer, alerts, histories)
 
     def _mailing(
         self, session: Session, names: Mapping[UUID, str], now: datetime
@@ -277,6 +279,16 @@ class Summary:
             sent_at=min(sent, default=None),
             **{word: tuple(sorted(to)) for word, to in said.items()},
         )
+
+
+def _reason(found: _Found, why: Mapping[UUID, Sequence[ReasonLine]]) -> ReasonLine | None:
+    if found.loudest is not None:
+        lines = why[found.loudest.id]
+    elif found.week and (_is_loud(_worst(found.week)) or not found.review):
+        lines = reason_lines(_worst(found.week))
+    else:
+        lines = reason_lines(found.review[-1] if found.review else None)
+    return lines[0] if lines else None
 
 
 def _bits(

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from alerts import summary_alarm
 from db.access import Viewer
-from db.models import Alert, Patient
-from db.stores import alerting, assessments, outbox, people, tasks
+from db.models import Alert, AlertEvent, Notification
+from db.stores import assessments, inbox, tasks
 from diary_app.services.task_lines import TaskLine, task_lines
 
 
@@ -60,17 +60,19 @@ def trouble(
     session: Session,
     viewer: Viewer,
     alerts: Sequence[Alert],
-    patients: Mapping[UUID, Patient],
+    messages: Mapping[UUID, Sequence[Notification]],
+    histories: Mapping[UUID, Sequence[AlertEvent]],
     names: Mapping[UUID, str],
     now: datetime,
 ) -> Trouble:
-    """Return what went wrong with these alerts, closed ones aside, and with any entry."""
-    entries = []
-    for row in assessments.ungraded(session, viewer, replaced=False, limit=None):
-        who = patients.get(row.patient_id) or people.patient(session, viewer, row.patient_id)
-        entries.append(UngradedLine(who.id, who.name, who.code, row.diary_on, row.received_at))
+    """Return what went wrong with these alerts, closed ones aside, and with any entry.
+
+    Args:
+        messages: About each of the alerts, oldest first.
+        histories: Of each of the alerts.
+        names: Of the clinic's staff.
+    """
     living = [alert for alert in alerts if alert.state != "closed"]
-    messages = outbox.of_alerts(session, viewer, [alert.id for alert in living])
     asked = tasks.alerts_asked_about(session, viewer, [alert.id for alert in living])
     untold = []
     for alert in living:
@@ -79,15 +81,29 @@ def trouble(
             for message in messages[alert.id]
             if message.state == "failed_permanent" and alert.id not in asked
         ]
-        history = alerting.events(session, viewer, alert.id)
-        if any(event.kind == "nobody_to_notify" for event in history):
+        if any(event.kind == "nobody_to_notify" for event in histories[alert.id]):
             untold.append(UntoldLine(alert.id, alert.code, None, ""))
     asked_for = task_lines(session, viewer)
     return Trouble(
-        tuple(entries),
+        _ungraded(session, viewer),
         tuple(untold),
         asked_for,
         _summary(session, viewer, now, {line.sentence for line in asked_for}),
+    )
+
+
+def _ungraded(session: Session, viewer: Viewer) -> tuple[UngradedLine, ...]:
+    rows = assessments.ungraded(session, viewer, replaced=False, limit=None)
+    who = inbox.patients(session, viewer, {row.patient_id for row in rows}) if rows else {}
+    return tuple(
+        UngradedLine(
+            row.patient_id,
+            who[row.patient_id].name,
+            who[row.patient_id].code,
+            row.diary_on,
+            row.received_at,
+        )
+        for row in rows
     )
 
 
