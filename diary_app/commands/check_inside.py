@@ -18,11 +18,11 @@ from db.engine import (
     server_time,
 )
 from db.errors import StorageError
-from db.keys import load_master_key
+from db.login import strange_tables
 from db.stores import doors
 from db.walls import missing_walls, walls_hold
 from diary_app.commands.check_line import Line, failed, fine, warned
-from diary_app.commands.check_postgresql import postgresql_lines, strange_tables
+from diary_app.commands.check_postgresql import postgresql_lines
 from diary_app.services.watch import LATE_AFTER, WORKER
 from diary_app.settings import Settings
 
@@ -55,24 +55,29 @@ def _folder(what: str, folder: Path) -> Line:
 
 
 def _key(chosen: Settings) -> Line:
-    file = chosen.master_key_file
-    if chosen.key_source.is_cut_off():
+    source = chosen.key_source
+    if source.is_cut_off():
         return failed(
             "Master key",
             "A change of it was cut off.",
             "Stop the diary and run `diary keys renew-master` again.",
         )
     try:
-        load_master_key(file)
+        source.load()
     except StorageError as error:
         return failed("Master key", str(error), "Without it photos and backups do not open.")
-    if chosen.backup_dir is not None and chosen.backup_dir.resolve() in file.resolve().parents:
+    if (
+        not (source.text or source.command)
+        and chosen.backup_dir is not None
+        and chosen.backup_dir.resolve() in source.file.resolve().parents
+    ):
         return failed(
             "Master key",
             "It lies in the folder of the backups.",
             "Whoever takes that folder could open them; set DIARY_KEY_FILE to another place.",
         )
-    return fine("Master key", f"{file} is whole, for its own user alone.")
+    alone = "" if source.text or source.command else ", for its own user alone"
+    return fine("Master key", f"{source.told()}: whole{alone}.")
 
 
 def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
