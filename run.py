@@ -97,7 +97,7 @@ def run_tests(rest: list[str]) -> int:
     # The browser's files are packed meanwhile, once; the tests that need them wait for it.
     with open(os.devnull, "wb") as nowhere:
         packing = subprocess.Popen(
-            [str(PYTHON), "-m", "diary_app", "pack"], cwd=HERE, stdout=nowhere, stderr=nowhere
+            [str(PYTHON), "-m", "tests.ground.serving"], cwd=HERE, stdout=nowhere, stderr=nowhere
         )
     for check in checks:
         print("$", Path(check[0]).name, *check[1:], flush=True)

@@ -106,7 +106,8 @@ def stock(_folder: Path) -> Iterator[Meter]:
 
 @contextlib.contextmanager
 def ours(folder: Path) -> Iterator[Meter]:
-    """Run the diary's demo."""
+    """Run the diary's demo, packed as for patients."""
+    subprocess.run([sys.executable, "-m", "diary_app", "pack"], stdout=sys.stderr, check=True)
     port = free_port()
     data = str(folder / "demo")
     command = [sys.executable, "-m", "diary_app", "demo", "--data-dir", data, "--port", str(port)]

@@ -21,7 +21,7 @@ from diary_app.api.speaking import Speaking
 from diary_app.app import session_main
 from diary_app.demo import pages as demo_pages
 from diary_app.ground import build, fallback_fonts, live
-from diary_app.ground.pack import Package, pack
+from diary_app.ground.pack import LIGHT, Package, pack
 from diary_app.ground.socket import end_sockets
 from diary_app.installation import (
     Installation,
@@ -133,6 +133,8 @@ def packed(settings: Settings, console: Console) -> Package:
         return pack(
             settings.web_cache_dir,
             lambda done, total: bar.update(task, completed=done, total=total),
+            # The demo is on this machine alone, where bytes cost nothing.
+            quality=LIGHT if settings.demo else settings.web_quality,
         )
 
 

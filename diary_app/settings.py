@@ -48,6 +48,13 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("symptom-diary") / "web",
         description="Folder of the packed web client.",
     )
+    web_quality: int = Field(
+        default=11,
+        ge=1,
+        le=11,
+        description="How hard the web client is packed: 11 takes two minutes of one core, once, "
+        "and loads soonest on slow phones; 5 takes seconds.",
+    )
     backup_dir: Path | None = Field(
         default=None,
         description="Folder of the nightly backups, best on another disk; empty: none are made.",

@@ -23,7 +23,9 @@ try:
 except ImportError:  # Windows: each process packs for itself
     fcntl = None  # type: ignore[assignment]
 
-QUALITY = 11
+# Of Brotli. The best takes two minutes of one core, once; the lighter one seconds, for a quarter
+# more bytes.
+BEST, LIGHT = 11, 5
 
 _ICON_FONT = "assets/fonts/MaterialIcons-Regular.otf"
 _LOADER = "flutter_bootstrap.js"
@@ -33,7 +35,7 @@ _FONTS = [
     {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]},
 ]
 # What browsers load of Flet's web client: WebAssembly in Blink, JavaScript elsewhere.
-_LOADED = (
+LOADED = (
     "main.dart.js", "main.dart.mjs", "main.dart.wasm",
     "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
     "canvaskit/chromium/canvaskit.js", "canvaskit/chromium/canvaskit.wasm",
@@ -93,8 +95,9 @@ def pack(
     cache_dir: Path,
     progress: Callable[[int, int], None] | None = None,
     *,
+    quality: int = BEST,
     source: Path | None = None,
-    loaded: Iterable[str] = _LOADED,
+    loaded: Iterable[str] = LOADED,
 ) -> Package:
     """Pack what is not packed yet, and return where everything lies.
 
@@ -104,6 +107,8 @@ def pack(
         cache_dir: Where packed files are kept by content; made when missing. Files of former
             versions stay, so that several versions can share it.
         progress: Called with the number of files done and of all files to pack.
+        quality: How hard Brotli tries, at least: what lies there already from a harder time is
+            taken as it is.
         source: Folder of the web client; None for the installed one.
         loaded: Paths in it that browsers load.
     """
@@ -114,22 +119,24 @@ def pack(
     keys = {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in plain.items()}
     whole = "".join(f"{path} {keys[path]}\n" for path in sorted(keys))
     files = {
-        path: _packed_file(cache_dir, file, keys[path], path.endswith(_ALREADY_PACKED))
+        path: _packed_file(cache_dir, file, keys[path], quality, path.endswith(_ALREADY_PACKED))
         for path, file in plain.items()
     }
     squeezed = [file for file in files.values() if file.br is not None]
     if _missing(squeezed):
         with _alone(cache_dir):
-            _squeeze(_missing(squeezed), progress)
+            _squeeze(_missing(squeezed), quality, progress)
     elif progress is not None:
         progress(0, 0)
     return Package(hashlib.sha256(whole.encode()).hexdigest()[:12], files)
 
 
-def _packed_file(cache_dir: Path, file: Path, key: str, as_it_is: bool) -> PackedFile:
+def _packed_file(cache_dir: Path, file: Path, key: str, quality: int, as_it_is: bool) -> PackedFile:
     if as_it_is:
         return PackedFile(file, None, None, key)
-    return PackedFile(file, cache_dir / f"{key}-{QUALITY}.br", cache_dir / f"{key}.gz", key)
+    good_enough = [cache_dir / f"{key}-{each}.br" for each in range(BEST, quality - 1, -1)]
+    br = next((each for each in good_enough if each.exists()), good_enough[-1])
+    return PackedFile(file, br, cache_dir / f"{key}.gz", key)
 
 
 def _missing(files: list[PackedFile]) -> list[PackedFile]:
@@ -153,23 +160,25 @@ def _alone(cache_dir: Path) -> Iterator[None]:
         yield
 
 
-def _squeeze(files: list[PackedFile], progress: Callable[[int, int], None] | None) -> None:
+def _squeeze(
+    files: list[PackedFile], quality: int, progress: Callable[[int, int], None] | None
+) -> None:
     largest_first = sorted(files, key=lambda file: -file.plain.stat().st_size)
     if progress is not None:
         progress(0, len(largest_first))
     # Brotli and zlib let go of the interpreter lock: threads use all cores.
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        jobs = [pool.submit(_squeeze_one, file) for file in largest_first]
+        jobs = [pool.submit(_squeeze_one, file, quality) for file in largest_first]
         for done, job in enumerate(as_completed(jobs), start=1):
             job.result()
             if progress is not None:
                 progress(done, len(jobs))
 
 
-def _squeeze_one(file: PackedFile) -> None:
+def _squeeze_one(file: PackedFile, quality: int) -> None:
     data = file.plain.read_bytes()
     if file.br is not None and not file.br.exists():
-        _write(file.br, brotli.compress(data, quality=QUALITY))
+        _write(file.br, brotli.compress(data, quality=quality))
     if file.gz is not None and not file.gz.exists():
         _write(file.gz, gzip.compress(data, 9, mtime=0))
 

@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 
 from diary_app.ground.build import lifespan, mount
-from diary_app.ground.pack import Package, pack
+from diary_app.ground.pack import LIGHT, LOADED, Package, pack
 from diary_app.ground.shell import Shell
 from diary_app.ground.signed_in import SignedIn
 from diary_app.ground.socket import Rhythm
@@ -27,9 +27,18 @@ NO_FILES = Package("0" * 12, {})
 PACKED = Settings().web_cache_dir
 
 
+OTHER_BROWSERS = ("main.dart.js", "canvaskit/canvaskit", "canvaskit/chromium/", "canvaskit/skwasm_")
+
+
 def packed() -> Package:
-    """Return the real files; the first time in a checkout this takes a minute or two."""
-    return pack(PACKED)
+    """Return the real files, packed lightly where nothing else was asked for."""
+    return pack(PACKED, quality=LIGHT)
+
+
+def packed_for_phones() -> Package:
+    """Return them with what Chromium loads packed as for patients; once, this takes a minute."""
+    pack(PACKED, loaded=[path for path in LOADED if not path.startswith(OTHER_BROWSERS)])
+    return packed()
 
 
 class SignIns:
@@ -97,3 +106,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
 
 
 QUICK = Rhythm(first_frame=0.3, recheck=0.2, recheck_on_event=0.0, quiet=0.0)
+
+
+if __name__ == "__main__":
+    packed_for_phones()

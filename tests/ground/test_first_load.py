@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 from tests.browser import FLAGS, PHONE, FletPage, browsing, chromium
 from tests.ground.diary import main
 from tests.ground.proxy import Proxy
-from tests.ground.serving import ANA, SignIns, packed, serving
+from tests.ground.serving import ANA, SignIns, packed_for_phones, serving
 
 NEWER = "b" * 12
 KEPT = """async () => {
@@ -64,7 +64,7 @@ def clinic() -> Iterator[Clinic]:
         options: dict[str, Any] = {
             "sign_ins": made.sign_ins, "door": door, "more_routes": more_routes,
         }  # fmt: skip
-        now, newer = packed(), replace(packed(), version=NEWER)
+        now, newer = packed_for_phones(), replace(packed_for_phones(), version=NEWER)
         async with (
             serving(main, Path(), package=now, **options) as first,
             serving(main, Path(), package=newer, **options) as second,
@@ -123,7 +123,7 @@ def test_loads_little_first_and_next_to_nothing_again(
 
     flet = FletPage(page).goto(clinic.url)
     flet.see("s-ana counts 0")
-    keep_shell(page, packed().version)
+    keep_shell(page, packed_for_phones().version)
 
     assert 3_300_000 < clinic.proxy.received < 3_430_000  # the engine alone has 3.34 MB
     assert clinic.proxy.requests <= 12
@@ -224,7 +224,7 @@ def test_replaces_a_former_version_as_a_whole_for_what_changed_alone(
 ) -> None:
     page = phone.new_page()
     FletPage(page).goto(clinic.url)
-    keep_shell(page, packed().version)
+    keep_shell(page, packed_for_phones().version)
 
     clinic.update()
     before = clinic.proxy.received
@@ -245,9 +245,9 @@ def test_does_not_leave_people_on_a_kept_page_when_the_server_is_slow(
 ) -> None:
     page = phone.new_page()
     FletPage(page).goto(clinic.url)
-    keep_shell(page, packed().version)
+    keep_shell(page, packed_for_phones().version)
     FletPage(page).goto(clinic.url)
-    keep_shell(page, packed().version, start_page=True)
+    keep_shell(page, packed_for_phones().version, start_page=True)
     clinic.proxy.delay = 1.0
 
     FletPage(page).goto(clinic.url).see("s-ana counts 0")
@@ -255,5 +255,5 @@ def test_does_not_leave_people_on_a_kept_page_when_the_server_is_slow(
     page.goto(clinic.url, wait_until="commit")
 
     page.wait_for_url("**/sign-in", timeout=15_000)
-    keep_shell(page, packed().version, start_page=False)
+    keep_shell(page, packed_for_phones().version, start_page=False)
     assert ANA.sign_in_id not in page.content()

@@ -11,7 +11,8 @@ from PIL import Image
 
 from diary_app.ground.emblem import emblem
 from diary_app.ground.glyphs import BUILT_IN, code_points, icons_used, subset
-from diary_app.ground.pack import pack, web_dir
+from diary_app.ground.pack import BEST, LIGHT, Package, pack, web_dir
+from diary_app.settings import Settings
 
 SOURCE = Path("diary_app")
 ICON_FONT = web_dir() / "assets" / "fonts" / "MaterialIcons-Regular.otf"
@@ -63,6 +64,41 @@ def test_packs_a_file_once(web: Path, tmp_path: Path) -> None:
 
     assert first == [(0, 2), (1, 2), (2, 2)]  # main.js and the font manifest
     assert second == [(0, 0)]
+
+
+def test_packs_as_hard_as_it_can_and_takes_that_when_less_is_asked_for(
+    web: Path, tmp_path: Path
+) -> None:
+    light = pack(tmp_path / "light", quality=LIGHT, source=web, loaded=LOADED)
+    best = pack(tmp_path / "cache", source=web, loaded=LOADED)
+    asked: list[tuple[int, int]] = []
+
+    again = pack(
+        tmp_path / "cache", lambda *now: asked.append(now), quality=LIGHT, source=web, loaded=LOADED
+    )
+
+    sizes = [br_of(package).stat().st_size for package in (best, light)]
+    assert sizes[0] < sizes[1]
+    assert (again.version, again.files) == (light.version, best.files)
+    assert asked == [(0, 0)]
+
+
+def test_packs_harder_what_was_packed_lightly(web: Path, tmp_path: Path) -> None:
+    light = pack(tmp_path / "cache", quality=LIGHT, source=web, loaded=LOADED)
+
+    best = pack(tmp_path / "cache", source=web, loaded=LOADED)
+
+    assert br_of(best).stat().st_size < br_of(light).stat().st_size
+
+
+def test_packs_for_patients_as_hard_as_it_can() -> None:
+    assert Settings().web_quality == BEST
+
+
+def br_of(package: Package) -> Path:
+    packed = package.files["main.js"].br
+    assert packed is not None
+    return packed
 
 
 def test_changes_the_version_when_a_file_changes(web: Path, tmp_path: Path) -> None:

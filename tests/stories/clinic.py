@@ -21,7 +21,9 @@ from db.access import viewer_for
 from db.engine import open_database
 from db.models import Patient, PlanStep, User
 from db.stores import doors, people, treatment
+from diary_app.ground.pack import LIGHT
 from tests.alerts.mail_server import Mailbox, mail_server
+from tests.ground.serving import PACKED
 from tests.people import empty_database
 
 PASSWORD = "four green kettles sing"
@@ -149,6 +151,8 @@ def running_clinic(folder: Path) -> Iterator[RunningClinic]:
         environment = clean | {
             "DIARY_DATA_DIR": str(folder / "data"),
             "DIARY_DATABASE_URL": empty_database(folder),
+            "DIARY_WEB_CACHE_DIR": str(PACKED),
+            "DIARY_WEB_QUALITY": str(LIGHT),
             "DIARY_PORT": str(port),
             "DIARY_SMTP_HOST": "127.0.0.1",
             "DIARY_SMTP_PORT": str(mail_port),
