@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from uuid import UUID
 
@@ -15,12 +15,12 @@ from alerts.ping import usable_address
 from alerts.settings import DeliverySettings
 from alerts.watcher import Watcher
 from alerts.worker import Worker
-from db.backup import back_up, check, kept_backups
+from db.backup import back_up, check, kept_backups, made_at
 from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
 from db.cipher import make_key
 from db.copying import unfinished
 from db.engine import Database, migrate, newest_revision, open_database, revision_of
-from db.errors import KeyMissingError, StorageError
+from db.errors import BackupError, KeyMissingError, StorageError
 from db.keyring import Keyring, attach
 from db.keys import KEY_BYTES, MasterKey
 from db.photos import PhotoVault
@@ -31,6 +31,7 @@ from diary_app.services.openid import Hospital
 from diary_app.settings import Settings
 from diary_app.text import _, in_language
 
+A_WHILE = timedelta(hours=1)
 OTHER_KEY = (
     "The master key is another one than this diary's data were sealed with; "
     "put the right one in its place."
@@ -282,10 +283,17 @@ def _back_up_before_change(database: Database, key: MasterKey | None, settings: 
             "master key; put the key back first."
         )
     folder = (settings.backup_dir or settings.data_dir / "backups") / f"before-{newest_revision()}"
-    if not kept_backups(folder):
-        now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
-        file = back_up(database, settings.data_dir / "photos", key, folder, now)
-        check(file, key, database, settings.data_dir)
+    now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
+    # One of this hour is enough: a start that fails is tried again every few seconds.
+    if any(timedelta(0) <= now - made_at(file) < A_WHILE for file in kept_backups(folder)):
+        return
+    file = back_up(database, settings.data_dir / "photos", key, folder, now)
+    try:
+        # That it holds what is there; what is wrong in there already stops no new version.
+        check(file, key, database, settings.data_dir, inside=False)
+    except BackupError:
+        file.unlink()  # or the next start would take it for one that was checked
+        raise
 
 
 def mail_by(settings: Settings) -> str:

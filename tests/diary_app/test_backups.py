@@ -14,8 +14,10 @@ from alerts.night_backup import NightBackup
 from db import engine as tables
 from db.backup import kept_backups
 from db.engine import MIGRATIONS, Database, newest_revision, open_database, revision_of
+from db.errors import BackupError
 from db.keys import MasterKey, load_or_create_master_key
 from db.stores import beats
+from diary_app import installation
 from diary_app.installation import open_installation
 from diary_app.services.health import health
 from diary_app.settings import Settings
@@ -161,6 +163,52 @@ def test_before_the_tables_change_a_checked_backup_is_kept(clinic: Path) -> None
     assert file.stat().st_size > 1000
     open_installation(settings_of(clinic)).close()
     assert len(kept_backups(file.parent)) == 1  # nothing changed, so no other one
+
+
+def test_without_a_checked_backup_no_start_changes_the_tables(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+
+    def broken(*_words: object, **_more: object) -> None:
+        raise BackupError("The backup does not hold the rows it was made of.")
+
+    monkeypatch.setattr(installation, "check", broken)
+    for _start in range(2):  # systemd starts it again two seconds later
+        with pytest.raises(installation.SetUpError, match="does not hold"):
+            open_installation(settings_of(clinic))
+        assert revision_of(database) == "b7a40d5c913e"
+
+    monkeypatch.undo()
+    open_installation(settings_of(clinic)).close()
+    assert revision_of(database) == newest_revision()
+    database.close()
+
+
+def test_the_next_upgrade_after_a_way_back_keeps_a_backup_of_its_own(clinic: Path) -> None:
+    folder = clinic / "backups" / f"before-{newest_revision()}"
+    folder.mkdir(parents=True)
+    (folder / "20260101T010000Z.diary-backup").write_bytes(b"of the first upgrade, long ago")
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+    database.close()
+
+    open_installation(settings_of(clinic)).close()
+
+    assert len(kept_backups(folder)) == 2
+
+
+def test_what_was_wrong_before_stops_no_new_version(clinic: Path) -> None:
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+    with database.engine.begin() as connection:
+        broken = "UPDATE audit_event SET verb = 'other' WHERE number = 1"
+        connection.execute(text("DROP TRIGGER audit_event_no_update"))
+        assert connection.execute(text(broken)).rowcount == 1
+    open_installation(settings_of(clinic)).close()
+    assert revision_of(database) == newest_revision()
+    database.close()
 
 
 def test_a_migration_that_dies_in_the_middle_leaves_the_old_state(
