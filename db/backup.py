@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -39,9 +39,11 @@ from db.keyring import Keyring
 from db.keys import MasterKey, sync_folder
 from db.photos import PhotoVault
 from db.stores import audit
+from db.types import UtcDateTime
 
 SUFFIX = ".diary-backup"
 FORMAT = 1
+_AN_HOUR = timedelta(hours=1)
 _SCRATCH, _SURELY_ENDED = ".backup-scratch-", 86_400  # seconds
 _MANIFEST, _PHOTOS = "manifest.json", "photos"
 _ROWS = {"sqlite": "diary.db", "postgresql": "diary.pgdump"}
@@ -172,6 +174,15 @@ def kept_backups(folder: Path) -> list[Path]:
 def made_at(file: Path) -> datetime:
     """Return when a backup was made, from its name."""
     return datetime.strptime(file.name.removesuffix(SUFFIX), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def is_of_now(file: Path, database: Database, now: datetime) -> bool:
+    """Return whether a backup is of this hour and the audit has no younger row."""
+    event = table("audit_event", column("at", UtcDateTime))
+    with database.engine.connect() as connection:
+        last: datetime | None = connection.scalar(select(func.max(event.c.at)))
+    made = made_at(file)
+    return timedelta(0) <= now - made < _AN_HOUR and (last is None or last <= made)
 
 
 def prune(folder: Path, *, days: int = 7, weeks: int = 5, months: int = 12) -> list[Path]:

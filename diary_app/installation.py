@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from secrets import token_bytes
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from alerts.ping import usable_address
 from alerts.settings import DeliverySettings
 from alerts.watcher import Watcher
 from alerts.worker import Worker
-from db.backup import back_up, check, kept_backups, made_at
+from db.backup import back_up, check, is_of_now, kept_backups
 from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
 from db.cipher import make_key
 from db.copying import unfinished
@@ -31,7 +31,6 @@ from diary_app.services.openid import Hospital
 from diary_app.settings import Settings
 from diary_app.text import _, in_language
 
-A_WHILE = timedelta(hours=1)
 OTHER_KEY = (
     "The master key is another one than this diary's data were sealed with; "
     "put the right one in its place."
@@ -284,8 +283,8 @@ def _back_up_before_change(database: Database, key: MasterKey | None, settings: 
         )
     folder = (settings.backup_dir or settings.data_dir / "backups") / f"before-{newest_revision()}"
     now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
-    # One of this hour is enough: a start that fails is tried again every few seconds.
-    if any(timedelta(0) <= now - made_at(file) < A_WHILE for file in kept_backups(folder)):
+    # A start that fails is tried again every few seconds: one backup of what is there is enough.
+    if any(is_of_now(file, database, now) for file in kept_backups(folder)):
         return
     file = back_up(database, settings.data_dir / "photos", key, folder, now)
     try:

@@ -1,5 +1,6 @@
 """Backups as an administrator meets them: the command, the night, the migration, the way back."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -189,7 +190,9 @@ def test_without_a_checked_backup_no_start_changes_the_tables(
 def test_the_next_upgrade_after_a_way_back_keeps_a_backup_of_its_own(clinic: Path) -> None:
     folder = clinic / "backups" / f"before-{newest_revision()}"
     folder.mkdir(parents=True)
-    (folder / "20260101T010000Z.diary-backup").write_bytes(b"of the first upgrade, long ago")
+    # That of the first upgrade, ten minutes ago; the clinic was written to since.
+    first = datetime.now(UTC) - timedelta(minutes=10)
+    (folder / f"{first:%Y%m%dT%H%M%SZ}.diary-backup").write_bytes(b"of the first upgrade")
     database = open_database(f"sqlite:///{clinic / 'diary.db'}")
     go_back(database, "b7a40d5c913e")
     database.close()
@@ -197,6 +200,25 @@ def test_the_next_upgrade_after_a_way_back_keeps_a_backup_of_its_own(clinic: Pat
     open_installation(settings_of(clinic)).close()
 
     assert len(kept_backups(folder)) == 2
+
+
+def test_a_start_that_is_tried_again_and_again_fills_no_disk(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+    folder = clinic / "backups" / f"before-{newest_revision()}"
+
+    def dies(*_words: object) -> None:
+        raise OSError("no room")
+
+    time.sleep(1)  # backups are named by the second
+    monkeypatch.setattr(installation, "migrate", dies)
+    for _start in range(3):
+        with pytest.raises(installation.SetUpError, match="no room"):
+            open_installation(settings_of(clinic))
+    assert len(kept_backups(folder)) == 1
+    database.close()
 
 
 def test_what_was_wrong_before_stops_no_new_version(clinic: Path) -> None:
