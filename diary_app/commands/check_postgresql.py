@@ -4,33 +4,20 @@ import re
 import subprocess
 from collections.abc import Iterator
 
-from sqlalchemy import text
-
 from db.backup import program
-from db.engine import Database
+from db.engine import Database, server_version
 from db.errors import StorageError
+from db.walls import may_make_databases
 from diary_app.commands.check_line import Line, failed, fine
 
 PATIENCE = 10.0  # seconds
-_STRANGE = """
-SELECT count(*) FROM pg_tables
-WHERE schemaname = current_schema() AND NOT pg_has_role(current_user, tableowner, 'USAGE')
-"""
-_MAY_MAKE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-
-
-def strange_tables(database: Database) -> int:
-    """Return how many tables belong to a login that this one is not."""
-    with database.engine.connect() as connection:
-        return int(connection.scalar(text(_STRANGE)) or 0)
 
 
 def postgresql_lines(database: Database) -> Iterator[Line]:
     """Yield what was found of the login and the programs."""
     what = "Database login"
     with database.engine.connect() as connection:
-        may_make = connection.scalar(text(_MAY_MAKE))
-        number = int(str(connection.scalar(text("SHOW server_version_num"))))
+        may_make = may_make_databases(connection)
     if may_make:
         yield fine(what, "It owns the tables and may make the scratch database of a backup.")
     else:
@@ -39,7 +26,7 @@ def postgresql_lines(database: Database) -> Iterator[Line]:
             "It may make no scratch database: no backup can be brought back and compared.",
             "ALTER ROLE ... CREATEDB, as docs/operations.md says.",
         )
-    yield from _programs(number // 10_000)
+    yield from _programs(server_version(database))
 
 
 def _programs(server: int) -> Iterator[Line]:
