@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -39,9 +39,11 @@ from db.keyring import Keyring
 from db.keys import MasterKey, sync_folder
 from db.photos import PhotoVault
 from db.stores import audit
+from db.types import UtcDateTime
 
 SUFFIX = ".diary-backup"
 FORMAT = 1
+_AN_HOUR = timedelta(hours=1)
 _SCRATCH, _SURELY_ENDED = ".backup-scratch-", 86_400  # seconds
 _MANIFEST, _PHOTOS = "manifest.json", "photos"
 _ROWS = {"sqlite": "diary.db", "postgresql": "diary.pgdump"}
@@ -113,10 +115,14 @@ def back_up(database: Database, photos: Path, key: MasterKey, folder: Path, now:
     return folder / name
 
 
-def check(file: Path, key: MasterKey, like: Database, data_dir: Path) -> Contents:
+def check(
+    file: Path, key: MasterKey, like: Database, data_dir: Path, *, inside: bool = True
+) -> Contents:
     """Bring a backup back into a scratch place, compare, and throw the scratch place away.
 
     Args:
+        inside: Also follow every audit chain and read every photo; without it what comes back is
+            only held against what was put in.
         data_dir: The scratch place is made there, where the rows lie unsealed anyway.
         like: The database that runs now: a dump of PostgreSQL comes back on the same server.
 
@@ -129,7 +135,9 @@ def check(file: Path, key: MasterKey, like: Database, data_dir: Path) -> Content
             found = _contents(copy, key, datetime.fromisoformat(contents.made_at))
             if found != contents:
                 raise BackupError(f"The backup {file.name} does not hold the rows it was made of.")
-            _check_inside(copy, PhotoVault(folder / _PHOTOS, key, Keyring(copy.engine, key)), file)
+            if inside:
+                vault = PhotoVault(folder / _PHOTOS, key, Keyring(copy.engine, key))
+                _check_inside(copy, vault, file)
     return contents
 
 
@@ -166,6 +174,15 @@ def kept_backups(folder: Path) -> list[Path]:
 def made_at(file: Path) -> datetime:
     """Return when a backup was made, from its name."""
     return datetime.strptime(file.name.removesuffix(SUFFIX), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def is_of_now(file: Path, database: Database, now: datetime) -> bool:
+    """Return whether a backup is of this hour and the audit has no younger row."""
+    event = table("audit_event", column("at", UtcDateTime))
+    with database.engine.connect() as connection:
+        last: datetime | None = connection.scalar(select(func.max(event.c.at)))
+    made = made_at(file)
+    return timedelta(0) <= now - made < _AN_HOUR and (last is None or last <= made)
 
 
 def prune(folder: Path, *, days: int = 7, weeks: int = 5, months: int = 12) -> list[Path]:

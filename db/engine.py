@@ -15,7 +15,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlmodel import Session
 
 from db import cipher
@@ -24,6 +30,8 @@ from db.walls import EVERY_CLINIC, SETTING, raise_walls
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What a database raises that does not answer, or not as it should.
 DatabaseFault = SQLAlchemyError
+# What a database that is away, or a login that may not, is told with; see `first_words`.
+DatabaseRefusal = (OperationalError, ProgrammingError)
 BUSY_SECONDS = 10.0
 WAIT_SECONDS = 30.0
 # Numbers of ours among the advisory locks of a database.
@@ -162,6 +170,17 @@ def server_time(database: Database) -> datetime:
     with database.engine.connect() as connection:
         told: datetime = connection.scalar(text("SELECT clock_timestamp()"))
     return told
+
+
+def server_version(database: Database) -> int:
+    """Return the major version of PostgreSQL's server, such as 15."""
+    with database.engine.connect() as connection:
+        return int(str(connection.scalar(text("SHOW server_version_num")))) // 10_000
+
+
+def first_words(refusal: OperationalError | ProgrammingError) -> str:
+    """Return the first line of a refusal; no words and no values of people are in it."""
+    return str(refusal.orig).partition("\n")[0]
 
 
 def migrate(database: Database, revision: str = "head") -> None:

@@ -14,11 +14,6 @@ StorageError
 └── ImpossibleValueError    a value lies outside what its field can hold
 """
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
-
-# It is not there, lets nobody in, or lacks a right or a table; ``orig`` says which.
-DATABASE_REFUSALS = (OperationalError, ProgrammingError)
-
 
 class StorageError(Exception):
     """Base of everything that `db` raises on purpose; its text may be shown to people."""

@@ -121,3 +121,18 @@ def walls_hold(connection: Connection) -> bool:
         text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
     )
     return not free
+
+
+def strange_tables(connection: Connection) -> int:
+    """Return how many tables of PostgreSQL belong to a login that this one is not."""
+    query = (
+        "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
+        " AND NOT pg_has_role(current_user, tableowner, 'USAGE')"
+    )
+    return int(connection.scalar(text(query)) or 0)
+
+
+def may_make_databases(connection: Connection) -> bool:
+    """Return whether this login of PostgreSQL may make a scratch database."""
+    query = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    return bool(connection.scalar(text(query)))

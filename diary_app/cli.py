@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from alerts.errors import AlertsError
-from db.errors import DATABASE_REFUSALS, StorageError
+from db.engine import DatabaseRefusal, first_words
+from db.errors import StorageError
 from diary_app.commands.backups import backup, backup_key, restore
 from diary_app.commands.check import check
 from diary_app.commands.copying import copy_database
@@ -63,10 +64,10 @@ def main() -> None:
         app()
     except (SetUpError, StorageError, AlertsError) as error:
         fail(str(error), status=2)
-    except DATABASE_REFUSALS as error:
-        # Its first line alone: no words and no values of people are in it.
-        said = str(error.orig).partition("\n")[0]
-        fail(f"The database does not do its part: {said}; see `diary check`.", status=1)
+    except DatabaseRefusal as error:
+        fail(
+            f"The database does not do its part: {first_words(error)}; see `diary check`.", status=1
+        )
 
 
 @app.command()

@@ -15,12 +15,12 @@ from alerts.ping import usable_address
 from alerts.settings import DeliverySettings
 from alerts.watcher import Watcher
 from alerts.worker import Worker
-from db.backup import back_up, check, kept_backups
+from db.backup import back_up, check, is_of_now, kept_backups
 from db.bulletin import EVERYTHING, WORKER, Bulletin, bulletin_of
 from db.cipher import make_key
 from db.copying import unfinished
 from db.engine import Database, migrate, newest_revision, open_database, revision_of
-from db.errors import KeyMissingError, StorageError
+from db.errors import BackupError, KeyMissingError, StorageError
 from db.keyring import Keyring, attach
 from db.keys import KEY_BYTES, MasterKey
 from db.photos import PhotoVault
@@ -289,10 +289,17 @@ def _back_up_before_change(database: Database, key: MasterKey | None, settings: 
             "master key; put the key back first."
         )
     folder = (settings.backup_dir or settings.data_dir / "backups") / f"before-{newest_revision()}"
-    if not kept_backups(folder):
-        now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
-        file = back_up(database, settings.data_dir / "photos", key, folder, now)
-        check(file, key, database, settings.data_dir)
+    now = datetime.now(UTC)  # noqa: TID251 - an installation is opened once, at the start
+    # A start that fails is tried again every few seconds: one backup of what is there is enough.
+    if any(is_of_now(file, database, now) for file in kept_backups(folder)):
+        return
+    file = back_up(database, settings.data_dir / "photos", key, folder, now)
+    try:
+        # That it holds what is there; what is wrong in there already stops no new version.
+        check(file, key, database, settings.data_dir, inside=False)
+    except BackupError:
+        file.unlink()  # or the next start would take it for one that was checked
+        raise
 
 
 def mail_by(settings: Settings) -> str:

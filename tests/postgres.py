@@ -91,6 +91,10 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://diary@127.0.0.1:{self.port}/{name}"
 
+    def log(self) -> bytes:
+        """Return what the server wrote into its log."""
+        return (self._folder / "log").read_bytes()
+
     def new_database(self, template: str = "template0") -> str:
         """Make a database and return its URL."""
         name = f"d{uuid4().hex}"

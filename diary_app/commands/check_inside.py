@@ -18,9 +18,8 @@ from db.engine import (
     server_time,
 )
 from db.errors import StorageError
-from db.login import strange_tables
 from db.stores import doors
-from db.walls import missing_walls, walls_hold
+from db.walls import missing_walls, strange_tables, walls_hold
 from diary_app.commands.check_line import Line, failed, fine, warned
 from diary_app.commands.check_postgresql import postgresql_lines
 from diary_app.services.watch import LATE_AFTER, WORKER
@@ -86,7 +85,7 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         return
     database = open_database(chosen.url)
     try:
-        if database.engine.dialect.name == "postgresql" and (others := strange_tables(database)):
+        if others := _strange(database):
             yield failed(
                 "Database login",
                 f"{others} tables belong to another login: it can neither read nor change them.",
@@ -123,6 +122,13 @@ def _database(chosen: Settings, at: datetime) -> Iterator[Line]:
         )
     finally:
         database.close()
+
+
+def _strange(database: Database) -> int:
+    if database.engine.dialect.name == "sqlite":
+        return 0
+    with database.engine.connect() as connection:
+        return strange_tables(connection)
 
 
 def _walls(database: Database) -> Line:

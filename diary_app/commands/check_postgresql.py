@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Iterator
 
 from db.backup import program
-from db.engine import Database
+from db.engine import Database, server_version
 from db.errors import StorageError
-from db.login import may_make_databases, server_version
+from db.walls import may_make_databases
 from diary_app.commands.check_line import Line, failed, fine
 
 PATIENCE = 10.0  # seconds
@@ -16,7 +16,9 @@ PATIENCE = 10.0  # seconds
 def postgresql_lines(database: Database) -> Iterator[Line]:
     """Yield what was found of the login and the programs."""
     what = "Database login"
-    if may_make_databases(database):
+    with database.engine.connect() as connection:
+        may_make = may_make_databases(connection)
+    if may_make:
         yield fine(what, "It owns the tables and may make the scratch database of a backup.")
     else:
         yield failed(

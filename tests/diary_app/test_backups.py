@@ -1,5 +1,6 @@
 """Backups as an administrator meets them: the command, the night, the migration, the way back."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +15,10 @@ from alerts.night_backup import NightBackup
 from db import engine as tables
 from db.backup import kept_backups
 from db.engine import MIGRATIONS, Database, newest_revision, open_database, revision_of
+from db.errors import BackupError
 from db.keys import MasterKey, load_or_create_master_key
 from db.stores import beats
+from diary_app import installation
 from diary_app.installation import open_installation
 from diary_app.services.health import health
 from diary_app.settings import Settings
@@ -161,6 +164,73 @@ def test_before_the_tables_change_a_checked_backup_is_kept(clinic: Path) -> None
     assert file.stat().st_size > 1000
     open_installation(settings_of(clinic)).close()
     assert len(kept_backups(file.parent)) == 1  # nothing changed, so no other one
+
+
+def test_without_a_checked_backup_no_start_changes_the_tables(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+
+    def broken(*_words: object, **_more: object) -> None:
+        raise BackupError("The backup does not hold the rows it was made of.")
+
+    monkeypatch.setattr(installation, "check", broken)
+    for _start in range(2):  # systemd starts it again two seconds later
+        with pytest.raises(installation.SetUpError, match="does not hold"):
+            open_installation(settings_of(clinic))
+        assert revision_of(database) == "b7a40d5c913e"
+
+    monkeypatch.undo()
+    open_installation(settings_of(clinic)).close()
+    assert revision_of(database) == newest_revision()
+    database.close()
+
+
+def test_the_next_upgrade_after_a_way_back_keeps_a_backup_of_its_own(clinic: Path) -> None:
+    folder = clinic / "backups" / f"before-{newest_revision()}"
+    folder.mkdir(parents=True)
+    # That of the first upgrade, ten minutes ago; the clinic was written to since.
+    first = datetime.now(UTC) - timedelta(minutes=10)
+    (folder / f"{first:%Y%m%dT%H%M%SZ}.diary-backup").write_bytes(b"of the first upgrade")
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+    database.close()
+
+    open_installation(settings_of(clinic)).close()
+
+    assert len(kept_backups(folder)) == 2
+
+
+def test_a_start_that_is_tried_again_and_again_fills_no_disk(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+    folder = clinic / "backups" / f"before-{newest_revision()}"
+
+    def dies(*_words: object) -> None:
+        raise OSError("no room")
+
+    time.sleep(1)  # backups are named by the second
+    monkeypatch.setattr(installation, "migrate", dies)
+    for _start in range(3):
+        with pytest.raises(installation.SetUpError, match="no room"):
+            open_installation(settings_of(clinic))
+    assert len(kept_backups(folder)) == 1
+    database.close()
+
+
+def test_what_was_wrong_before_stops_no_new_version(clinic: Path) -> None:
+    database = open_database(f"sqlite:///{clinic / 'diary.db'}")
+    go_back(database, "b7a40d5c913e")
+    with database.engine.begin() as connection:
+        broken = "UPDATE audit_event SET verb = 'other' WHERE number = 1"
+        connection.execute(text("DROP TRIGGER audit_event_no_update"))
+        assert connection.execute(text(broken)).rowcount == 1
+    open_installation(settings_of(clinic)).close()
+    assert revision_of(database) == newest_revision()
+    database.close()
 
 
 def test_a_migration_that_dies_in_the_middle_leaves_the_old_state(

@@ -63,10 +63,13 @@ def found(chosen: Settings) -> dict[str, tuple[str, str]]:
     return {line.what: (line.state, line.found) for line in lines}
 
 
-def diary(chosen: Settings, *words: str) -> str:
+def environment(chosen: Settings) -> dict[str, str]:
     names = ("data_dir", "backup_dir", "database_url")
-    environment = {f"DIARY_{name.upper()}": str(getattr(chosen, name)) for name in names}
-    done = run_command(words, settings=environment, cwd=chosen.data_dir)
+    return {f"DIARY_{name.upper()}": str(getattr(chosen, name)) for name in names}
+
+
+def diary(chosen: Settings, *words: str) -> str:
+    done = run_command(words, settings=environment(chosen), cwd=chosen.data_dir)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 
@@ -101,6 +104,12 @@ def test_tables_of_another_login_are_told(installed: Installation) -> None:
     assert found(installed.settings)["Database login"] == (
         "FAIL",
         "1 tables belong to another login: it can neither read nor change them.",
+    )
+    done = run_command(["verify"], settings=environment(installed.settings))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == (
+        "The database does not do its part: permission denied for table alembic_version; "
+        "see `diary check`.\n"
     )
 
 

@@ -1,9 +1,9 @@
 """One patient's story from the entry to the backup; then everything written is searched for her.
 
-Server and worker are the real processes on a SQLite file; mail, ntfy and the text message gateway
-are real servers on loopback. What must not hold a word of hers: the logs of both processes,
-`/healthz` and `/metrics`, every message that left, every address that was asked (what a proxy's
-access log would hold), the names of all files, and the backup.
+Server and worker are the real processes on SQLite or PostgreSQL; mail, ntfy and the text message
+gateway are real servers on loopback. What must not hold a word of hers: the logs of both processes
+and of PostgreSQL, `/healthz` and `/metrics`, every message that left, every address that was asked
+(what a proxy's access log would hold), the names of all files, and the backup.
 """
 
 import io
@@ -27,6 +27,7 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
+from db.engine import open_database
 from db.keys import MasterKey
 from db.models import ContactWay, Patient
 from db.sealed_ways import seal_address
@@ -34,8 +35,9 @@ from db.types import new_id
 from diary_app.installation import open_installation
 from diary_app.services.doors import open_sign_in
 from diary_app.settings import Settings
-from tests import people
+from tests import people, postgres
 from tests.alerts.mail_server import Mailbox, mail_server
+from tests.people import ENGINE, empty_database
 
 # Nothing of this occurs anywhere else in the program or in its tests.
 NEEDLES = {
@@ -148,7 +150,10 @@ def test_nothing_of_a_patient_is_written_where_it_does_not_belong(
             "DIARY_MAIL_FROM": "diary@north.example",
             "PYTHONWARNINGS": "default",
         }
-        tokens, patient_id = set_up(data, backups, ntfy.port, texts.port)
+        if ENGINE == "postgresql":
+            environment["DIARY_DATABASE_URL"] = empty_database(tmp_path)
+        database_url = environment.get("DIARY_DATABASE_URL", "")
+        tokens, patient_id = set_up(data, backups, database_url, ntfy.port, texts.port)
         origin = f"http://127.0.0.1:{port}"
         running: dict[str, subprocess.Popen[bytes]] = {}
         try:
@@ -185,13 +190,28 @@ def test_nothing_of_a_patient_is_written_where_it_does_not_belong(
         "backup": backup.read_bytes(),
         "photos": b"".join(p.read_bytes() for p in (data / "photos").rglob("*") if p.is_file()),
     }
+    if ENGINE == "postgresql":
+        written["PostgreSQL's log"] = postgres.server().log()
+        assert b"ready to accept connections" in written["PostgreSQL's log"]
     # The search sees what is there: the worker spoke, messages left, and her diary does hold it.
     assert b"alert worker is running" in written["worker log"]
     assert len(written["photos"]) > 1000
     assert all(written[where] for where in ("mails", "ntfy", "text messages", "metrics"))
     assert leaks(written) == set()
-    diary = b"".join((data / name).read_bytes() for name in ("diary.db", "diary.db-wal") if (data / name).exists())  # fmt: skip  # noqa: E501
-    assert leaks({"diary": diary}) >= {"diary: last name", "diary: code"}
+    assert leaks({"diary": kept(data, database_url)}) >= {"diary: last name", "diary: code"}
+
+
+def kept(data: Path, database_url: str) -> bytes:
+    """What the database holds, as bytes."""
+    if database_url:
+        database = open_database(database_url)
+        with database.reading() as session:
+            rows = session.exec(select(Patient)).all()
+            found = "".join(f"{row.name} {row.code}" for row in rows).encode()
+        database.close()
+        return found
+    files = [data / name for name in ("diary.db", "diary.db-wal")]
+    return b"".join(file.read_bytes() for file in files if file.exists())
 
 
 def test_the_search_finds_every_spelling() -> None:
@@ -200,11 +220,13 @@ def test_the_search_finds_every_spelling() -> None:
         assert leaks({"log": f"GET /?q={spelled} 200".encode()}) == {"log: words"}
 
 
-def set_up(data: Path, backups: Path, ntfy: int, texts: int) -> tuple[dict[str, str], str]:
+def set_up(
+    data: Path, backups: Path, database_url: str, ntfy: int, texts: int
+) -> tuple[dict[str, str], str]:
     """A clinic with Quirentia, and Ben who is told by mail, ntfy and text message."""
     backups.mkdir(mode=0o700)
     now = datetime.now(UTC)
-    opened = open_installation(Settings(data_dir=data), create=True)
+    opened = open_installation(Settings(data_dir=data, database_url=database_url), create=True)
     key: MasterKey = opened.key
     with opened.database.writing() as session:
         viewers = people.fill(session)
