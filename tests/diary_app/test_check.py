@@ -105,6 +105,19 @@ def test_a_dead_worker_an_old_backup_and_an_open_folder_fail(installed: Installa
     assert lines["Newest backup"] == [("FAIL", "It is 55 hours old.")]
 
 
+def test_a_key_is_tried_where_it_comes_from(installed: Installation) -> None:
+    file = installed.settings.data_dir / "master.key"
+    inside = file.read_bytes().hex()
+    file.unlink()
+    from_environment = found(installed, key=inside)["Master key"]
+    broken = found(installed, key="beef")["Master key"]
+    gone = found(installed)["Master key"]
+
+    assert from_environment == [("ok", "the environment (DIARY_KEY): whole.")]
+    assert broken[0][0] == gone[0][0] == "FAIL"
+    assert inside not in str(from_environment + broken)
+
+
 def test_a_wall_that_somebody_took_away_is_named(installed: Installation) -> None:
     with installed.database.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER entry_no_delete"))
