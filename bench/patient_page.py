@@ -24,7 +24,7 @@ from db.access import Viewer
 from db.engine import Database
 from db.keys import load_or_create_master_key
 from db.models import LabResult
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import people, treatment
 from db.types import new_id
 from diary_app.commands.cohort import make_cohort

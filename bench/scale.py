@@ -38,7 +38,7 @@ from db.access import Viewer, viewer_for, worker_viewer
 from db.engine import Database, migrate, open_database
 from db.keys import MasterKey
 from db.models import Entry, Notification
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import alerting, assessments, beats, outbox, people
 from db.types import new_id
 from diary_app.services.inbox import Inbox

@@ -37,7 +37,7 @@ from db.engine import Database, open_database
 from db.errors import BackupError
 from db.keyring import Keyring
 from db.keys import MasterKey, sync_folder
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import audit
 from db.types import UtcDateTime
 

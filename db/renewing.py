@@ -26,7 +26,7 @@ from db.errors import ConflictError, KeyMissingError, TamperedError, Unreachable
 from db.key_source import KeySource
 from db.keys import MasterKey
 from db.models import METADATA
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.resealing import without_data_key
 from db.stores import audit
 

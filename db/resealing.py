@@ -28,7 +28,7 @@ from db.engine import Database
 from db.errors import KeyMissingError, NotFoundError, TamperedError
 from db.keyring import Keyring, place_in, sealed_columns
 from db.models import METADATA, DataKey
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.sealing import SEALED_BEGINNING, SealedJson, SealedText, Unreadable, sealed_beginning
 
 ROWS_AT_ONCE = 200

@@ -23,7 +23,7 @@ from db.engine import Database, migrate, newest_revision, open_database, revisio
 from db.errors import BackupError, KeyMissingError, StorageError
 from db.keyring import Keyring, attach
 from db.keys import KEY_BYTES, MasterKey
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import doors
 from diary_app.services.acknowledge_links import link_url
 from diary_app.services.kit import Kit, clinic_topic, no_mail

@@ -10,7 +10,7 @@ from alerts.errors import DeliveryError
 from db.engine import Database
 from db.keyring import Keyring
 from db.keys import MasterKey
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from diary_app.text import _
 
 

@@ -14,7 +14,7 @@ from alerts.dose_log import counting
 from alerts.grading.rules import RULES_VERSION
 from db.access import Viewer
 from db.errors import KeyMissingError, NotFoundError, TamperedError
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import (
     alerting,
     assessments,

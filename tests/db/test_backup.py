@@ -27,7 +27,8 @@ from db.engine import migrate, open_database
 from db.errors import BackupError
 from db.keys import MasterKey
 from db.models import Photo
-from db.photos import PhotoVault, clean_photo
+from db.photos import clean_photo
+from db.photos.vault import PhotoVault
 from db.stores import audit, diary, doors
 from tests.db.full_house import FullHouse, build_full_house
 from tests.people import ENGINE, NOW, empty_database

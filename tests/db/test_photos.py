@@ -21,8 +21,9 @@ from PIL.TiffImagePlugin import IFDRational
 
 from db.errors import ConflictError, NotFoundError, PhotoRefusedError, TamperedError
 from db.keys import MasterKey
-from db.photos import CleanPhoto, PhotoVault, apart, clean_photo, clean_photo_apart, require_size
+from db.photos import CleanPhoto, apart, clean_photo, clean_photo_apart, require_size
 from db.photos.parcel import pack, unpack
+from db.photos.vault import PhotoVault
 
 MEGABYTE = 1024 * 1024
 RED, GREEN, BLUE, YELLOW = (220, 20, 20), (20, 200, 20), (20, 20, 220), (230, 220, 20)

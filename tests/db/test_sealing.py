@@ -18,7 +18,8 @@ from db.errors import ImpossibleValueError, KeyMissingError, TamperedError
 from db.keyring import Keyring, attach, sealed_columns
 from db.keys import MasterKey
 from db.models import METADATA, Draft, Entry, Photo, PlanStep
-from db.photos import PhotoVault, clean_photo
+from db.photos import clean_photo
+from db.photos.vault import PhotoVault
 from db.resealing import Resealed, Standing, renew_key, reseal, standing
 from db.sealing import UNREADABLE, Unreadable
 from db.stores import audit, diary, drafts

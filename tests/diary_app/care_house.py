@@ -8,7 +8,7 @@ from uuid import UUID
 from db.keyring import attach
 from db.keys import load_or_create_master_key
 from db.models import Alert, Assessment, Draft, Entry, Photo
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import alerting, outbox
 from diary_app.ground.signed_in import SignedIn
 from diary_app.services.kit import Kit

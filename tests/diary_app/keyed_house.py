@@ -19,7 +19,8 @@ from db.errors import TamperedError
 from db.keyring import attach
 from db.keys import MasterKey, load_master_key, write_durably
 from db.models import ContactWay, Photo, User
-from db.photos import PhotoVault, clean_photo
+from db.photos import clean_photo
+from db.photos.vault import PhotoVault
 from db.resealing import reseal, standing
 from db.stores import diary
 from diary_app.installation import Installation

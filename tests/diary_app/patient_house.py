@@ -9,7 +9,7 @@ from uuid import UUID
 from db.access import Viewer
 from db.keyring import attach
 from db.keys import MasterKey
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import outbox
 from diary_app.services.diary import PatientDiary
 from diary_app.services.kit import Kit

@@ -25,7 +25,8 @@ from db.engine import Database, open_database
 from db.errors import CopyError
 from db.keys import load_or_create_master_key
 from db.models import Entry, Handover, Photo
-from db.photos import PhotoVault, clean_photo
+from db.photos import clean_photo
+from db.photos.vault import PhotoVault
 from db.stores import audit, diary
 from db.walls import clinic_columns
 from diary_app.commands.copying import copy_database

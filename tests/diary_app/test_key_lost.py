@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from db.keyring import attach
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.resealing import standing
 from diary_app.services import authenticator, staff_invitations
 from diary_app.services.care_errors import UnusableAnswerError

@@ -11,7 +11,8 @@ from db.engine import Database, open_database
 from db.keyring import Keyring
 from db.keys import load_master_key
 from db.models import AuditEvent, ContactWay, Entry, Photo, User
-from db.photos import PhotoVault, clean_photo
+from db.photos import clean_photo
+from db.photos.vault import PhotoVault
 from db.stores import audit, diary
 from diary_app.installation import open_installation
 from diary_app.services.acknowledge_links import link_token, look

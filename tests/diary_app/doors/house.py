@@ -30,7 +30,7 @@ from db.models import (
     SignIn,
     User,
 )
-from db.photos import PhotoVault
+from db.photos.vault import PhotoVault
 from db.stores import beats, doors, drafts
 from db.types import new_id
 from diary_app.api.build import DemoHint, install_errors, routers
