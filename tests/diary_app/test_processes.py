@@ -1,7 +1,5 @@
 """Long work over several processes: the same answer in the same order, whatever they do."""
 
-import multiprocessing
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,23 +10,8 @@ from db.stores import doors
 from diary_app.commands.cohort import make_cohort
 from diary_app.services.processes import AsideError, aside, spread
 from diary_app.services.replay import PATIENTS_PER_PART, replay
+from tests.diary_app.small_work import dies, dies_elsewhere, refuses_three, squared
 from tests.people import NOW, House
-
-
-def squared(number: int) -> int:
-    return number * number
-
-
-def dies_elsewhere(number: int) -> int:
-    if multiprocessing.parent_process() is not None:
-        os._exit(1)
-    return number * number
-
-
-def refuses_three(number: int) -> int:
-    if number == 3:
-        raise ValueError("three")
-    return number
 
 
 @pytest.mark.parametrize("work", [squared, dies_elsewhere])
@@ -76,10 +59,6 @@ def test_two_processes_find_what_one_finds(house: House):
     assert one.entries > 0
     assert one.tally.listed
     assert done == [(number, done[-1][1]) for number in range(1, done[-1][1] + 1)] * 2
-
-
-def dies(_part: int) -> int:
-    os._exit(3)
 
 
 def test_work_aside_that_dies_leaves_the_rest_alive():
