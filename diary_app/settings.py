@@ -52,8 +52,8 @@ class Settings(BaseSettings):
         default=11,
         ge=1,
         le=11,
-        description="How hard the web client is packed: 11 takes two minutes of one core, once, "
-        "and loads soonest on slow phones; 5 takes seconds.",
+        description="How hard the web client is packed: 11 takes about three minutes of one core, "
+        "once, and loads soonest on slow phones; 5 takes seconds.",
     )
     backup_dir: Path | None = Field(
         default=None,

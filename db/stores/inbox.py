@@ -1,8 +1,9 @@
 """What the inbox shows of many alerts at once: one question each, however many alerts are open."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, or_
@@ -11,6 +12,8 @@ from sqlmodel import Session, col, select
 
 from db.access import Viewer
 from db.models import AlertEvent, Assessment, DoseRecord, Entry, Patient, PlanStep
+
+Told = TypeVar("Told", PlanStep, Entry, DoseRecord)
 
 
 def histories(
@@ -50,18 +53,17 @@ def plans(
     """Return the plan in force of each of these patients, oldest step first."""
     viewer.require("patient.list")
     viewer.require("plan.read")
-    found: dict[UUID, list[PlanStep]] = defaultdict(list)
-    for step in session.exec(
-        select(PlanStep)
-        .where(
-            col(PlanStep.clinic_id) == viewer.clinic_id,
-            col(PlanStep.patient_id).in_(list(patient_ids)),
-            col(PlanStep.superseded_at).is_(None),
+    return _by_patient(
+        session.exec(
+            select(PlanStep)
+            .where(
+                col(PlanStep.clinic_id) == viewer.clinic_id,
+                col(PlanStep.patient_id).in_(list(patient_ids)),
+                col(PlanStep.superseded_at).is_(None),
+            )
+            .order_by(col(PlanStep.starts_on), col(PlanStep.approved_at))
         )
-        .order_by(col(PlanStep.starts_on), col(PlanStep.approved_at))
-    ):
-        found[step.patient_id].append(step)
-    return dict(found)
+    )
 
 
 def entries(
@@ -71,20 +73,19 @@ def entries(
     viewer.require("patient.list")
     viewer.require("diary.read")
     later = aliased(Entry)
-    found: dict[UUID, list[Entry]] = defaultdict(list)
-    for row in session.exec(
-        select(Entry)
-        .where(
-            col(Entry.clinic_id) == viewer.clinic_id,
-            col(Entry.patient_id).in_(list(patient_ids)),
-            col(Entry.diary_on) >= first_on,
-            col(Entry.diary_on) <= last_on,
-            ~select(later.id).where(later.replaces_id == Entry.id).exists(),
+    return _by_patient(
+        session.exec(
+            select(Entry)
+            .where(
+                col(Entry.clinic_id) == viewer.clinic_id,
+                col(Entry.patient_id).in_(list(patient_ids)),
+                col(Entry.diary_on) >= first_on,
+                col(Entry.diary_on) <= last_on,
+                ~select(later.id).where(later.replaces_id == Entry.id).exists(),
+            )
+            .order_by(col(Entry.diary_on), col(Entry.written_at), col(Entry.id))
         )
-        .order_by(col(Entry.diary_on), col(Entry.written_at), col(Entry.id))
-    ):
-        found[row.patient_id].append(row)
-    return dict(found)
+    )
 
 
 def doses(
@@ -93,19 +94,18 @@ def doses(
     """Return all that these patients said of the doses of a period, in the order it was said."""
     viewer.require("patient.list")
     viewer.require("dose.read")
-    found: dict[UUID, list[DoseRecord]] = defaultdict(list)
-    for row in session.exec(
-        select(DoseRecord)
-        .where(
-            col(DoseRecord.clinic_id) == viewer.clinic_id,
-            col(DoseRecord.patient_id).in_(list(patient_ids)),
-            col(DoseRecord.diary_on) >= first_on,
-            col(DoseRecord.diary_on) <= last_on,
+    return _by_patient(
+        session.exec(
+            select(DoseRecord)
+            .where(
+                col(DoseRecord.clinic_id) == viewer.clinic_id,
+                col(DoseRecord.patient_id).in_(list(patient_ids)),
+                col(DoseRecord.diary_on) >= first_on,
+                col(DoseRecord.diary_on) <= last_on,
+            )
+            .order_by(col(DoseRecord.recorded_at), col(DoseRecord.id))
         )
-        .order_by(col(DoseRecord.recorded_at), col(DoseRecord.id))
-    ):
-        found[row.patient_id].append(row)
-    return dict(found)
+    )
 
 
 def beside_entries(
@@ -138,3 +138,10 @@ def beside_entries(
             .order_by(col(Assessment.assessed_at), col(Assessment.id))
         )
     )
+
+
+def _by_patient(rows: Iterable[Told]) -> dict[UUID, list[Told]]:
+    found: dict[UUID, list[Told]] = defaultdict(list)
+    for row in rows:
+        found[row.patient_id].append(row)
+    return dict(found)

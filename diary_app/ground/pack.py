@@ -23,7 +23,7 @@ try:
 except ImportError:  # Windows: each process packs for itself
     fcntl = None  # type: ignore[assignment]
 
-# Of Brotli. The best takes two minutes of one core, once; the lighter one seconds, for a quarter
+# Of Brotli. The best takes three minutes of one core, once; the lighter one seconds, for a quarter
 # more bytes.
 BEST, LIGHT = 11, 5
 
@@ -101,7 +101,7 @@ def pack(
 ) -> Package:
     """Pack what is not packed yet, and return where everything lies.
 
-    The first time takes about two minutes of one core; later only changed files are packed.
+    The first time takes about three minutes of one core; later only changed files are packed.
 
     Args:
         cache_dir: Where packed files are kept by content; made when missing. Files of former
