@@ -4,11 +4,11 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, sync_playwright
 
 PHONE = {
     "viewport": {"width": 412, "height": 839},
@@ -34,6 +34,16 @@ _DESCRIBE_SCREEN = """() => {
   placeholder.dispatchEvent(new MouseEvent('click', {bubbles: true, composed: true,
     clientX: box.x + box.width / 2, clientY: box.y + box.height / 2}));
 }"""
+
+# Flutter hears what is typed only a few frames after the focus, then empties what was typed before.
+# It sets `autocorrect` at that moment.
+_FOCUS = """field => {
+  if (document.activeElement !== field) field.setAttribute('autocorrect', 'soon');
+  field.focus();
+}"""
+_LISTENS = "field => field.getAttribute('autocorrect') !== 'soon'"
+_TWO_FRAMES = """() => new Promise(
+  done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
 
 def chromium() -> str:
@@ -119,13 +129,14 @@ class FletPage:
     def fill(self, name: str, value: str) -> None:
         """Type into the text field whose label contains this name."""
         field = self.node(name, "textbox", exact=False)
-        for _ in range(8):  # Flutter swaps the field's editing state when it gets the focus.
-            field.focus()
-            self.page.wait_for_timeout(80)
-            field.fill(value)
-            self.page.wait_for_timeout(80)
-            if field.input_value() == value:
-                return
+        for _ in range(3):
+            field.evaluate(_FOCUS)
+            with suppress(TimeoutError):
+                self.page.wait_for_function(_LISTENS, arg=field.element_handle(), timeout=10_000)
+                field.fill(value)
+                self.page.evaluate(_TWO_FRAMES)
+                if field.input_value() == value:
+                    return
         raise AssertionError(f"{name} does not keep {value!r}, it has {field.input_value()!r}")
 
     def pick(self, button: str, *files: str | Path | dict[str, Any]) -> None:
