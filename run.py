@@ -112,7 +112,8 @@ def run_tests(rest: list[str]) -> int:
 
 def pytest(*words: str, postgresql: bool = False) -> int:
     """Run pytest, on SQLite if not told otherwise; returns its status."""
-    env = {**os.environ, "DIARY_TEST_ENGINE": "postgresql"} if postgresql else None
+    env = {**os.environ, "DIARY_TEST_ENGINE": "postgresql"} if postgresql else {**os.environ}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # many tests start the diary; it need not compile anew
     return call([str(PYTHON), "-m", "pytest", "-q", *words], env=env)
 
 

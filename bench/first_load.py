@@ -30,7 +30,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext
 
 from bench.first_load_page import Load, Meter, Network, load, phone
-from tests.browser import PHONE, browsing
+from tests.browser import SHARP_PHONE, browsing
 
 NETWORKS = {
     "none": Network("none", 0, 0, 1),
@@ -117,7 +117,7 @@ def ours(folder: Path) -> Iterator[Meter]:
 
 def sign_in(browser: Browser, meter: Meter) -> Callable[[BrowserContext], None]:
     """Join as a patient of the demo; returns what makes another phone this patient's."""
-    context = browser.new_context(**PHONE)
+    context = browser.new_context(**SHARP_PHONE)
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{meter.port}/demo/invitation/P-001")
     page.fill("[name=day]", "14")

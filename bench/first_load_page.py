@@ -19,7 +19,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page
 
-from tests.browser import PHONE
+from tests.browser import SHARP_PHONE
 
 # The loader then takes what it takes on an iPhone: JavaScript and the complete CanvasKit.
 AS_SAFARI = (
@@ -147,7 +147,7 @@ def _gray(frame: bytes) -> Image.Image:
 @contextmanager
 def phone(browser: Browser, network: Network, *, as_safari: bool) -> Iterator[BrowserContext]:
     """Give a phone that has never been here; its service workers are as slow as its pages."""
-    context = browser.new_context(**PHONE, reduced_motion="reduce", color_scheme="light")
+    context = browser.new_context(**SHARP_PHONE, reduced_motion="reduce", color_scheme="light")
     context.add_init_script(_FIRST_FRAME)
     if as_safari:
         context.add_init_script(AS_SAFARI)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -188,8 +189,11 @@ def migrate(database: Database, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.connect() as connection, _alone(connection):
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        there = MigrationContext.configure(connection).get_current_revision()
+        connection.rollback()
+        if revision != "head" or there != newest_revision():
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
         if connection.dialect.name == "postgresql" and revision == "head":
             with connection.begin():
                 raise_walls(connection)
@@ -201,6 +205,7 @@ def revision_of(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str:
     """Return the revision that `migrate` leads to."""
     config = Config()

@@ -26,6 +26,7 @@ from diary_app.ground.socket import end_sockets
 from diary_app.installation import (
     Installation,
     SetUpError,
+    delivery_settings,
     hospital_of,
     open_installation,
     tell_key_trouble,
@@ -154,6 +155,16 @@ def require_free_port(settings: Settings) -> None:
         ) from error
 
 
+def require_way_to_send(settings: Settings) -> None:
+    """Pass, or say why no alert could be sent, before minutes of packing are spent.
+
+    Raises:
+        SetUpError: Something is missing; the sentence says which.
+    """
+    if settings.worker:
+        delivery_settings(settings)
+
+
 def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) -> None:
     """Serve until Ctrl-C.
 
@@ -168,6 +179,7 @@ def serve(settings: Settings, *, before: Callable[[Kit], None] | None = None) ->
     opened = open_installation(settings, without_key=True)
     tell_key_trouble(opened)
     try:
+        require_way_to_send(settings)
         app, kit = build_app(opened, package=packed(settings, Console(stderr=True)))
         if before is not None:
             before(kit)

@@ -105,7 +105,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="diary"))
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
-    collecting = gc.get_threshold()
+    collecting, frozen = gc.get_threshold(), gc.get_freeze_count() > 0
     gc.collect()
     gc.freeze()  # what is loaded by now stays, and need not be walked again
     gc.set_threshold(*COLLECT_AFTER)
@@ -116,7 +116,8 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     finally:
         walking.cancel()
         gc.set_threshold(*collecting)
-        gc.unfreeze()
+        if not frozen:
+            gc.unfreeze()
         sys.setswitchinterval(usual)
         live.bind_loop(None)
         await end_all_sessions()

@@ -98,7 +98,6 @@ def test_sets_up_an_empty_clinic_and_prints_the_first_link(tmp_path: Path):
             "must be nurse, clinician or administrator",
         ),
         (["export", "P-1", "--to", "a.pdf", "--from", "May"], "No patient"),
-        (["serve"], "no mail server is set"),
     ],
 )
 def test_says_what_is_wrong_in_a_clinic_that_is_set_up(clinic: Path, words, sentence):
@@ -107,6 +106,15 @@ def test_says_what_is_wrong_in_a_clinic_that_is_set_up(clinic: Path, words, sent
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_says_that_no_mail_server_is_set_before_it_packs_for_minutes(clinic: Path):
+    packed = clinic / "web"
+    done = diary(clinic, "serve", DIARY_PORT="0", DIARY_WEB_CACHE_DIR=str(packed))
+
+    assert done.returncode == 2
+    assert "no mail server is set" in done.stderr
+    assert not packed.exists()
 
 
 def test_says_that_the_port_is_taken(clinic: Path):

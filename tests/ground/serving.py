@@ -27,7 +27,9 @@ NO_FILES = Package("0" * 12, {})
 PACKED = Settings().web_cache_dir
 
 
-OTHER_BROWSERS = ("main.dart.js", "canvaskit/canvaskit", "canvaskit/chromium/", "canvaskit/skwasm_")
+OTHER_BROWSERS = (
+    "main.dart.js", "canvaskit/canvaskit", "canvaskit/chromium/", "canvaskit/skwasm_heavy"
+)  # fmt: skip
 
 
 def packed() -> Package:

@@ -29,7 +29,7 @@ from tests.diary_app.visit_bundles import picture
 from tests.people import NOW, patient_row, user_row
 
 # What only ana and her care team may read: her name, her temperature, her words.
-HERS = ("Ana", "38.6", "38,6", "my arm burns")
+HERS = re.compile(r"\b(Ana|38[.,]6|my arm burns)\b")
 # Seen, tried and written down on the way; no row of these is somebody's diary.
 BESIDE = {"audit_event", "sign_in", "heartbeat", "sign_in_attempt", "upload_ticket"}
 # What a stranger's visit may write: drafts of their own, and when a calendar was last asked for.
@@ -198,7 +198,7 @@ def test_a_door_opens_for_whom_the_table_says_and_tells_strangers_nothing(ward: 
     for who in filter(STRANGERS.__contains__, door.visitors):
         answer = ward.ask(door, who)
         told[who] = outcome(answer)
-        assert not any(word in answer.text for word in HERS), who
+        assert not HERS.search(answer.text), who
         if told[who] == "-" and door.path.startswith("/api/v1"):
             assert answer.headers["content-type"] == "application/problem+json"
         if door.path in ENDING and who in ward.people:
@@ -212,7 +212,7 @@ def test_a_door_opens_for_whom_the_table_says_and_tells_strangers_nothing(ward: 
         answer = ward.ask(door, who)
         told[who] = outcome(answer)
         if told[who] == "-":
-            assert not any(word in answer.text for word in HERS), who
+            assert not HERS.search(answer.text), who
         if door.method == "POST" and who in ward.people:
             ward.sign_in(who)
     staff_read = (told.get("ben"), told.get("dora")) == ("x", "x") and "ANA" in door.path
