@@ -13,6 +13,9 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -44,14 +47,56 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in {"demo", "test", "setup"}:
         return refuse(__doc__ or "")
     command, rest = sys.argv[1], sys.argv[2:]
-    problem = set_up("requirements-test.txt" if command == "test" else "requirements.txt")
+    if command == "test":
+        return set_up_and_test(rest)
+    problem = set_up("requirements.txt")
     if problem is not None:
         return refuse(problem)
     if command == "demo":
         return call([str(PYTHON), "-m", "diary_app", "demo", *rest])
-    if command == "test":
-        return run_tests(rest)
     return 0
+
+
+def set_up_and_test(rest: list[str]) -> int:
+    """Install, pack and compile what the tests need, one beside the other; then test."""
+    with ThreadPoolExecutor(1) as beside, quietly() as begin:
+        browser = beside.submit(has_browser)
+        if (problem := set_up("requirements.txt")) is not None:
+            return refuse(problem)
+        if not rest:
+            begin("tests.ground.serving")  # packs the browser's files; who needs them waits for it
+        if (problem := set_up("requirements-test.txt")) is not None:
+            return refuse(problem)
+        if not browser.result():
+            return refuse(
+                "The browser tests need Chromium; install the package chromium, then again."
+            )
+        if not rest:
+            begin("pytest", "--collect-only", "-q")  # compiles the tests, once for all workers
+        return run_tests(rest)
+
+
+def has_browser() -> bool:
+    """Return whether Chromium is here, or could be installed."""
+    return any(shutil.which(name) for name in BROWSERS) or apt("chromium")
+
+
+@contextmanager
+def quietly() -> Iterator[Callable[..., None]]:
+    """Give what begins a module beside everything else, unheard; at the end it ends, too."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def begin(*words: str) -> None:
+        nowhere = subprocess.DEVNULL
+        command = [str(PYTHON), "-m", *words]
+        begun.append(subprocess.Popen(command, cwd=HERE, env=own(), stdout=nowhere, stderr=nowhere))
+
+    try:
+        yield begin
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
 
 
 def set_up(requirements: str) -> str | None:
@@ -70,11 +115,12 @@ def set_up(requirements: str) -> str | None:
     stamp = VENV / f"{requirements}.installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return None
-    print("Installing what is pinned (once, about a minute) ...", flush=True)
+    print(f"Installing {requirements} (once, less than a minute) ...", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if call([*pip, "--require-hashes", "-r", str(HERE / requirements)]) != 0:
         return "Installing failed; check the network to the package index and try again."
-    if call([*pip, "--no-deps", "--no-build-isolation", "-e", str(HERE)]) != 0:
+    once = requirements == "requirements.txt"
+    if once and call([*pip, "--no-deps", "--no-build-isolation", "-e", str(HERE)]) != 0:
         return "Installing the diary itself failed; see the lines above."
     stamp.write_text(wanted)
     return None
@@ -82,11 +128,9 @@ def set_up(requirements: str) -> str | None:
 
 def run_tests(rest: list[str]) -> int:
     """Run every check, then the tests; returns the first failing status."""
-    if not any(shutil.which(name) for name in BROWSERS) and not apt("chromium"):
-        return refuse("The browser tests need Chromium; install the package chromium, then again.")
     if rest == ["--postgresql"]:
         return pytest(*APART, *ON_POSTGRESQL, postgresql=True)
-    checks = [
+    checks: list[list[str | Path]] = [
         [BIN / "ruff", "check", "."],
         [BIN / "ruff", "format", "--check", "."],
         [BIN / "mypy"],
@@ -94,15 +138,9 @@ def run_tests(rest: list[str]) -> int:
     ]
     if rest:
         return pytest(*rest)
-    # The browser's files are packed meanwhile, once; the tests that need them wait for it.
-    with open(os.devnull, "wb") as nowhere:
-        packing = subprocess.Popen(
-            [str(PYTHON), "-m", "tests.ground.serving"], cwd=HERE, stdout=nowhere, stderr=nowhere
-        )
     for check in checks:
         print("$", Path(check[0]).name, *check[1:], flush=True)
-        if (status := call([str(part) for part in check])) != 0:
-            packing.kill()
+        if (status := call(check)) != 0:
             return status
     if (status := pytest(*APART)) != 0:
         return status
@@ -112,9 +150,13 @@ def run_tests(rest: list[str]) -> int:
 
 def pytest(*words: str, postgresql: bool = False) -> int:
     """Run pytest, on SQLite if not told otherwise; returns its status."""
-    env = {**os.environ, "DIARY_TEST_ENGINE": "postgresql"} if postgresql else {**os.environ}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # many tests start the diary; it need not compile anew
-    return call([str(PYTHON), "-m", "pytest", "-q", *words], env=env)
+    engine = {"DIARY_TEST_ENGINE": "postgresql"} if postgresql else {}
+    return call([str(PYTHON), "-m", "pytest", "-q", *words], env=own() | engine)
+
+
+def own() -> dict[str, str]:
+    """Return the environment; what is compiled stays, for the tests start the diary many times."""
+    return {name: word for name, word in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def apt(package: str) -> bool:
@@ -126,7 +168,7 @@ def apt(package: str) -> bool:
     if not root and shutil.which("sudo") is None:
         return False
     print(f"Installing the system package {package} ...", flush=True)
-    get = [*sudo, "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    get = [*sudo, "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if call([*get, "install", "-y", package], env=quiet) == 0:
         return True

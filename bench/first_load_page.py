@@ -147,7 +147,7 @@ def _gray(frame: bytes) -> Image.Image:
 @contextmanager
 def phone(browser: Browser, network: Network, *, as_safari: bool) -> Iterator[BrowserContext]:
     """Give a phone that has never been here; its service workers are as slow as its pages."""
-    context = browser.new_context(**SHARP_PHONE, reduced_motion="reduce", color_scheme="light")
+    context = browser.new_context(**SHARP_PHONE, color_scheme="light")
     context.add_init_script(_FIRST_FRAME)
     if as_safari:
         context.add_init_script(AS_SAFARI)

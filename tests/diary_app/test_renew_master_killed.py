@@ -66,14 +66,15 @@ def killed_before(step: int) -> Callable[[], None]:
     return lay_traps
 
 
-@pytest.mark.parametrize("source", ["file", "service", "environment"])
+@pytest.mark.parametrize(("source", "every"), [("file", 1), ("service", 2), ("environment", 2)])
 def test_killed_at_any_step_there_is_one_key_and_the_next_run_ends_it(
     source: str,
+    every: int,
     pattern: Path,
     tmp_path: Path,
 ) -> None:
     found = set()
-    for step in range(1, 60):
+    for step in range(1, 60, every):
         data = copied(pattern, tmp_path / f"{step}")
         case = Case(source, data)
         done = case.run(before=killed_before(step))

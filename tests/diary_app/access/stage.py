@@ -24,6 +24,7 @@ PHONE = {
     "device_scale_factor": 1,
     "is_mobile": True,
     "has_touch": True,
+    "reduced_motion": "reduce",
 }
 TARGET = 48
 AXE = (Path(axe_package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
