@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 from collections.abc import Callable, Iterator
+from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import flet as ft
@@ -25,6 +27,7 @@ from diary_app.ground.reconnect import wire
 from diary_app.ground.signed_in import SignedIn, own
 
 C = TypeVar("C", bound=BaseControl)
+_LEAVES = (str, int, float, bytes, Enum)
 _encode = configure_encode_object_for_msgpack(BaseControl)
 
 PATIENT = SignedIn("sign-in-of-a-patient", "patient", None, "en", "UTC")
@@ -99,7 +102,7 @@ class Screen:
         waiting: list[Any] = [self.page]
         while waiting:
             node = waiting.pop()
-            if node is None or id(node) in seen:
+            if node is None or isinstance(node, _LEAVES) or id(node) in seen:
                 continue
             seen.add(id(node))
             if isinstance(node, Component):
@@ -111,11 +114,7 @@ class Screen:
             elif dataclasses.is_dataclass(node) and not isinstance(node, type):
                 if isinstance(node, BaseControl):
                     yield node
-                waiting.extend(
-                    getattr(node, field.name, None)
-                    for field in reversed(dataclasses.fields(node))
-                    if not field.metadata.get("skip") and field.name != "_parent"
-                )
+                waiting.extend(getattr(node, name, None) for name in _parts(type(node)))
 
     def find(self, kind: type[C], **properties: Any) -> list[C]:
         """Return the controls of a type with these properties."""
@@ -183,7 +182,7 @@ class Screen:
 
         async def wait() -> None:
             while not ready():
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.01)
 
         await asyncio.wait_for(wait(), seconds)
 
@@ -191,6 +190,16 @@ class Screen:
         """End the session as the server does."""
         self.session.close()
         await self.settle()
+
+
+@cache
+def _parts(kind: Any) -> list[str]:
+    """The fields of a control that may hold others, the last one first."""
+    return [
+        field.name
+        for field in reversed(dataclasses.fields(kind))
+        if not field.metadata.get("skip") and field.name != "_parent"
+    ]
 
 
 def _plain(key: Any) -> object:

@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -15,6 +17,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlmodel import col, select
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.access import Viewer, worker_viewer
 from db.keyring import attach
@@ -35,6 +38,7 @@ from db.stores import beats, doors, drafts
 from db.types import new_id
 from diary_app.api.build import DemoHint, install_errors, routers
 from diary_app.api.speaking import Speaking
+from diary_app.api.v1.pace import CALLS_A_MINUTE
 from diary_app.services import totp
 from diary_app.services.doors import open_sign_in
 from diary_app.services.kit import Kit
@@ -65,7 +69,7 @@ class Clock:
 class Browser:
     """One browser with its cookies; its forms come from our own pages."""
 
-    def __init__(self, app: FastAPI, address: str = "203.0.113.9") -> None:
+    def __init__(self, app: ASGIApp, address: str = "203.0.113.9") -> None:
         self._runner = asyncio.Runner()
         self._client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, client=(address, 50000)),
@@ -113,10 +117,10 @@ class Doors:
     house: House
     kit: Kit
     clock: Clock
-    app: FastAPI
     ended: list[str]
     published: list[str]
     hints: list[DemoHint]
+    app: ASGIApp = field(init=False)
     browsers: list[Browser] = field(default_factory=list)
 
     def browser(self, address: str = "203.0.113.9") -> Browser:
@@ -211,7 +215,7 @@ def build_doors(
     origin: str = ORIGIN,
     demo: bool = False,
     visits: Any = FakeVisits,
-    calls_a_minute: int = 120,
+    calls_a_minute: int = CALLS_A_MINUTE,
     hospital: Hospital | None = None,
 ) -> Doors:
     """The doors over a house; ben, dora, admin and cleo can sign in with PASSWORD and SECRET."""
@@ -236,23 +240,64 @@ def build_doors(
             user.totp_sealed = totp.sealed(key, user.id, SECRET)
             session.add(user)
 
-    def shown() -> Sequence[DemoHint]:
-        return hints
+    built = Doors(house, kit, clock, ended, published, hints)
+    if hospital is None and calls_a_minute == CALLS_A_MINUTE:
+        built.app = Own(built, app_of_all(visits))
+    else:
+        built.app = _app(
+            kit,
+            end_sockets=ended.append,
+            visits=visits,
+            demo_hints=lambda: hints,
+            calls_a_minute=calls_a_minute,
+            openid=None if hospital is None else OpenId(hospital, origin),
+        )
+    return built
 
+
+_asked: ContextVar[Doors] = ContextVar("asked")
+
+
+class KitOfAsked:
+    """The kit of the doors that are asked right now."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_asked.get().kit, name)
+
+
+class Own:
+    """One test's way into the app of all tests."""
+
+    def __init__(self, doors: Doors, app: FastAPI) -> None:
+        self._doors, self._app = doors, app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _asked.set(self._doors)
+        await self._app(scope, receive, send)
+
+
+@cache
+def app_of_all(visits: Any) -> FastAPI:
+    """Return the app that serves the doors of every test: most take less time than making it."""
+
+    def end_sockets(sign_in_id: str) -> None:
+        _asked.get().ended.append(sign_in_id)
+
+    return _app(
+        cast(Kit, KitOfAsked()),
+        end_sockets=end_sockets,
+        visits=visits,
+        demo_hints=lambda: _asked.get().hints,
+    )
+
+
+def _app(kit: Kit, **more: Any) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     install_errors(app)
-    for router in routers(
-        kit,
-        end_sockets=ended.append,
-        visits=visits,
-        demo_hints=shown,
-        regions=lambda: REGIONS,
-        calls_a_minute=calls_a_minute,
-        openid=None if hospital is None else OpenId(hospital, origin),
-    ):
+    for router in routers(kit, regions=lambda: REGIONS, **more):
         app.include_router(router)
     app.add_middleware(Speaking, kit=kit)
-    return Doors(house, kit, clock, app, ended, published, hints)
+    return app
 
 
 @contextmanager
